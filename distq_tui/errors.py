@@ -1,0 +1,42 @@
+"""What a user did wrong, as one line; nothing else belongs here.
+
+An `InputError` is the only exception the command line turns into exit code 2. Everything that a server does wrong is an
+event or a response class, and everything that the code does wrong is a traceback.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+class InputError(Exception):
+    """Bad input, told in one line: `FILE:LINE: field: what is wrong and what would be right`.
+
+    Args:
+        message: what is wrong and what would be right.
+        file: the file as the user named it; None where the input is no file.
+        line: 1-based line, where it is known.
+        field: the field or key path (`models[2].provider`), where one is to blame.
+    """
+
+    def __init__(
+        self, message: str, *, file: object | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        self.message = message
+        self.file = None if file is None else str(file)
+        self.line = line
+        self.field = field
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else self.file + (f":{self.line}" if self.line else "")
+        return one_line(": ".join(part for part in (place, self.field, self.message) if part))
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without control, format (bidi) or surrogate characters that could act on a terminal."""
+    return "".join(_visible(char) for char in " ".join(text.split()))
+
+
+def _visible(char: str) -> str:
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char
