@@ -8,7 +8,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from distq_tui.errors import InputError
 
@@ -23,8 +23,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     try:
         with path.open("rb") as raw:
-            buffered = io.BufferedReader(raw)  # type: ignore[type-var]
-            yield from _rows(path, _plain(buffered))
+            yield from _rows(path, _plain(raw))
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text ({error.reason})", file=path) from error
     except (OSError, EOFError) as error:
@@ -32,7 +31,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _plain(raw: io.BufferedReader) -> IO[bytes]:
-    return gzip.open(raw, "rb") if raw.peek(2)[:2] == _GZIP_MAGIC else raw  # type: ignore[return-value]
+    return cast(IO[bytes], gzip.open(raw, "rb")) if raw.peek(2)[:2] == _GZIP_MAGIC else raw
 
 
 def _rows(path: Path, raw: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:

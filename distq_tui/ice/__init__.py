@@ -1,0 +1,1 @@
+"""Identity consistency: what a model says it is, against the facts."""

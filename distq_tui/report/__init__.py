@@ -1,0 +1,1 @@
+"""A stored session told to somebody else: tables, figures, HTML, Markdown, JSON, CSV."""

@@ -1,0 +1,1 @@
+"""Response similarity: how alike two models answer, in content, structure and style."""
