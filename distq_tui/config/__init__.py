@@ -1,0 +1,1 @@
+"""Where things lie and who is asked: paths, settings, the model registry, prices and references to keys."""

@@ -1,0 +1,104 @@
+"""The immutable plan that a file and the setup screen both give, and its stored form."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
+from distq_tui.plan.trial import Params, Probe, Trial, content_hash
+from distq_tui.prompts import Message
+
+EndpointOf = Callable[[ModelSpec], str]
+"""Resolves a model to the endpoint of its requests (`Request.endpoint`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Transport knobs, none of which is in a trial's key.
+
+    Attributes:
+        concurrency: requests under way at each endpoint; None = the endpoint's default.
+        first_token: seconds to the first token.
+        between_tokens: seconds between tokens.
+        attempts: how often one trial is sent before it is given up.
+    """
+
+    concurrency: int | None = None
+    first_token: float = 120.0
+    between_tokens: float = 60.0
+    attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where a run stops by itself; None = no limit. `max_cost` is in US dollars."""
+
+    max_requests: int | None = None
+    max_cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """Models x probes x samples, and how to ask them.
+
+    Attributes:
+        probes: in the order in which they are asked; all models answer the same ones.
+        notes: what building the plan did that the user should know (cells dropped, defaults taken).
+    """
+
+    name: str
+    seed: int
+    samples: int
+    params: Params
+    models: tuple[ModelSpec, ...]
+    probes: tuple[Probe, ...]
+    limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget)
+    prompt_sets: tuple[tuple[str, str, str], ...] = ()
+    """(name, version, digest) of every prompt and template set used."""
+
+    @property
+    def answering(self) -> tuple[ModelSpec, ...]:
+        """The models that answer prompts: targets, references and controls."""
+        return tuple(model for model in self.models if model.role in ANSWERING_ROLES)
+
+    def trials(self, endpoint_of: EndpointOf) -> Iterator[Trial]:
+        """Every trial in the order in which it is asked: probe by probe, so that panes fill side by side."""
+        endpoints = {model.title: endpoint_of(model) for model in self.answering}
+        for probe in self.probes:
+            for model in self.answering:
+                for sample in range(model.samples or self.samples):
+                    yield Trial.make(model, probe, endpoint=endpoints[model.title], params=self.params, sample=sample)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain JSON values: what a session stores, and what its digest is taken of."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> RunPlan:
+        """The plan that `to_json` wrote."""
+        return cls(
+            name=data["name"],
+            seed=data["seed"],
+            samples=data["samples"],
+            params=Params(**data["params"]),
+            models=tuple(ModelSpec(**{**model, "served": tuple(model["served"])}) for model in data["models"]),
+            probes=tuple(_probe(probe) for probe in data["probes"]),
+            limits=Limits(**data["limits"]),
+            budget=Budget(**data["budget"]),
+            prompt_sets=tuple((name, version, digest) for name, version, digest in data["prompt_sets"]),
+        )
+
+    def digest(self) -> str:
+        """Names the plan by what it asks: budget and transport limits are not in it, so raising them resumes it."""
+        content = self.to_json()
+        del content["limits"], content["budget"]
+        return content_hash(content)
+
+
+def _probe(data: dict[str, Any]) -> Probe:
+    messages = tuple(Message(**message) for message in data["messages"])
+    return Probe(**{**data, "messages": messages, "tags": tuple(data["tags"])})

@@ -1,0 +1,45 @@
+"""Where trials come from. Every call, whoever wants it, reaches the engine through a TrialSource."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from distq_tui.events import Response
+from distq_tui.plan.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """A closed trial, as a source is told of it."""
+
+    trial: Trial
+    response: Response
+    row: int
+    cached: bool
+
+
+class TrialSource(Protocol):
+    """Hands out trials and is told results: a fixed plan, the judges' follow-up calls, an adaptive search."""
+
+    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
+        """More trials, given the results since the last call (none at the first).
+
+        The engine calls this whenever trials have closed. The run is over when nothing is under way and this returns
+        nothing.
+        """
+        ...
+
+
+class FixedSource:
+    """All the trials of a plan at once, whatever comes back."""
+
+    def __init__(self, trials: Sequence[Trial]) -> None:
+        self._trials: Sequence[Trial] = trials
+
+    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
+        """The whole plan at the first call, nothing later."""
+        del results
+        trials, self._trials = self._trials, ()
+        return trials

@@ -1,0 +1,176 @@
+"""The run as it stands: events folded into plain values. Pure, no Textual, no clock.
+
+`revision` grows with every applied event and each cell keeps the revision of its last change, so that a view repaints
+only what changed since it last looked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from distq_tui import events as ev
+from distq_tui.events import Event, Mark, Response
+
+CellState = Literal["waiting", "running", "retrying", "done", "failed"]
+LOG_LENGTH = 200
+
+
+@dataclass(slots=True)
+class Cell:
+    """One model's answer to one prompt (and sample), from first token to verdict.
+
+    `text` is the answer so far, and `epoch` grows when earlier text became void (a retry), so that a view that only
+    appends knows when to start over.
+    """
+
+    model: str
+    prompt_id: str
+    sample: int
+    state: CellState = "waiting"
+    text: str = ""
+    reasoning: str = ""
+    marks: tuple[Mark, ...] = ()
+    attempt: int = 0
+    cached: bool = False
+    response: Response | None = None
+    verdict: ev.IceScored | None = None
+    row: int | None = None
+    cost: float | None = None
+    note: str = ""
+    epoch: int = 0
+    revision: int = 0
+
+
+@dataclass(slots=True)
+class RunState:
+    """Everything a screen or a progress line shows of a run.
+
+    Attributes:
+        cells: by (model title, prompt id, sample), in order of first appearance.
+        scores: the latest ScoreUpdated by (measure, *models).
+        pairs: the latest RseScored by (prompt id, model a, model b).
+        log: what happened beside answers, newest last: retries, notices, abandoned models.
+    """
+
+    session: str = ""
+    name: str = ""
+    started_at: str = ""
+    models: tuple[str, ...] = ()
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    hits: int = 0
+    calls: int = 0
+    retries: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    cost_known: bool = True
+    paused: bool = False
+    finished: ev.RunFinished | None = None
+    abandoned: dict[str, str] = field(default_factory=dict)
+    classes: Counter[str] = field(default_factory=Counter)
+    cells: dict[tuple[str, str, int], Cell] = field(default_factory=dict)
+    scores: dict[tuple[str, ...], ev.ScoreUpdated] = field(default_factory=dict)
+    pairs: dict[tuple[str, str, str], ev.RseScored] = field(default_factory=dict)
+    log: deque[str] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
+    keep_text: bool = True
+    revision: int = 0
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in."""
+        self.revision += 1
+        match event:
+            case ev.TrialStarted() | ev.TrialDelta() | ev.TrialRetry() | ev.TrialFinished():
+                self._trial(event)
+            case ev.IceScored():
+                if self.keep_text:
+                    cell = self.cell(event.model, event.prompt_id, event.sample)
+                    cell.verdict, cell.marks = event, event.marks
+            case ev.RseScored():
+                if self.keep_text:
+                    self.pairs[event.prompt_id, event.model_a, event.model_b] = event
+            case ev.ScoreUpdated():
+                self.scores[event.measure, *event.models] = event
+            case _:
+                self._run(event)
+
+    def cell(self, model: str, prompt_id: str, sample: int) -> Cell:
+        """The cell of that answer, made where it is new and stamped with the current revision."""
+        key = (model, prompt_id, sample)
+        cell = self.cells.get(key)
+        if cell is None:
+            cell = self.cells[key] = Cell(model, prompt_id, sample)
+        cell.revision = self.revision
+        return cell
+
+    def _trial(self, event: ev.TrialStarted | ev.TrialDelta | ev.TrialRetry | ev.TrialFinished) -> None:
+        cell = self.cell(event.model, event.prompt_id, event.sample)
+        match event:
+            case ev.TrialStarted():
+                self._start(cell, event)
+            case ev.TrialDelta():
+                cell.text += event.text
+                cell.reasoning += event.reasoning
+                cell.marks = event.marks
+            case ev.TrialRetry():
+                self.retries += 1
+                cell.state, cell.note = "retrying", f"retry in {event.wait_s:.1f} s: {event.reason}"
+                self.log.append(f"{event.model} · {event.prompt_id}: {cell.note}")
+            case ev.TrialFinished():
+                self._finish(cell, event)
+
+    def _start(self, cell: Cell, event: ev.TrialStarted) -> None:
+        cell.state, cell.attempt, cell.cached, cell.note = "running", event.attempt, event.cached, ""
+        cell.response, cell.verdict, cell.marks = None, None, ()
+        if cell.text or cell.reasoning:
+            cell.text = cell.reasoning = ""
+            cell.epoch += 1
+        self.calls += not event.cached
+
+    def _finish(self, cell: Cell, event: ev.TrialFinished) -> None:
+        response = event.response
+        complete = response.cls in ev.COMPLETE
+        self.done += 1
+        self.failed += not complete
+        self.hits += event.cached
+        self.classes[response.cls] += 1
+        self._count_cost(event)
+        if not self.keep_text:
+            del self.cells[cell.model, cell.prompt_id, cell.sample]
+            return
+        if cell.text != response.text or cell.reasoning != response.reasoning:
+            if not response.text.startswith(cell.text):
+                cell.epoch += 1
+            cell.text, cell.reasoning = response.text, response.reasoning
+        cell.state = "done" if complete else "failed"
+        cell.response, cell.row, cell.cached, cell.cost = response, event.row, event.cached, event.cost
+        cell.note = response.error or ""
+
+    def _count_cost(self, event: ev.TrialFinished) -> None:
+        usage = event.response.usage
+        if event.cached or usage is None:
+            return
+        self.output_tokens += usage.output_tokens
+        if event.cost is None:
+            self.cost_known = False
+        else:
+            self.cost += event.cost
+
+    def _run(self, event: Event) -> None:
+        match event:
+            case ev.RunStarted():
+                self.session, self.name, self.started_at = event.session, event.name, event.at
+                self.models, self.total = event.models, event.total
+            case ev.TrialsAdded():
+                self.total = event.total
+            case ev.ModelAbandoned():
+                self.abandoned[event.model] = event.reason
+                self.log.append(f"{event.model} is not asked further: {event.reason}")
+            case ev.Notice():
+                self.log.append(f"{event.model}: {event.text}" if event.model else event.text)
+            case ev.RunPaused() | ev.RunResumed():
+                self.paused = isinstance(event, ev.RunPaused)
+            case ev.RunFinished():
+                self.finished = event
