@@ -1,1 +1,24 @@
 """Rates, means and tests with honest intervals; nothing here knows what is being measured."""
+
+from distq_tui.stats.agreement import cohen_kappa, ordinal_alpha, weighted_kappa
+from distq_tui.stats.compare import Difference, holm, paired_difference, prediction_p, rank_p, sign_flip_p
+from distq_tui.stats.confseq import ConfidenceSequence
+from distq_tui.stats.mean import Mean, mean
+from distq_tui.stats.rate import Rate, rate
+
+__all__ = [
+    "ConfidenceSequence",
+    "Difference",
+    "Mean",
+    "Rate",
+    "cohen_kappa",
+    "holm",
+    "mean",
+    "ordinal_alpha",
+    "paired_difference",
+    "prediction_p",
+    "rank_p",
+    "rate",
+    "sign_flip_p",
+    "weighted_kappa",
+]
