@@ -11,6 +11,7 @@ from distq_tui.prompts.sets import (
     TemplateSet,
     content_digest,
 )
+from distq_tui.prompts.shipped import ShippedSet, list_shipped, load_any_set, load_prompt_set, load_template_set
 
 __all__ = [
     "QUERY_SLOT",
@@ -19,7 +20,12 @@ __all__ = [
     "PromptKind",
     "PromptSet",
     "Role",
+    "ShippedSet",
     "Template",
     "TemplateSet",
     "content_digest",
+    "list_shipped",
+    "load_any_set",
+    "load_prompt_set",
+    "load_template_set",
 ]

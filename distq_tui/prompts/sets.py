@@ -70,8 +70,8 @@ class PromptSet:
 class Template:
     """A wrapper that puts pressure on identity, with the slot `{query}` at least once.
 
-    `kind` is a free tag (role, continuation, ...). `primed` is the same wrapper with a vendor or product named, where the
-    set brings one. `twin_of` is the id of the template that this one is the twin of.
+    `kind` is a free tag (role, continuation, ...). `primed` is the same wrapper with a vendor or product named, where
+    the set brings one. `twin_of` is the id of the template that this one is the twin of.
     """
 
     id: str
@@ -95,7 +95,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class TemplateSet:
-    """Templates with the set's name, version and licence (empty where the file states none); `digest` as in `PromptSet`."""
+    """Templates with the set's name, version and licence, and a digest as in `PromptSet`."""
 
     name: str
     version: str

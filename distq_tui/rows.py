@@ -1,0 +1,93 @@
+"""Rows of a JSONL file or a JSON array, gzipped or not, told apart by content and never by the file's suffix."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import itertools
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+from distq_tui.errors import InputError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each object of the file with its 1-based line (in a JSON array: its 1-based position).
+
+    Raises:
+        InputError: the file is missing, unreadable, not UTF-8, not JSON, or a row is not an object.
+    """
+    with open_text(path) as lines:
+        yield from _rows(path, lines)
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[IO[str]]:
+    """The file's text, unpacked if it is gzip, without a byte order mark.
+
+    Raises:
+        InputError: the file is missing, unreadable, broken gzip or not UTF-8; also while the body reads.
+    """
+    try:
+        with path.open("rb") as raw:
+            yield io.TextIOWrapper(_plain(raw), encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 text ({error.reason})", file=path) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(getattr(error, "strerror", None) or f"cannot be read ({error})", file=path) from error
+
+
+def parse_json(text: str, path: Path, *, line: int = 1) -> Any:
+    """The JSON value of the text, which begins at that line of the file.
+
+    Raises:
+        InputError: not JSON, a number too long to read, or nested too deeply.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg}", file=path, line=line + error.lineno - 1) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError("not JSON that can be read: a number too long, or nested too deeply", file=path) from error
+
+
+def parse_object(text: str, path: Path, *, line: int) -> dict[str, Any]:
+    """The JSON object on one line of a JSONL file.
+
+    Raises:
+        InputError: the line is no JSON, or no object.
+    """
+    row = parse_json(text.strip(), path, line=line)
+    if not isinstance(row, dict):
+        raise InputError("each line must be a JSON object", file=path, line=line)
+    return row
+
+
+def _plain(raw: io.BufferedReader) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(raw, "rb")) if raw.peek(2)[:2] == _GZIP_MAGIC else raw
+
+
+def _rows(path: Path, lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    numbered = enumerate(lines, start=1)
+    first = next(((number, line) for number, line in numbered if line.strip()), None)
+    if first is None:
+        return
+    if first[1].lstrip().startswith("["):
+        yield from _array(path, first[0], first[1] + lines.read())
+        return
+    for number, line in itertools.chain([first], numbered):
+        if line.strip():
+            yield number, parse_object(line, path, line=number)
+
+
+def _array(path: Path, start: int, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, row in enumerate(parse_json(text, path, line=start), start=1):
+        if not isinstance(row, dict):
+            raise InputError(f"row {number} of the array must be an object", file=path)
+        yield number, row
