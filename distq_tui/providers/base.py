@@ -31,8 +31,8 @@ RETRYABLE: frozenset[ErrorKind] = frozenset({"rate_limit", "server", "connection
 class Chunk:
     """A piece of a streamed answer; every field is what is new in it.
 
-    `finish` is the server's own word for why it stopped; a stream without one was cut. `sent` and `refused` come with the
-    first chunk: the parameters that really went out, and those the model refused earlier.
+    `finish` is the server's own word for why it stopped; a stream without one was cut. `sent` and `refused` come with
+    the first chunk: the parameters that really went out, and those the model refused earlier.
     """
 
     text: str = ""
@@ -73,8 +73,8 @@ class ProviderError(Exception):
 class Provider(Protocol):
     """One endpoint of one kind of server.
 
-    An adapter never retries and never waits: it raises `ProviderError` and the engine decides, visibly. It remembers the
-    parameters that a model refused and leaves them out from then on.
+    An adapter never retries and never waits: it raises `ProviderError` and the engine decides, visibly. It remembers
+    the parameters that a model refused and leaves them out from then on.
     """
 
     def stream(self, request: Request) -> AsyncIterator[Chunk]:

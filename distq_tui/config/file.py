@@ -1,0 +1,81 @@
+"""The config file's schema: the registry of models, prices, the database, theme and keys of the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from distq_tui.config.keys import check_reference
+from distq_tui.config.models import ModelSpec, ProviderName, Role
+from distq_tui.config.schema import Table, read_toml
+
+
+def check_base_url(url: str) -> str:
+    """The URL without a trailing slash, where it is http(s), or a replay source.
+
+    Raises:
+        ValueError: it carries a password, or a query.
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https"}:
+        if parts.username or parts.password:
+            raise ValueError('must not hold a user name or password; give the key as `key = "env:NAME"`')
+        if parts.query or parts.fragment or not parts.hostname:
+            raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
+    return url.rstrip("/")
+
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class ModelTable(Table):
+    """One `[[models]]` table, in the config file and in a plan."""
+
+    name: Text
+    provider: ProviderName
+    base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
+    key: Annotated[str, AfterValidator(check_reference)] | None = None
+    family: Text | None = None
+    fact: Text | None = None
+    role: Role = "target"
+    served: list[Text] = Field(default_factory=list)
+    samples: Annotated[int, Field(ge=1, le=1000)] | None = None
+    system: str | None = None
+    label: str = ""
+
+    def spec(self) -> ModelSpec:
+        """The model it describes."""
+        return ModelSpec(**{**self.model_dump(), "served": tuple(self.served)})
+
+
+class PriceTable(Table):
+    """One `[[prices]]` table: US dollars per token, as LiteLLM counts them."""
+
+    model: Text
+    input_cost_per_token: Annotated[float, Field(ge=0)]
+    output_cost_per_token: Annotated[float, Field(ge=0)]
+    base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
+
+
+class ConfigFile(Table):
+    """The whole file."""
+
+    database: Text | None = None
+    theme: Text | None = None
+    price_file: Text | None = None
+    models: list[ModelTable] = Field(default_factory=list)
+    prices: list[PriceTable] = Field(default_factory=list)
+    keymap: dict[str, str] = Field(default_factory=dict)
+
+
+def read_config(path: Path) -> ConfigFile:
+    """The config file's content.
+
+    Raises:
+        InputError: with file, line and key path.
+    """
+    return read_toml(path, ConfigFile)[0]

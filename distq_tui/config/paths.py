@@ -1,0 +1,43 @@
+"""Where distq-tui keeps its files: the XDG folders of this user, or what the environment says instead."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP = "distq-tui"
+_OVERRIDES = {
+    "config": "DISTQ_TUI_CONFIG",
+    "data": "DISTQ_TUI_DATA_DIR",
+    "cache": "DISTQ_TUI_CACHE_DIR",
+    "database": "DISTQ_TUI_DB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The config file, the data and cache folders, and the database file. None of them need exist."""
+
+    config: Path
+    data: Path
+    cache: Path
+    database: Path
+
+
+def default_paths(env: dict[str, str] | None = None) -> Paths:
+    """The paths as the environment (`DISTQ_TUI_*`, `XDG_*`) and the platform give them."""
+    values = dict(os.environ) if env is None else env
+
+    def place(name: str, otherwise: Path) -> Path:
+        return Path(values[_OVERRIDES[name]]).expanduser() if values.get(_OVERRIDES[name]) else otherwise
+
+    data = place("data", platformdirs.user_data_path(APP))
+    return Paths(
+        config=place("config", platformdirs.user_config_path(APP) / "config.toml"),
+        data=data,
+        cache=place("cache", platformdirs.user_cache_path(APP)),
+        database=place("database", data / "distq.db"),
+    )

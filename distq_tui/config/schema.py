@@ -1,0 +1,126 @@
+"""TOML files checked against a pydantic schema, every error one line: file, line, key path, what would be right.
+
+pydantic comes with both SDKs and words type errors better than hand-written checks would. It is imported here only, and
+this module only where a file is read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from distq_tui.errors import InputError
+
+
+class Table(BaseModel):
+    """A TOML table: strict types, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+T = TypeVar("T", bound=Table)
+Location = tuple[int | str, ...]
+
+
+def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
+    """The file's content as `schema`, and its text (for `line_of`).
+
+    Raises:
+        InputError: the file is missing or unreadable, is no TOML, or breaks the schema.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", file=path) from error
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", file=path) from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, text, error) from error
+    try:
+        return schema.model_validate(data), text
+    except ValidationError as error:
+        raise _schema_error(path, text, schema, error) from error
+
+
+def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> InputError:
+    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    line = int(found[1]) if found else text.count("\n") + 1
+    message = re.sub(r"\s*\(at .*\)$", "", str(error))
+    return InputError(f"not TOML: {message}", file=path, line=line)
+
+
+def _schema_error(path: Path, text: str, schema: type[Table], error: ValidationError) -> InputError:
+    first = error.errors(include_url=False)[0]
+    location: Location = first["loc"]
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = _unknown_key(schema, location)
+    elif first["type"] == "missing":
+        message = "is missing"
+    elif first["type"] not in {"value_error", "too_short"} and not _maybe_secret(location):
+        message = f"{message[0].lower()}{message[1:]} (got {first['input']!r})"
+    return InputError(message, file=path, line=line_of(text, location), field=key_path(location))
+
+
+def _maybe_secret(location: Location) -> bool:
+    return bool(location) and "key" in str(location[-1]).lower()
+
+
+def _unknown_key(schema: type[Table], location: Location) -> str:
+    known = _keys_at(schema, location[:-1])
+    close = difflib.get_close_matches(str(location[-1]), known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(known)}"
+    return f"unknown key; {hint}"
+
+
+def _keys_at(schema: type[Table], location: Location) -> list[str]:
+    for part in location:
+        if isinstance(part, str):
+            field = schema.model_fields.get(part)
+            inner = _tables_in(field.annotation if field else None)
+            if not inner:
+                return []
+            schema = inner[0]
+    return list(schema.model_fields)
+
+
+def _tables_in(annotation: Any) -> list[type[Table]]:
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return [annotation]
+    return [table for inner in getattr(annotation, "__args__", ()) for table in _tables_in(inner)]
+
+
+def key_path(location: Location) -> str:
+    """`("models", 2, "provider")` as `models[2].provider`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return path.lstrip(".")
+
+
+def line_of(text: str, location: Location) -> int | None:
+    """The 1-based line of a key in TOML text, where it can be told from table headers and bare keys."""
+    wanted = [str(part) for part in location if isinstance(part, str)]
+    index = next((part for part in location if isinstance(part, int)), None)
+    table: list[str] = []
+    seen, header_line = -1, None
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[\[?\s*([\w.\s\"-]+?)\s*\]\]?", line)
+        if header and not re.match(r"\s*[\w\"-]+\s*=", line):
+            table = [part.strip().strip('"') for part in header[1].split(".")]
+            seen += table == wanted[: len(table)] and line.lstrip().startswith("[[")
+            if table == wanted[: len(table)] and index in {None, seen}:
+                header_line = number
+            continue
+        key = re.match(r"\s*([\w\"-]+)\s*=", line)
+        here = [*table, key[1].strip('"')] if key else []
+        if here and here == wanted[: len(here)] and (not table or index in {None, seen}):
+            return number
+    return header_line
