@@ -1,0 +1,64 @@
+"""The adapter that plays the personas: word by word, at the pace of a real stream."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from distq_tui.events import Usage
+from distq_tui.plan.trial import Request
+from distq_tui.providers.base import Chunk, ProviderError
+from distq_tui.providers.demo.personas import load_personas
+from distq_tui.providers.demo.speech import answer
+
+WORDS_A_CHUNK = 2
+_PIECE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|\s*[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+")
+
+
+class DemoProvider:
+    """All personas; the model's name is the persona's.
+
+    Args:
+        pace: factor on the personas' delays; 0 = none.
+        sleep: waits that many seconds.
+    """
+
+    def __init__(self, *, pace: float = 1.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._pace = pace
+        self._sleep = sleep
+
+    async def stream(self, request: Request) -> AsyncIterator[Chunk]:
+        """The persona's answer; usage counts words (and single Chinese characters) and is marked estimated.
+
+        Raises:
+            ProviderError: `not_found`, no persona of that name.
+        """
+        persona = load_personas().by_name.get(request.model)
+        if persona is None:
+            names = ", ".join(load_personas().by_name)
+            raise ProviderError("not_found", f"no persona {request.model!r}; there are {names}")
+        pieces = pieces_of(answer(persona, request.messages, request.sample))
+        limit = request.params.max_tokens
+        told = pieces if limit is None else pieces[:limit]
+        await self._sleep(persona.first_s * self._pace)
+        yield Chunk(served_model=request.model, sent=request.params.sent())
+        for start in range(0, len(told), WORDS_A_CHUNK):
+            words = told[start : start + WORDS_A_CHUNK]
+            yield Chunk(text="".join(words))
+            await self._sleep(persona.word_s * self._pace * len(words))
+        asked = sum(len(pieces_of(message.content)) for message in request.messages)
+        finish = "stop" if len(told) == len(pieces) else "length"
+        yield Chunk(finish=finish, usage=Usage(asked, len(told), "estimated"))
+
+    async def list_models(self) -> list[str]:
+        """The personas' names."""
+        return list(load_personas().by_name)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def pieces_of(text: str) -> list[str]:
+    """The text cut before each word and around each Chinese character; joined, the pieces are the text."""
+    return _PIECE.findall(text)

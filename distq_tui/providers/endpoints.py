@@ -1,0 +1,102 @@
+"""What a model's endpoint is: its identity in trial keys, the group its limits count in, and whether it is simulated.
+
+Nothing here opens a connection or imports an SDK: plans, estimates and fully cached runs need only this.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.errors import InputError
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+ANTHROPIC_BASE_URL = "https://api.anthropic.com"
+
+LOCAL_CONCURRENCY = 2
+"""More requests at once on a local server share the same cores: each becomes slower and none ends sooner."""
+REMOTE_CONCURRENCY = 20
+
+_LOOPBACK = frozenset({"localhost", "::1", "0.0.0.0"})
+_DEFAULT_URLS = {"openai": OPENAI_BASE_URL, "anthropic": ANTHROPIC_BASE_URL}
+
+
+def base_url_of(spec: ModelSpec) -> str:
+    """The root of a remote endpoint without a trailing slash; the provider's own where the model names none.
+
+    Raises:
+        InputError: not an http or https URL.
+    """
+    url = (spec.base_url or _DEFAULT_URLS[spec.provider]).strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise InputError(f"must be an http or https URL such as {OPENAI_BASE_URL}, not {url!r}", field="base_url")
+    return url
+
+
+def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:
+    """The identity that goes into trial keys (`Request.endpoint`).
+
+    Args:
+        spec: the model.
+        database: where `replay` finds the session of a `session:ID` source.
+
+    Returns:
+        The resolved base URL; `local:<sha256 of the weights>`, `replay:<digest of the content>` or
+        `demo:<version of the personas>` for what has no URL.
+
+    Raises:
+        InputError: the URL is none, or the weights, the recording or the session do not exist.
+    """
+    match spec.provider:
+        case "local":
+            from distq_tui.providers.local.weights import weights_sha256
+
+            return f"local:{weights_sha256(spec.name)}"
+        case "replay":
+            from distq_tui.providers.replay.source import source_digest
+
+            return f"replay:{source_digest(spec.base_url, database)}"
+        case "demo":
+            from distq_tui.providers.demo.personas import load_personas
+
+            return f"demo:{load_personas().version}"
+        case _:
+            return base_url_of(spec)
+
+
+def endpoint_group(spec: ModelSpec) -> str:
+    """The group in which concurrency and pauses after a 429 are counted.
+
+    All embedded models are one group: they share this machine's cores. A remote endpoint is one group for each key.
+    """
+    if spec.provider in {"local", "demo"}:
+        return spec.provider
+    if spec.provider == "replay":
+        return f"replay:{spec.base_url}"
+    return " ".join(filter(None, (spec.provider, base_url_of(spec), spec.key)))
+
+
+def default_concurrency(spec: ModelSpec) -> int:
+    """Requests under way at once in the model's group, where the plan does not say."""
+    if spec.provider == "local":
+        return LOCAL_CONCURRENCY
+    if spec.provider in {"demo", "replay"}:
+        return REMOTE_CONCURRENCY
+    host = urlsplit(base_url_of(spec)).hostname or ""
+    return LOCAL_CONCURRENCY if host in _LOOPBACK or host.startswith("127.") else REMOTE_CONCURRENCY
+
+
+def is_simulated(spec: ModelSpec) -> bool:
+    """Whether the answers are scripted by this program: every screen and report that shows one must say so."""
+    return spec.provider == "demo"
+
+
+def is_recorded(spec: ModelSpec) -> bool:
+    """Whether the answers are played back from a recording: shown beside them, as with simulated ones."""
+    return spec.provider == "replay"
