@@ -1,0 +1,141 @@
+"""The plan file: its schema, and from its tables to choices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from distq_tui.config.file import ModelTable, Text
+from distq_tui.config.schema import Table, read_toml
+from distq_tui.errors import InputError
+from distq_tui.plan.build import (
+    DEFAULT_QUESTIONS_PER_TEMPLATE,
+    IDENTITY_SETS,
+    Choices,
+    IceChoice,
+    SetChoice,
+    build_plan,
+)
+from distq_tui.plan.run_plan import Budget, Limits, RunPlan
+from distq_tui.plan.trial import Params
+
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class ParamsTable(Table):
+    """`[params]`: what is omitted is not sent."""
+
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    max_tokens: Count | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+
+
+class PromptsTable(Table):
+    """`[[prompts]]`."""
+
+    set: Text
+    limit: Count | None = None
+
+
+class IceTable(Table):
+    """`[ice]`."""
+
+    templates: Text = "clean"
+    twins: bool = False
+    count: Count | None = None
+    questions_per_template: Count = DEFAULT_QUESTIONS_PER_TEMPLATE
+    questions: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: list(IDENTITY_SETS))
+
+
+class LimitsTable(Table):
+    """`[limits]`."""
+
+    concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
+    first_token: Seconds = Limits().first_token
+    between_tokens: Seconds = Limits().between_tokens
+    attempts: Annotated[int, Field(ge=1, le=20)] = Limits().attempts
+
+
+class BudgetTable(Table):
+    """`[budget]`."""
+
+    max_requests: Annotated[int, Field(ge=0)] | None = None
+    max_cost: Annotated[float, Field(ge=0)] | None = None
+
+
+class AdaptiveTable(Table):
+    """`[adaptive]`: known to the contract, not built in this version."""
+
+    helper: Text | None = None
+    iterations: Count | None = None
+    templates: Text | None = None
+
+
+class JudgesTable(Table):
+    """`[judges]`: known to the contract, not built in this version."""
+
+    ice: list[Text] = Field(default_factory=list)
+    rse: list[Text] = Field(default_factory=list)
+    gate: Text | None = None
+
+
+class EmbeddingsTable(Table):
+    """`[embeddings]`: known to the contract, not built in this version."""
+
+    base_url: Text
+    model: Text
+    key: Text | None = None
+
+
+class PlanFile(Table):
+    """The whole file."""
+
+    name: Text | None = None
+    seed: int = 0
+    samples: Annotated[int, Field(ge=1, le=1000)] = 1
+    params: ParamsTable = Field(default_factory=ParamsTable)
+    models: Annotated[list[ModelTable], Field(min_length=1)]
+    prompts: list[PromptsTable] = Field(default_factory=list)
+    ice: IceTable | None = None
+    adaptive: AdaptiveTable | None = None
+    judges: JudgesTable | None = None
+    embeddings: EmbeddingsTable | None = None
+    limits: LimitsTable = Field(default_factory=LimitsTable)
+    budget: BudgetTable = Field(default_factory=BudgetTable)
+
+
+def load_plan(path: Path, *, seed: int | None = None) -> RunPlan:
+    """The plan of a file; paths in it are relative to it.
+
+    Args:
+        path: the file.
+        seed: replaces the file's own.
+
+    Raises:
+        InputError: the file, or a set that it names, is missing or wrong.
+    """
+    content, _ = read_toml(path, PlanFile)
+    for name in ("adaptive", "judges", "embeddings"):
+        if getattr(content, name) is not None:
+            raise InputError("not in this version; leave the table out", file=path, field=name)
+    return build_plan(_choices(content, path, seed))
+
+
+def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
+    ice = content.ice
+    return Choices(
+        name=content.name or path.stem,
+        models=tuple(model.spec() for model in content.models),
+        sets=tuple(SetChoice(row.set, row.limit) for row in content.prompts),
+        ice=None if ice is None else IceChoice(**{**ice.model_dump(), "questions": tuple(ice.questions)}),
+        seed=content.seed if seed is None else seed,
+        samples=content.samples,
+        params=Params(**content.params.model_dump()),
+        limits=Limits(**content.limits.model_dump()),
+        budget=Budget(**content.budget.model_dump()),
+        base=path.parent,
+        file=path,
+    )
