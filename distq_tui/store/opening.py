@@ -1,0 +1,127 @@
+"""Opening the file: every reason not to is one line for the user, found before anything is asked."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from distq_tui.errors import InputError
+from distq_tui.store.migrations import APPLICATION_ID, STEPS, is_newer, migrate
+
+PAGE_SIZE = 8192
+"""Bytes; measured best for rows of 1-2 kB."""
+
+BUSY_S = 5.0
+"""How long a statement waits for another process's transaction."""
+
+
+def connect(path: Path, *, create: bool, readonly: bool) -> sqlite3.Connection:
+    """Open, check and migrate the file.
+
+    The connection is in autocommit mode: a transaction is whatever stands between our own BEGIN and COMMIT.
+
+    Raises:
+        InputError: the file is missing (and `create` is off), is no SQLite file or somebody else's, has a newer schema,
+            or can't be written (read, where `readonly`).
+    """
+    _check_path(path, create=create and not readonly)
+    conn = None
+    try:
+        conn = _open_readonly(path) if readonly else _open(path, create=create)
+        _check_ours(conn, path, readonly=readonly)
+        if not readonly:
+            _prepare(conn)
+        conn.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error as error:
+        if conn is not None:
+            conn.close()
+        raise InputError(_reason(error), file=path) from error
+    except BaseException:
+        if conn is not None:
+            conn.close()
+        raise
+    return conn
+
+
+def _check_path(path: Path, *, create: bool) -> None:
+    try:
+        if path.is_dir():
+            raise InputError("is a folder; name a database file", file=path)
+        if path.exists():
+            return
+        if not create:
+            raise InputError("no such database; `distq-tui run` makes it", file=path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"the database can't be opened: {reason}", file=path) from error
+
+
+def _open(path: Path, *, create: bool) -> sqlite3.Connection:
+    return _connect(path, "mode=rwc" if create else "mode=rw")
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    """Read-only, in a read-only folder too: there SQLite can't make its shared-memory file beside the database.
+
+    `immutable` is sound only while nobody writes; with a write-ahead log present it would hide rows, so it is not used.
+    """
+    conn = _connect(path, "mode=ro")
+    try:
+        conn.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        conn.close()
+        log = path.with_name(path.name + "-wal")
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or (log.exists() and log.stat().st_size):
+            raise
+        return _connect(path, "immutable=1")
+    return conn
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=BUSY_S)
+
+
+def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    conn.execute("BEGIN")  # one snapshot: another process may be making the file at this moment
+    application_id = conn.execute("PRAGMA application_id").fetchone()[0]
+    empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    newer = is_newer(conn)
+    conn.execute("COMMIT")
+    if application_id != APPLICATION_ID and not (empty and application_id == 0):
+        raise InputError("is a SQLite file of another program; name another file", file=path)
+    if newer:
+        raise InputError("was written by a newer distq-tui; update, or name another file", file=path)
+    if readonly and version < len(STEPS):
+        what = "holds no sessions yet" if empty else "has an older schema; open it once where it can be written"
+        raise InputError(what, file=path)
+
+
+def _prepare(conn: sqlite3.Connection) -> None:
+    """Settings of the file and the connection; migrates, and fails here where the file can't be written."""
+    conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # only an empty file takes it
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA synchronous = NORMAL")  # with WAL: a killed process loses nothing that was committed
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        if conn.execute("PRAGMA user_version").fetchone()[0] < len(STEPS):
+            migrate(conn)
+        conn.execute("COMMIT")
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+
+
+def _reason(error: sqlite3.Error) -> str:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the low byte is the primary code
+        case sqlite3.SQLITE_NOTADB:
+            return "is not a SQLite database; name another file"
+        case sqlite3.SQLITE_READONLY:
+            return "can't be written: the file or its folder is read-only"
+        case sqlite3.SQLITE_CANTOPEN:
+            return "the database can't be opened: check that the file and its folder can be written"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "is locked by another program; try again when that has ended"
+        case _:
+            return f"the database can't be used: {error}"

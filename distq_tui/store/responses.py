@@ -1,0 +1,174 @@
+"""Responses: written once, found by trial key, linked to the sessions that asked for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from distq_tui.events import COMPLETE, Response, Usage
+from distq_tui.plan.trial import Trial, messages_json
+from distq_tui.store.connection import Connected, to_json
+from distq_tui.store.records import StoredResponse
+
+_CHUNK = 500
+"""Keys looked up in one statement."""
+
+RESPONSE_COLUMNS = (
+    "r.id, r.cost, r.input_tokens, r.output_tokens, r.usage_source, r.sent, r.refused, r.class, r.text, r.reasoning,"
+    " r.served_model, r.finish_reason, r.first_token_ms, r.total_ms, r.retries, r.error, r.queued_at, r.created_at"
+)
+"""What `stored_response` takes, of `responses AS r`."""
+
+# The condition on class is spelled as in the partial index, or SQLite would not use that.
+_HITS = f"""
+SELECT {RESPONSE_COLUMNS}, r.trial_key FROM responses AS r WHERE r.id IN (
+    SELECT max(id) FROM responses
+    WHERE trial_key IN (SELECT value FROM json_each(?)) AND class IN ('ok', 'refusal', 'truncated', 'no_answer')
+    GROUP BY trial_key)
+"""
+_ADD_REQUEST = """
+INSERT INTO requests (trial_key, provider, endpoint, model, messages, params, sample) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (trial_key) DO NOTHING
+"""
+_ADD_RESPONSE = """
+INSERT INTO responses (trial_key, class, served_model, finish_reason, sent, refused, input_tokens, output_tokens,
+    usage_source, cost, queued_at, first_token_ms, total_ms, retries, error, session, created_at, text, reasoning)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_LINK = """
+INSERT INTO session_trials (session, trial_key, response, class, cached, model, role, purpose, prompt_id, kind,
+    language, aspect, template, question, tags, prompt_set, sample)
+SELECT ?, r.trial_key, r.id, r.class, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM responses AS r WHERE r.id = ?
+ON CONFLICT (session, model, prompt_id, sample, trial_key)
+DO UPDATE SET response = excluded.response, class = excluded.class,
+    cached = CASE response WHEN excluded.response THEN cached ELSE excluded.cached END
+"""
+
+
+class ResponseTable(Connected):
+    """The cache, and which session got which answer."""
+
+    def hits(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
+        """The newest complete response of each trial key that has one."""
+        found: dict[str, StoredResponse] = {}
+        for chunk in _chunks(keys):
+            for row in self._conn.execute(_HITS, (json.dumps(chunk),)):
+                found[row[-1]] = stored_response(row)
+        return found
+
+    def add_response(self, session_id: str, trial: Trial, response: Response, cost: float | None) -> int:
+        """Store an answer (or a failure) and link it to the session; returns the response's id.
+
+        A trial that was asked again in the same session is linked to this newer response; the older one stays. Lone
+        surrogates in texts are stored as U+FFFD.
+        """
+        request, usage = trial.request, response.usage
+        with self.atomic():
+            self._write(
+                _ADD_REQUEST,
+                (
+                    trial.key,
+                    request.provider,
+                    request.endpoint,
+                    request.model,
+                    to_json(messages_json(request.messages)),
+                    to_json(request.params.sent()),
+                    request.sample,
+                ),
+            )
+            row_id = self._write(
+                _ADD_RESPONSE,
+                (
+                    trial.key,
+                    response.cls,
+                    response.served_model,
+                    response.finish_reason,
+                    to_json(response.sent),
+                    to_json(response.refused),
+                    usage.input_tokens if usage else None,
+                    usage.output_tokens if usage else None,
+                    usage.source if usage else None,
+                    cost,
+                    response.queued_at,
+                    response.first_token_ms,
+                    response.total_ms,
+                    response.retries,
+                    response.error,
+                    session_id,
+                    response.created_at,
+                    response.text,
+                    response.reasoning,
+                ),
+            ).lastrowid
+            assert row_id is not None  # an INSERT that did not raise has one
+            self._link(session_id, trial, row_id, cached=False)
+        return row_id
+
+    def link_hit(self, session_id: str, trial: Trial, row_id: int) -> None:
+        """Say that this session's trial was served by the stored response `row_id`.
+
+        Where the session is linked to that very response already (it asked for it before it was resumed), nothing
+        changes: it stays an answer that this session paid for.
+        """
+        self._link(session_id, trial, row_id, cached=True)
+
+    def session_keys_done(self, session_id: str) -> set[str]:
+        """The trial keys that this session has complete answers for: what a resumed run need not look at."""
+        rows = self._conn.execute("SELECT trial_key, class FROM session_trials WHERE session = ?", (session_id,))
+        return {key for key, cls in rows if cls in COMPLETE}
+
+    def _link(self, session_id: str, trial: Trial, row_id: int, *, cached: bool) -> None:
+        model, probe = trial.model, trial.probe
+        self._write(
+            _LINK,
+            (
+                session_id,
+                cached,
+                model.title,
+                model.role,
+                trial.purpose,
+                probe.prompt_id,
+                probe.kind,
+                probe.language,
+                probe.aspect,
+                probe.template,
+                probe.question,
+                to_json(probe.tags),
+                probe.set_name,
+                trial.sample,
+                row_id,
+            ),
+        )
+
+
+def stored_response(row: Sequence[Any]) -> StoredResponse:
+    """The response in a row that begins with `RESPONSE_COLUMNS`, exactly as it was given to the store."""
+    (row_id, cost, input_tokens, output_tokens, source, sent, refused, cls, text, reasoning, served, finish, *rest) = (
+        row
+    )
+    first_token_ms, total_ms, retries, error, queued_at, created_at = rest[:6]
+    response = Response(
+        cls=cls,
+        text=text,
+        reasoning=reasoning,
+        served_model=served,
+        finish_reason=finish,
+        sent=json.loads(sent),
+        refused=tuple(json.loads(refused)),
+        usage=None if source is None else Usage(input_tokens, output_tokens, source),
+        first_token_ms=first_token_ms,
+        total_ms=total_ms,
+        retries=retries,
+        error=error,
+        queued_at=queued_at,
+        created_at=created_at,
+    )
+    return StoredResponse(row_id, response, cost)
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while chunk := list(islice(remaining, _CHUNK)):
+        yield chunk

@@ -1,0 +1,120 @@
+"""Reading a session back: whole for a report, pair by pair for similarities, page by page for a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from distq_tui.events import Mark
+from distq_tui.prompts import Message
+from distq_tui.store.connection import Connected, Value
+from distq_tui.store.records import AnswerRow, PageRow, PairRow, Verdict
+from distq_tui.store.responses import RESPONSE_COLUMNS, stored_response
+
+_ROWS = f"""
+SELECT {RESPONSE_COLUMNS},
+       t.id, t.trial_key, t.response, t.model, q.model, q.provider, q.endpoint, t.role, t.purpose, t.prompt_id, t.kind,
+       t.language, t.aspect, t.template, t.question, t.prompt_set, t.sample, t.tags, t.cached, q.messages, q.params,
+       i.scorer, i.version, i.options, i.loose, i.strict, i.paper_strict, i.primed, i.claimed, i.marks
+FROM session_trials AS t
+JOIN responses AS r ON r.id = t.response
+JOIN requests AS q ON q.trial_key = t.trial_key
+LEFT JOIN ice_scores AS i ON i.id = (
+    SELECT max(n.id) FROM ice_scores AS n WHERE n.response = t.response AND (?1 IS NULL OR n.scorer = ?1))
+WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) ORDER BY t.id
+"""
+_PAIRS = """
+SELECT prompt_id, language, kind, prompt_set, model_a, sample_a, response_a, model_b, sample_b, response_b,
+       content, structure, style, scorer, version
+FROM v_rse WHERE session = ? AND (?2 IS NULL OR scorer = ?2)
+"""
+_PAGE = """
+SELECT t.id, t.response, t.model, t.prompt_id, t.sample, t.class, substr(r.text, 1, 200), r.output_tokens, r.total_ms,
+       t.cached
+FROM session_trials AS t JOIN responses AS r ON r.id = t.response
+"""
+
+
+class SessionRows(Connected):
+    """Everything that was asked and answered in one session."""
+
+    def session_rows(self, session_id: str, *, scorer: str | None = None) -> Iterator[AnswerRow]:
+        """The session's trials in order of arrival, each with its newest verdict (of `scorer`, where one is named).
+
+        Lazy: consume it in the thread that owns the store.
+        """
+        for row in self._conn.execute(_ROWS, (scorer, session_id, None)):
+            yield _answer(row)
+
+    def session_row(self, session_id: str, row_id: int, *, scorer: str | None = None) -> AnswerRow | None:
+        """One trial of a session by its `AnswerRow.id` (or `PageRow.id`); None where it is not there."""
+        row = self._conn.execute(_ROWS, (scorer, session_id, row_id)).fetchone()
+        return None if row is None else _answer(row)
+
+    def session_pairs(self, session_id: str, *, scorer: str | None = None) -> Iterator[PairRow]:
+        """The session's stored similarities, one a prompt and pair of answers, the newest of each scorer. Lazy."""
+        for row in self._conn.execute(_PAIRS, (session_id, scorer)):
+            yield PairRow(*row)
+
+    def page(
+        self,
+        session_id: str,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int = 200,
+        model: str | None = None,
+        prompt_id: str | None = None,
+        cls: str | None = None,
+    ) -> list[PageRow]:
+        """At most `limit` answers in order of arrival, those after the row `after` or the last ones before `before`.
+
+        The cost is that of the page, wherever it lies in the session, as long as the filters let most rows through.
+        """
+        conditions: list[tuple[str, Value]] = [
+            ("t.session = ?", session_id),
+            ("t.id > ?", after),
+            ("t.id < ?", before),
+            ("t.model = ?", model),
+            ("t.prompt_id = ?", prompt_id),
+            ("t.class = ?", cls),
+        ]
+        used = [(condition, value) for condition, value in conditions if value is not None]
+        where = " AND ".join(condition for condition, _ in used)
+        order = "DESC" if before is not None and after is None else "ASC"
+        rows = self._conn.execute(
+            f"{_PAGE} WHERE {where} ORDER BY t.id {order} LIMIT ?", [*(value for _, value in used), limit]
+        )
+        page = [PageRow(*(*row[:-1], bool(row[-1]))) for row in rows]
+        return page if order == "ASC" else page[::-1]
+
+
+def _answer(row: tuple[Any, ...]) -> AnswerRow:
+    stored, trial, verdict = stored_response(row), row[18:39], row[39:]
+    parsed = (
+        tuple(json.loads(trial[17])),
+        bool(trial[18]),
+        tuple(Message(**message) for message in json.loads(trial[19])),
+        json.loads(trial[20]),
+        stored.response,
+        stored.cost,
+        None if verdict[0] is None else _verdict(verdict),
+    )
+    return AnswerRow(*(*trial[:17], *parsed))
+
+
+def _verdict(row: tuple[Any, ...]) -> Verdict:
+    scorer, version, options, *flags, claimed, marks = row
+    loose, strict, paper_strict, primed = (None if flag is None else bool(flag) for flag in flags)
+    return Verdict(
+        scorer,
+        version,
+        options,
+        loose,
+        strict,
+        paper_strict,
+        primed,
+        tuple(json.loads(claimed)),
+        tuple(Mark(**mark) for mark in json.loads(marks)),
+    )

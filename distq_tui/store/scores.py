@@ -1,0 +1,89 @@
+"""Scores, keyed apart from the responses: scoring again with another version needs no call and loses no old verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from distq_tui.events import IceScored, Mark, RseScored
+from distq_tui.plan.trial import canonical_json
+from distq_tui.store.connection import Connected, to_json
+
+_ADD_ICE = """
+INSERT OR REPLACE INTO ice_scores
+    (response, scorer, version, options, loose, strict, paper_strict, primed, claimed, marks)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ADD_RSE = """
+INSERT OR REPLACE INTO rse_scores
+    (response_a, response_b, scorer, version, options, content, structure, style)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class ScoreTables(Connected):
+    """Verdicts on responses, and similarities of pairs of them.
+
+    Storing the same score again changes nothing but makes it the newest. `options` is whatever else the result depends
+    on beside the scorer's version (the fact that was used, a threshold).
+    """
+
+    def add_ice(
+        self,
+        verdicts: Iterable[IceScored],
+        *,
+        scorer: str,
+        version: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Store verdicts, each under its response, `scorer`, `version` and `options`."""
+        options_json = canonical_json(options or {})
+        with self.atomic():
+            for verdict in verdicts:
+                self._write(
+                    _ADD_ICE,
+                    (
+                        verdict.row,
+                        scorer,
+                        version,
+                        options_json,
+                        verdict.loose,
+                        verdict.strict,
+                        verdict.paper_strict,
+                        verdict.primed,
+                        to_json(verdict.claimed),
+                        to_json([_mark_json(mark) for mark in verdict.marks]),
+                    ),
+                )
+
+    def add_rse(
+        self,
+        pairs: Iterable[RseScored],
+        *,
+        scorer: str,
+        version: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Store similarities; a pair is the same in either order."""
+        options_json = canonical_json(options or {})
+        with self.atomic():
+            self._conn.executemany(
+                _ADD_RSE,
+                (
+                    (
+                        min(pair.row_a, pair.row_b),
+                        max(pair.row_a, pair.row_b),
+                        scorer,
+                        version,
+                        options_json,
+                        pair.content,
+                        pair.structure,
+                        pair.style,
+                    )
+                    for pair in pairs
+                ),
+            )
+
+
+def _mark_json(mark: Mark) -> dict[str, str | int]:
+    return {"start": mark.start, "end": mark.end, "kind": mark.kind, "rule": mark.rule}

@@ -1,0 +1,123 @@
+"""Search in the answers' text: an index that costs writers nothing, built when somebody first searches.
+
+Trigrams, because answers in Chinese have no spaces to cut words at; terms below three characters are looked for in the
+text itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+from distq_tui.errors import InputError
+from distq_tui.store.connection import Connected, Value, storable
+from distq_tui.store.records import SearchHit
+
+_FILL = 500
+"""Answers indexed in one transaction, so that another process never waits long."""
+
+_RANKED = 1000
+"""Only the newest matches are ranked: ranking reads every match."""
+
+_TERMS = 32
+"""Terms looked at; FTS5's parser has a limit of its own, further up."""
+
+_TRIGRAM = 3
+_CONTEXT = 60
+"""Code points shown on each side of the first term."""
+
+_CREATE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS responses_text
+USING fts5 (text, content = 'responses', content_rowid = 'id', tokenize = 'trigram')
+"""
+# Responses are written once and never deleted, so what lies above the highest indexed id is what is missing.
+_FILL_UP = """
+INSERT INTO responses_text (rowid, text)
+SELECT id, text FROM responses WHERE id > coalesce((SELECT max(id) FROM responses_text_docsize), 0) ORDER BY id LIMIT ?
+"""
+_UNINDEXED = """
+SELECT coalesce((SELECT max(id) FROM responses), 0) > coalesce((SELECT max(id) FROM responses_text_docsize), 0)
+"""
+_INDEXED = "SELECT bm25(responses_text) AS rank, rowid AS id FROM responses_text WHERE responses_text MATCH :match"
+_SCANNED = "SELECT 0 AS rank, id FROM responses WHERE true"
+_IN_SESSION = "AND rowid IN (SELECT response FROM session_trials WHERE session = :session)"
+
+
+class TextSearch(Connected):
+    """Finds answers by what they say."""
+
+    def search(self, query: str, limit: int = 50, *, session: str | None = None) -> list[SearchHit]:
+        """Answers that hold every space-separated term of `query`, letter case aside; best of the newest first.
+
+        A term is taken as it stands: no character in it has a meaning. The first search of a file builds the index, and
+        each one takes in what was stored since; `fill_index` does that in steps.
+
+        Raises:
+            InputError: the index must grow and the file is open for reading only.
+        """
+        terms = str(storable(query)).replace("\0", " ").split()[:_TERMS]
+        if not terms:
+            return []
+        while self.fill_index():
+            pass
+        values: dict[str, Value] = {"session": session, "ranked": _RANKED, "limit": limit}
+        found = self._conn.execute(
+            f"""
+            SELECT m.id, t.session, t.model, t.prompt_id, t.sample, r.text
+            FROM ({_matches(terms, values)} {_IN_SESSION if session is not None else ""}
+                  ORDER BY id DESC LIMIT :ranked) AS m
+            JOIN responses AS r ON r.id = m.id
+            LEFT JOIN session_trials AS t ON t.id = (
+                SELECT max(n.id) FROM session_trials AS n
+                WHERE n.response = m.id AND (:session IS NULL OR n.session = :session))
+            ORDER BY m.rank, m.id DESC LIMIT :limit
+            """,
+            values,
+        )
+        return [_hit(*row[:5], text=row[5], terms=terms) for row in found]
+
+    def fill_index(self, limit: int = _FILL) -> int:
+        """Take at most `limit` answers more into the index, in one transaction; returns how many there were.
+
+        Raises:
+            InputError: there are some and the file is open for reading only.
+        """
+        try:
+            self._conn.execute(_CREATE)
+            if not self._conn.execute(_UNINDEXED).fetchone()[0]:
+                return 0
+            with self.atomic():
+                return self._conn.execute(_FILL_UP, (limit,)).rowcount
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+            raise InputError("searching must first index new answers, and the file is open for reading only") from error
+
+
+def _matches(terms: list[str], values: dict[str, Value]) -> str:
+    """The statement that finds rows with all terms; binds the terms in `values`."""
+    long = ['"' + term.replace('"', '""') + '"' for term in terms if len(term) >= _TRIGRAM]
+    values["match"] = " AND ".join(long)
+    sql = _INDEXED if long else _SCANNED
+    for number, term in enumerate(term for term in terms if len(term) < _TRIGRAM):
+        values[f"term{number}"] = "%" + re.sub(r"([\\%_])", r"\\\1", term) + "%"
+        sql += f" AND text LIKE :term{number} ESCAPE '\\'"
+    return sql
+
+
+def _hit(
+    response_id: int,
+    session: str | None,
+    model: str | None,
+    prompt_id: str | None,
+    sample: int | None,
+    *,
+    text: str,
+    terms: list[str],
+) -> SearchHit:
+    pattern = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)), re.IGNORECASE)
+    first = pattern.search(text)
+    start = max(0, first.start() - _CONTEXT) if first else 0
+    snippet = text[start : (first.end() if first else 0) + _CONTEXT]
+    spans = tuple(match.span() for match in pattern.finditer(snippet))
+    return SearchHit(response_id, session, model, prompt_id, sample, snippet, spans)

@@ -1,0 +1,107 @@
+"""Sessions: one run of one plan, found again by id, prefix, name or `latest`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from distq_tui.errors import InputError
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.store.connection import Connected, Value, to_json
+from distq_tui.store.records import SessionRow, SessionState
+
+_SELECT = """
+SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at, s.state, s.total,
+       count(t.id), coalesce(sum(t.class NOT IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
+       coalesce(sum(t.cached), 0), s.seed, s.versions
+FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id
+"""
+_NEWEST_FIRST = "GROUP BY s.id ORDER BY s.created_at DESC, s.rowid DESC"
+
+
+class SessionTable(Connected):
+    """Creates, finds and ends sessions."""
+
+    def create_session(self, plan: RunPlan, *, session_id: str, at: str, versions: Mapping[str, str]) -> None:
+        """Store a new running session of that plan; `at` is ISO-8601 UTC.
+
+        The plan holds key references only, so no key is ever stored.
+        """
+        total = len(plan.probes) * sum(model.samples or plan.samples for model in plan.answering)
+        self._write(
+            "INSERT INTO sessions (id, name, plan_digest, plan, seed, state, total, versions, created_at)"
+            " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+            (
+                session_id,
+                plan.name,
+                plan.digest(),
+                to_json(plan.to_json()),
+                plan.seed,
+                total,
+                to_json(dict(versions)),
+                at,
+            ),
+        )
+
+    def set_total(self, session_id: str, total: int) -> None:
+        """Say how many trials are planned by now (judges and adaptive search add some)."""
+        self._write("UPDATE sessions SET total = ? WHERE id = ?", (total, session_id))
+
+    def resume_session(self, session_id: str) -> None:
+        """Mark a session as running again."""
+        self._write("UPDATE sessions SET state = 'running', finished_at = NULL WHERE id = ?", (session_id,))
+
+    def finish_session(self, session_id: str, state: SessionState, at: str) -> None:
+        """Say how a session ended, and when (ISO-8601 UTC)."""
+        self._write("UPDATE sessions SET state = ?, finished_at = ? WHERE id = ?", (state, at, session_id))
+
+    def delete_session(self, session_id: str) -> None:
+        """Drop a session and its trials; the responses stay, they are the cache."""
+        self._write("DELETE FROM sessions WHERE id = ?", (session_id,))
+
+    def sessions(self) -> list[SessionRow]:
+        """All sessions, newest first."""
+        return self._sessions("", ())
+
+    def find_session(self, ref: str) -> SessionRow:
+        """The session that `ref` names: `latest`, an id, a name (its newest session), or a unique prefix of an id.
+
+        Raises:
+            InputError: there is none, or more than one id begins so.
+        """
+        if ref == "latest":
+            found = self._sessions("WHERE s.id = (SELECT id FROM sessions ORDER BY created_at DESC, rowid DESC)", ())
+            if not found:
+                raise InputError("there is no session yet; `distq-tui run` makes one")
+            return found[0]
+        found = (
+            self._sessions("WHERE s.id = ?", (ref,))
+            or self._sessions("WHERE s.name = ?", (ref,))[:1]
+            or (self._sessions("WHERE substr(s.id, 1, length(?1)) = ?1", (ref,)) if ref else [])
+        )
+        if not found:
+            raise InputError(f"no session is called {ref!r}; `distq-tui sessions` lists them", field="session")
+        if len(found) > 1:
+            ids = ", ".join(row.id for row in found[:4])
+            raise InputError(f"{len(found)} sessions begin with {ref!r} ({ids}); give more of the id", field="session")
+        return found[0]
+
+    def unfinished(self, plan_digest: str) -> SessionRow | None:
+        """The newest session of that plan, if it has not ended as `done`; None where there is nothing to go on with."""
+        found = self._sessions("WHERE s.plan_digest = ?", (plan_digest,))
+        return found[0] if found and found[0].state != "done" else None
+
+    def plan_of(self, session_id: str) -> RunPlan:
+        """The plan of a session.
+
+        Raises:
+            KeyError: there is no such session.
+        """
+        row = self._conn.execute("SELECT plan FROM sessions WHERE id = ?", (session_id,)).fetchone()
+        if row is None:
+            raise KeyError(session_id)
+        return RunPlan.from_json(json.loads(row[0]))
+
+    def _sessions(self, where: str, values: tuple[Value, ...]) -> list[SessionRow]:
+        cursor = self._conn.execute(f"{_SELECT} {where} {_NEWEST_FIRST}", values)
+        return [SessionRow(*(*row[:-1], json.loads(row[-1]))) for row in cursor]
