@@ -108,7 +108,7 @@ class Crossed:
         v_question = self._one_way(residuals, self.questions)
         v_cell = (self.cells.sums(residuals) ** 2).sum(axis=-1) / self.n**2
         floor = np.maximum(np.maximum(v_template, v_question), v_cell)
-        return np.maximum(v_template + v_question - v_cell, floor)
+        return np.asarray(np.maximum(v_template + v_question - v_cell, floor))
 
     def _one_way(self, residuals: Floats, groups: Grouping) -> Floats:
         squares = (groups.sums(residuals) ** 2).sum(axis=-1)
