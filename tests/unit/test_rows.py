@@ -1,0 +1,65 @@
+"""Rows are told apart by content, and unreadable files end in one line."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from distq_tui.errors import InputError
+from distq_tui.rows import read_rows
+
+ROWS = [{"id": 1, "text": "a\u2028b"}, {"id": 2, "text": "文"}]
+LINES = "".join(json.dumps(row, ensure_ascii=False) + "\n\n" for row in ROWS).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "numbers"),
+    [
+        (LINES, [1, 3]),
+        (b"\xef\xbb\xbf" + LINES, [1, 3]),
+        (gzip.compress(LINES), [1, 3]),
+        (json.dumps(ROWS, indent=1).encode(), [1, 2]),
+        (gzip.compress(json.dumps(ROWS).encode()), [1, 2]),
+    ],
+    ids=["jsonl", "byte order mark", "gzip", "array", "gzipped array"],
+)
+def test_rows_come_with_their_numbers_whatever_the_suffix(tmp_path: Path, content: bytes, numbers: list[int]) -> None:
+    path = tmp_path / "rows.txt"
+    path.write_bytes(content)
+    assert list(read_rows(path)) == list(zip(numbers, ROWS, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"a": 1}\n{"a": }\n', ":2: not JSON: Expecting value"),
+        (b'{"a": 1}\n[1]\n', ":2: each line must be a JSON object"),
+        (b"[{}, 3]", ": row 2 of the array must be an object"),
+        (b'\n[{},\n"x\n', ":3: not JSON: Invalid control character at"),
+        (b'{"a": "\xff"}', ": not UTF-8 text (invalid start byte)"),
+        (
+            gzip.compress(LINES)[:-9],
+            ": cannot be read (Compressed file ended before the end-of-stream marker was reached)",
+        ),
+        (
+            gzip.compress(b"")[:10] + b"\xff" * 40,
+            ": cannot be read (Error -3 while decompressing data: invalid block type)",
+        ),
+        (b"[" * 100_000, ": not JSON that can be read: a number too long, or nested too deeply"),
+        (b'{"a": ' + b"9" * 5000 + b"}", ": not JSON that can be read: a number too long, or nested too deeply"),
+    ],
+    ids=["json", "no object", "array", "array line", "utf-8", "cut gzip", "bad gzip", "deep", "long number"],
+)
+def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        list(read_rows(path))
+    assert str(caught.value) == f"{path}{told}"
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        list(read_rows(tmp_path / "none.jsonl"))
+    assert str(caught.value) == f"{tmp_path / 'none.jsonl'}: No such file or directory"
