@@ -19,7 +19,7 @@ CONTENT = {
     ("identity-en", "1.0.0"): "b7528cc35f0660a1a2de75bce98cf1a5",
     ("identity-zh", "1.0.0"): "de35c535e68e96de208651377fc64c65",
     ("similarity", "1.0.0"): "9deab34572c84cafe5992cebad85b448",
-    ("clean", "1.0.0"): "f7e8c7e6f766c988ce5ef854ee7d7dd6",
+    ("clean", "1.0.0"): "bce231518fa1209ece8e14d395030bc4",
 }
 
 
