@@ -44,6 +44,8 @@ def connect(path: Path, *, create: bool, readonly: bool) -> sqlite3.Connection:
 
 
 def _check_path(path: Path, *, create: bool) -> None:
+    if "\0" in str(path):  # SQLite would open what stands before it
+        raise InputError("the database can't be opened: the name holds a NUL", file=path)
     try:
         if path.is_dir():
             raise InputError("is a folder; name a database file", file=path)
@@ -52,9 +54,8 @@ def _check_path(path: Path, *, create: bool) -> None:
         if not create:
             raise InputError("no such database; `distq-tui run` makes it", file=path)
         path.parent.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"the database can't be opened: {reason}", file=path) from error
+    except OSError as error:
+        raise InputError(f"the database can't be opened: {error.strerror}", file=path) from error
 
 
 def _open(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -72,7 +73,8 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         conn.close()
         log = path.with_name(path.name + "-wal")
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or (log.exists() and log.stat().st_size):
+        no_shared_memory = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+        if not no_shared_memory or (log.exists() and log.stat().st_size):
             raise
         return _connect(path, "immutable=1")
     return conn

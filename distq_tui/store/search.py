@@ -26,6 +26,7 @@ _TRIGRAM = 3
 _CONTEXT = 60
 """Code points shown on each side of the first term."""
 
+_HAS_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'responses_text'"
 _CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS responses_text
 USING fts5 (text, content = 'responses', content_rowid = 'id', tokenize = 'trigram')
@@ -83,7 +84,8 @@ class TextSearch(Connected):
             InputError: there are some and the file is open for reading only.
         """
         try:
-            self._conn.execute(_CREATE)
+            if not self._conn.execute(_HAS_INDEX).fetchone():
+                self._conn.execute(_CREATE)
             if not self._conn.execute(_UNINDEXED).fetchone()[0]:
                 return 0
             with self.atomic():

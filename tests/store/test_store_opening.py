@@ -1,0 +1,269 @@
+"""What opens, what does not, and what the user is told."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from distq_tui.errors import InputError
+from distq_tui.store import Store, migrations, opening
+
+
+def refuse(path: Path, **options: bool) -> str:
+    with pytest.raises(InputError) as caught:
+        Store(path, **options)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert line.startswith(f"{caught.value.file}: ")
+    return line
+
+
+def pragma(path: Path, name: str) -> object:
+    conn = sqlite3.connect(path)
+    value = conn.execute(f"PRAGMA {name}").fetchone()[0]
+    conn.close()
+    return value
+
+
+def test_a_new_file_is_marked_as_ours(path):
+    Store(path).close()
+    assert pragma(path, "application_id") == 0x64717475
+    assert pragma(path, "user_version") == len(migrations.STEPS)
+    assert pragma(path, "journal_mode") == "wal"
+    assert pragma(path, "page_size") == 8192
+
+
+def test_the_folder_of_a_new_file_is_made(tmp_path):
+    Store(tmp_path / "deep" / "er" / "x.db").close()
+    assert (tmp_path / "deep" / "er" / "x.db").exists()
+
+
+def test_a_file_name_with_uri_characters_is_that_file(tmp_path):
+    path = tmp_path / "a?mode=ro#b %41.db"
+    Store(path).close()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_an_empty_file_becomes_a_database(path):
+    path.touch()
+    Store(path).close()
+    assert pragma(path, "application_id") == migrations.APPLICATION_ID
+
+
+def test_text_is_no_database(path):
+    path.write_text("these are notes, not a database\n" * 100)
+    assert "is not a SQLite database" in refuse(path)
+    assert path.read_text().startswith("these are notes")
+
+
+def test_another_programs_database_is_left_alone(path):
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE bookmarks (url)")
+    conn.commit()
+    conn.close()
+    before = path.read_bytes()
+    assert "another program" in refuse(path)
+    assert path.read_bytes() == before
+
+
+def test_another_programs_empty_database_is_left_alone(path):
+    conn = sqlite3.connect(path)
+    conn.execute("PRAGMA application_id = 99")
+    conn.close()
+    assert "another program" in refuse(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "PRAGMA user_version = 99",
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('distq-tui', 'm999_future', 'later')",
+    ],
+)
+def test_a_newer_schema_is_refused(path, change):
+    Store(path).close()
+    conn = sqlite3.connect(path)
+    conn.execute(change)
+    conn.commit()
+    conn.close()
+    assert "newer distq-tui" in refuse(path)
+    assert "newer distq-tui" in refuse(path, readonly=True)
+
+
+def test_another_tools_migrations_in_the_same_table_do_no_harm(path):
+    Store(path).close()
+    conn = sqlite3.connect(path)
+    conn.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('notes', 'm1', 'now')")
+    conn.commit()
+    conn.close()
+    Store(path).close()
+
+
+def test_a_folder_is_refused(tmp_path):
+    assert "is a folder" in refuse(tmp_path)
+
+
+def test_a_missing_file_is_refused_where_it_must_not_be_made(path):
+    assert "no such database" in refuse(path, create=False)
+    assert "no such database" in refuse(path, readonly=True)
+    assert not path.exists()
+
+
+def test_a_path_through_a_file_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    assert "can't be opened" in refuse(tmp_path / "file" / "x.db")
+
+
+def test_an_impossible_name_is_refused(tmp_path):
+    assert "can't be opened" in refuse(tmp_path / "nul\0.db")
+
+
+def test_a_damaged_file_is_refused(path):
+    Store(path).close()
+    content = bytearray(path.read_bytes())
+    content[100:8192] = b"\xff" * 8092
+    path.write_bytes(content)
+    assert "can't be used" in refuse(path)
+
+
+def test_a_locked_file_is_refused_after_a_while(path, monkeypatch):
+    Store(path).close()
+    monkeypatch.setattr(opening, "BUSY_S", 0.0)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert "locked by another program" in refuse(path)
+    other.execute("ROLLBACK")
+    other.close()
+    Store(path).close()
+
+
+def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("BEGIN")
+    migrations.migrate(conn, migrations.STEPS[:1])
+    conn.execute(
+        "INSERT INTO sessions VALUES ('old', 'n', 'd', '{}', 1, 'done', 1, '{}', '2026-01-01T00:00:00Z', NULL)"
+    )
+    conn.execute("INSERT INTO requests VALUES (1, 'k', 'demo', 'demo:1', 'm', '[]', '{}', 0)")
+    conn.execute(
+        "INSERT INTO responses (trial_key, class, sent, refused, queued_at, retries, session, created_at, text,"
+        " reasoning) VALUES ('k', 'ok', '{}', '[]', '', 0, 'old', '', 'an old answer', '')"
+    )
+    conn.execute(
+        "INSERT INTO session_trials (session, trial_key, response, class, cached, model, role, purpose, prompt_id,"
+        " kind, language, tags, prompt_set, sample)"
+        " VALUES ('old', 'k', 1, 'ok', 0, 'm', 'target', 'plan', 'p', 'identity', 'en', '[]', '', 0)"
+    )
+    conn.execute("COMMIT")
+    assert not conn.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchall()
+    conn.close()
+
+    assert "older schema" in refuse(path, readonly=True)
+    store = Store(path, create=False)
+    assert [row["text"] for row in store.db.query("SELECT text FROM v_responses")] == ["an old answer"]
+    assert [row.response.text for row in store.session_rows("old")] == ["an old answer"]
+    store.close()
+    assert pragma(path, "user_version") == len(migrations.STEPS)
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
+    def m003_broken(db):
+        db["extra"].insert({"a": 1})
+        raise sqlite3.OperationalError("no space left")
+
+    Store(path).close()
+    monkeypatch.setattr(opening, "STEPS", (*migrations.STEPS, m003_broken))
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m003_broken))
+    monkeypatch.setattr(opening, "migrate", lambda conn: migrations.migrate(conn, migrations.STEPS))
+    assert "no space left" in refuse(path)
+    monkeypatch.undo()
+    store = Store(path)
+    assert "extra" not in store.db.table_names()
+    store.close()
+
+
+def test_reading_only_writes_nothing(path):
+    Store(path).close()
+    reader = Store(path, readonly=True)
+    assert reader.sessions() == []
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.set_override(1, "loose", "0", at="")
+    reader.close()
+
+
+def test_reading_only_needs_something_to_read(path):
+    path.touch()
+    assert "no sessions yet" in refuse(path, readonly=True)
+
+
+def test_reading_only_sees_what_a_running_writer_committed(store, path, plan):
+    reader = Store(path, readonly=True)
+    store.create_session(plan, session_id="s", at="", versions={})
+    assert [row.id for row in reader.sessions()] == ["s"]
+    reader.close()
+
+
+READ_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from distq_tui.errors import InputError
+from distq_tui.store import Store
+if os.geteuid() == 0:
+    os.seteuid(65534)
+path = Path(sys.argv[1])
+print(len(Store(path, readonly=True).sessions()))
+for refused in (path, path.with_name("new.db")):
+    try:
+        Store(refused)
+    except InputError as error:
+        print(error.message)
+"""
+
+
+def test_a_read_only_folder_can_be_read_and_not_written(plan):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to other users
+        folder = Path(name)
+        store = Store(folder / "x.db")
+        store.create_session(plan, session_id="s", at="", versions={})
+        store.close()
+        (folder / "x.db").chmod(0o444)
+        folder.chmod(0o555)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", READ_AS_NOBODY, str(folder / "x.db")], stdout=subprocess.PIPE, text=True, check=True
+            )
+        finally:
+            folder.chmod(0o755)
+    sessions, existing, new = done.stdout.splitlines()
+    assert sessions == "1"
+    assert "can't be" in existing
+    assert "can't be opened" in new
+
+
+def test_several_processes_may_make_the_file_at_once(path):
+    code = "import sys; from pathlib import Path; from distq_tui.store import Store; Store(Path(sys.argv[1])).close()"
+    started = [subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(4)]
+    errors = [process.communicate()[1].decode() for process in started]
+    assert errors == [""] * 4
+    assert pragma(path, "user_version") == len(migrations.STEPS)
+
+
+def test_opening_a_current_file_imports_no_sqlite_utils(path):
+    Store(path).close()
+    code = (
+        "import sys; from pathlib import Path; from distq_tui.store import Store; Store(Path(sys.argv[1])).close();"
+        "print('sqlite_utils' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_store_makes_no_file_beside_the_database_that_stays(path):
+    Store(path).close()
+    assert os.listdir(path.parent) == [path.name]

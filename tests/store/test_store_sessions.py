@@ -1,0 +1,120 @@
+"""Sessions: made, found, ended, deleted."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from distq_tui.errors import InputError
+from distq_tui.plan.run_plan import Budget
+
+
+def test_a_session_gives_its_plan_back(store, session, plan):
+    assert store.plan_of(session) == plan
+    assert store.plan_of(session).digest() == plan.digest()
+
+
+def test_an_unknown_session_has_no_plan(store):
+    with pytest.raises(KeyError):
+        store.plan_of("nowhere")
+
+
+def test_counts_follow_the_trials(store, session, trials, answer):
+    store.add_response(session, trials[0], answer("ok"), None)
+    row = store.add_response(session, trials[1], answer("refusal"), None)
+    store.add_response(session, trials[2], answer("error", ""), None)
+    store.add_response(session, trials[3], answer("model_mismatch"), None)
+    store.link_hit(session, trials[4], row)
+    found = store.find_session(session)
+    assert (found.total, found.done, found.failed, found.hits) == (6, 5, 2, 1)
+
+
+def test_a_sessions_row_says_what_it_was(store, session, plan):
+    (row,) = store.sessions()
+    assert (row.id, row.name, row.seed, row.state) == ("s-1", "plan", 7, "running")
+    assert row.plan_digest == plan.digest()
+    assert row.versions == {"distq-tui": "0.1"}
+    assert row.finished_at is None
+
+
+def test_finish_and_resume(store, session):
+    store.finish_session(session, "stopped", "2026-03-01T11:00:00Z")
+    row = store.find_session(session)
+    assert (row.state, row.finished_at) == ("stopped", "2026-03-01T11:00:00Z")
+    store.resume_session(session)
+    store.set_total(session, 40)
+    row = store.find_session(session)
+    assert (row.state, row.finished_at, row.total) == ("running", None, 40)
+
+
+@pytest.fixture
+def three(store, plan):
+    for number, (session_id, name) in enumerate([("ab-1", "first"), ("ab-2", "again"), ("cd-3", "again")]):
+        store.create_session(
+            dataclasses.replace(plan, name=name),
+            session_id=session_id,
+            at=f"2026-03-0{number + 1}T00:00:00Z",
+            versions={},
+        )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("ref", "found"),
+    [("latest", "cd-3"), ("ab-1", "ab-1"), ("cd", "cd-3"), ("again", "cd-3"), ("first", "ab-1"), ("ab-2", "ab-2")],
+)
+def test_a_session_is_found_by_id_prefix_name_and_latest(three, ref, found):
+    assert three.find_session(ref).id == found
+
+
+@pytest.mark.parametrize("ref", ["ab", "zz", "", "a%", "_b-1", "'; DROP TABLE sessions", "AB-1"])
+def test_a_reference_that_names_no_one_session_is_refused(three, ref):
+    with pytest.raises(InputError) as caught:
+        three.find_session(ref)
+    assert "\n" not in str(caught.value)
+
+
+def test_latest_of_none_is_refused(store):
+    with pytest.raises(InputError, match="no session yet"):
+        store.find_session("latest")
+
+
+def test_sessions_come_newest_first(three):
+    assert [row.id for row in three.sessions()] == ["cd-3", "ab-2", "ab-1"]
+
+
+def test_an_unfinished_session_is_gone_on_with(store, session, plan):
+    assert store.unfinished(plan.digest()).id == session
+    raised = dataclasses.replace(plan, budget=Budget(max_requests=5))
+    assert store.unfinished(raised.digest()).id == session
+    store.finish_session(session, "budget", "2026-03-01T11:00:00Z")
+    assert store.unfinished(plan.digest()).id == session
+    store.finish_session(session, "done", "2026-03-01T11:00:00Z")
+    assert store.unfinished(plan.digest()) is None
+
+
+def test_a_finished_session_hides_an_older_unfinished_one(store, session, plan):
+    store.create_session(plan, session_id="later", at="2026-03-02T00:00:00Z", versions={})
+    store.finish_session("later", "done", "2026-03-02T01:00:00Z")
+    assert store.unfinished(plan.digest()) is None
+
+
+def test_another_plan_has_no_unfinished_session(store, session, make_plan):
+    assert store.unfinished(make_plan(seed=8).digest()) is None
+
+
+def test_deleting_a_session_keeps_its_answers_as_cache(store, session, trials, answer):
+    row = store.add_response(session, trials[0], answer(), None)
+    store.delete_session(session)
+    assert store.sessions() == []
+    assert list(store.session_rows(session)) == []
+    assert store.hits([trials[0].key])[trials[0].key].id == row
+
+
+def test_no_key_is_stored_but_its_reference(store, session, path, monkeypatch):
+    monkeypatch.setenv("SMALL_KEY", "sk-very-secret")
+    store.close()
+    content = path.read_bytes()
+    assert b"env:SMALL_KEY" in content
+    assert b"sk-very-secret" not in content
