@@ -1,12 +1,16 @@
 """Rates, means and tests with honest intervals; nothing here knows what is being measured."""
 
 from distq_tui.stats.agreement import cohen_kappa, ordinal_alpha, weighted_kappa
-from distq_tui.stats.compare import Difference, holm, paired_difference, prediction_p, rank_p, sign_flip_p
+from distq_tui.stats.compare import Difference, paired_difference
 from distq_tui.stats.confseq import ConfidenceSequence
+from distq_tui.stats.evidence import holm, prediction_p, rank_p
 from distq_tui.stats.mean import Mean, mean
+from distq_tui.stats.ordered import ClusterFeed
+from distq_tui.stats.permutation import sign_flip_p, unpaired_p
 from distq_tui.stats.rate import Rate, rate
 
 __all__ = [
+    "ClusterFeed",
     "ConfidenceSequence",
     "Difference",
     "Mean",
@@ -20,5 +24,6 @@ __all__ = [
     "rank_p",
     "rate",
     "sign_flip_p",
+    "unpaired_p",
     "weighted_kappa",
 ]

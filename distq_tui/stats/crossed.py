@@ -90,6 +90,11 @@ class Crossed:
             return min(self.templates.count, self.questions.count)
         return self.questions.count if self.basis == "by question" else self.templates.count
 
+    @property
+    def clusters(self) -> int:
+        """Number of clusters to name beside a figure: templates, or questions where those are the clusters."""
+        return self.questions.count if self.basis == "by question" else self.templates.count
+
     def variance(self, values: Floats) -> Floats:
         """Cluster-robust variance of the mean of `values` (shape [..., n]): shape [...]; NaN for one cluster.
 

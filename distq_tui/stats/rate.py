@@ -100,7 +100,7 @@ def rate(
         low=float(limits.low),
         high=float(limits.high),
         n=len(array),
-        clusters=design.questions.count if design.basis == "by question" else design.templates.count,
+        clusters=design.clusters,
         questions=design.questions.count,
         deff=deff,
         n_eff=len(array) / deff,
