@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from distq_tui.errors import InputError
+from distq_tui.errors import InputError, one_line
 from distq_tui.store import Store, migrations, opening
 
 
@@ -20,7 +19,7 @@ def refuse(path: Path, **options: bool) -> str:
         Store(path, **options)
     line = str(caught.value)
     assert "\n" not in line
-    assert line.startswith(f"{caught.value.file}: ")
+    assert line.startswith(f"{one_line(caught.value.file)}: ")
     return line
 
 
@@ -236,7 +235,10 @@ def test_a_read_only_folder_can_be_read_and_not_written(plan):
         folder.chmod(0o555)
         try:
             done = subprocess.run(
-                [sys.executable, "-c", READ_AS_NOBODY, str(folder / "x.db")], stdout=subprocess.PIPE, text=True, check=True
+                [sys.executable, "-c", READ_AS_NOBODY, str(folder / "x.db")],
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
             )
         finally:
             folder.chmod(0o755)
@@ -266,4 +268,4 @@ def test_opening_a_current_file_imports_no_sqlite_utils(path):
 
 def test_the_store_makes_no_file_beside_the_database_that_stays(path):
     Store(path).close()
-    assert os.listdir(path.parent) == [path.name]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]

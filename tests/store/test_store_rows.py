@@ -6,14 +6,14 @@ import pytest
 
 from distq_tui.prompts import Message
 
-V_RESPONSES = (
-    "session trial_key model served_model role prompt_id language sample class cached text reasoning"
-    " input_tokens output_tokens first_token_ms total_ms created_at"
-).split()
+V_RESPONSES = """
+session, trial_key, model, served_model, role, prompt_id, language, sample, class, cached, text, reasoning,
+input_tokens, output_tokens, first_token_ms, total_ms, created_at
+"""
 
 
 def test_v_responses_has_the_columns_of_the_contract_in_order(store):
-    assert [column.name for column in store.db["v_responses"].columns] == V_RESPONSES
+    assert [column.name for column in store.db["v_responses"].columns] == V_RESPONSES.replace(",", "").split()
 
 
 @pytest.mark.parametrize("view", ["v_ice", "v_rse"])
