@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -77,7 +78,10 @@ def build_plan(choices: Choices) -> RunPlan:
     for choice in choices.sets:
         prompt_set = load_prompt_set(choice.name, choices.base)
         used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
-        probes += [bare_probe(prompt, prompt_set.name, prompt.id) for prompt in prompt_set.prompts[: choice.limit]]
+        prompts = list(prompt_set.prompts[: choice.limit])
+        # a live interval assumes that what comes next is like what came before, and a file is ordered by subject
+        random.Random(f"order:{choices.seed}").shuffle(prompts)
+        probes += [bare_probe(prompt, prompt_set.name, prompt.id) for prompt in prompts]
     if choices.ice is not None:
         probes += _ice_probes(choices, choices.ice, used)
     if not probes:

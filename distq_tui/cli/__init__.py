@@ -1,0 +1,33 @@
+"""The command line: data on stdout, narration on stderr, exit codes of the contract.
+
+Every command imports what it needs when it runs, so that `--help` and `--version` stay quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from distq_tui.cli.exits import ERROR, INTERRUPTED, USAGE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    from distq_tui.cli.parser import build_parser
+    from distq_tui.errors import InputError
+
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except InputError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the one line of the contract
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone (`| head`): end quietly, and keep Python from flushing into the closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
+    return code

@@ -1,0 +1,136 @@
+"""The grammar of the command line; what a command does stands in the module it names."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from distq_tui import __version__
+
+_EPILOG = """\
+exit codes: 0 done; 1 error, or no model answered; 2 usage or bad input; 3 stopped by budget;
+4 finished with failed trials; 130 interrupted
+
+examples:
+  distq-tui demo                         the app on the embedded model: no key, no network
+  distq-tui run plan.toml --dry-run      what a run would ask and cost
+  distq-tui report latest -o report.html
+"""
+
+
+def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        command = getattr(importlib.import_module(f"distq_tui.cli.{module}"), function)
+        code: int = command(arguments)
+        return code
+
+    return run
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser; `run` of the parsed namespace is the command."""
+    # SUPPRESS: a subcommand's default would otherwise overwrite what stood before the subcommand
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--db", type=Path, metavar="FILE", help="the database (default: see `distq-tui locate`)")
+    common.add_argument("--config", type=Path, metavar="FILE", help="the config file")
+    parser = argparse.ArgumentParser(
+        prog="distq-tui",
+        description="Was this language model taught by that one? Identity consistency and response similarity.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"distq-tui {__version__}")
+    parser.set_defaults(run=_lazily("window", "open_window"))
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+
+    def add(name: str, module: str, function: str, text: str, **kwargs: Any) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, parents=[common], **kwargs)
+        command.set_defaults(run=_lazily(module, function))
+        return command
+
+    add("tui", "window", "open_window", "the app (also without a command)")
+    add("demo", "window", "open_demo", "the app on the embedded default: no key, no network")
+    _add_run(add("run", "run", "run_plan", "run a plan without the app"))
+    _add_score(commands, common)
+    report = add("report", "reports", "write_report", "write a session's report")
+    report.add_argument("session", metavar="SESSION", help="id, unique prefix, name, or `latest`")
+    report.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.{html,md,json,csv}")
+    _add_json(add("sessions", "lists", "list_sessions", "list the sessions"))
+    _add_models(commands, common)
+    _add_prompts(commands, common)
+    imported = add("import", "exchange", "import_file", "read another tool's responses into the database")
+    imported.add_argument("file", type=Path, metavar="FILE")
+    exported = add("export", "exchange", "export_session", "write a session's tables")
+    exported.add_argument("session", metavar="SESSION")
+    exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+    add("doctor", "doctor", "doctor", "check this installation")
+    add("locate", "lists", "locate", "where the files are: name and path a line")
+    return parser
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("plan", type=Path, metavar="PLAN.toml")
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked and what it costs; ask nothing"
+    )
+    command.add_argument("--fresh", action="store_true", help="ask again for what is stored; both answers are kept")
+    output = command.add_mutually_exclusive_group()
+    output.add_argument("--events", action="store_true", help="every event as one JSON object a line")
+    output.add_argument("--json", action="store_true", help="one summary object at the end")
+    command.add_argument("--max-requests", type=_count, metavar="N", help="stop after N requests (exit code 3)")
+    command.add_argument("--max-cost", type=_dollars, metavar="USD", help="stop before this cost (exit code 3)")
+    command.add_argument("--seed", type=int, metavar="N", help="instead of the plan's seed")
+
+
+def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
+    text = "score a file of responses: offline, no key"
+    score = commands.add_parser("score", help=text, description=text)
+    kinds = score.add_subparsers(metavar="{ice,rse}", required=True)
+    ice = kinds.add_parser("ice", help="identity claims, one verdict a row", parents=[common])
+    ice.add_argument("--facts", type=Path, metavar="F", help="further families, or others' facts")
+    rse = kinds.add_parser("rse", help="similarity of every pair of models", parents=[common])
+    for command, function, out in ((ice, "score_ice", "PRED.jsonl"), (rse, "score_rse", "MATRIX.csv")):
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--out", type=Path, metavar=out, help="write there instead of to stdout")
+        command.add_argument("--json", action="store_true", help="one summary object on stdout")
+        command.set_defaults(run=_lazily("score", function))
+
+
+def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
+    text = "list the known models, or test one"
+    models = commands.add_parser("models", help=text, description=text, parents=[common])
+    models.add_argument("action", nargs="?", choices=["test"])
+    models.add_argument("name", nargs="?", metavar="NAME")
+    _add_json(models)
+    models.set_defaults(run=_lazily("lists", "models"))
+
+
+def _add_prompts(commands: Any, common: argparse.ArgumentParser) -> None:
+    text = "list the shipped prompt sets, or check a file"
+    prompts = commands.add_parser("prompts", help=text, description=text, parents=[common])
+    prompts.add_argument("action", nargs="?", choices=["check"])
+    prompts.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    _add_json(prompts)
+    prompts.set_defaults(run=_lazily("lists", "prompts"))
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value
+
+
+def _dollars(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of dollars, 0 or more")
+    return value

@@ -1,0 +1,55 @@
+"""The two budgets of a run: requests sent, and money spent. Both count this run's calls, not cache hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.prices import Prices
+from distq_tui.events import StopReason, Usage
+from distq_tui.plan.estimate import assumed_usage
+from distq_tui.plan.run_plan import Budget
+from distq_tui.plan.trial import Trial
+
+
+@dataclass(slots=True)
+class Spending:
+    """Counts what is spent and says when to stop.
+
+    What is under way is reserved at its estimated cost, so that twenty requests at once don't overshoot together.
+    """
+
+    budget: Budget
+    prices: Prices
+    calls: int = 0
+    cost: float = 0.0
+    cost_known: bool = True
+    exhausted: StopReason | None = None
+    _reserved: float = field(default=0.0)
+
+    def reserve(self, trial: Trial) -> float | None:
+        """Take one request of the budget: the dollars reserved for it, or None where the budget does not allow it."""
+        if self.budget.max_requests is not None and self.calls >= self.budget.max_requests:
+            self.exhausted = "budget_requests"
+            return None
+        price = self.prices.of(trial.model)
+        expected = price.of(assumed_usage(trial.request)) if price else 0.0
+        if self.budget.max_cost is not None and self.cost + self._reserved + expected > self.budget.max_cost:
+            self.exhausted = "budget_cost"
+            return None
+        self.calls += 1
+        self._reserved += expected
+        return expected
+
+    def settle(self, model: ModelSpec, usage: Usage | None, reserved: float) -> float | None:
+        """Give back a reservation and count what the call really cost: dollars, or None where it is not known."""
+        self._reserved -= reserved
+        if usage is None:
+            return 0.0
+        price = self.prices.of(model)
+        if price is None:
+            self.cost_known = False
+            return None
+        cost = price.of(usage)
+        self.cost += cost
+        return cost

@@ -1,0 +1,210 @@
+"""From a plan to a running session: everything is checked before the first call, and the session's end is kept.
+
+The window and the command line both start runs here, and only here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import random
+import secrets
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from distq_tui import __version__
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.settings import Settings
+from distq_tui.engine.budget import Spending
+from distq_tui.engine.clock import Clock
+from distq_tui.engine.engine import Engine, Session
+from distq_tui.errors import InputError
+from distq_tui.events import Event, RunFinished
+from distq_tui.ice.scorer import IceScorer
+from distq_tui.plan.estimate import Estimate, estimate
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.source import FixedSource, TrialSource
+from distq_tui.plan.trial import Trial
+from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
+from distq_tui.rse.scorer import RseScorer
+from distq_tui.scoring import Scorer
+from distq_tui.store import SessionState, Store, StoreThread
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is started.
+
+    Attributes:
+        fresh: ask again for what the cache has, in a new session.
+        session: go on with this session; None = with the plan's unfinished one, or with a new one.
+        pace: factor on the delays of simulated and recorded answers; 0 = none.
+        progress: told of slow preparations (weights being made): what, and the share done.
+        clock: time.
+        new_id: makes the id of a new session from the time it begins.
+    """
+
+    fresh: bool = False
+    session: str | None = None
+    pace: float = 1.0
+    progress: Callable[[str, float], None] | None = None
+    clock: Clock = field(default_factory=Clock)
+    new_id: Callable[[str], str] = lambda at: f"{at[:10].replace('-', '')}-{secrets.token_hex(4)}"
+
+
+def check(plan: RunPlan, settings: Settings) -> None:
+    """Refuse a plan that can't be run as it is, before any call.
+
+    Raises:
+        InputError: a key is not set, or a cost budget meets a model without a price.
+    """
+    for model in plan.answering:
+        if settings.keys.state(model.key) == "unset":
+            raise InputError(f"{model.key} is not set; set it, or give another `key`", field=f"{model.title}: key")
+        if plan.budget.max_cost is not None and settings.prices.of(model) is None:
+            raise InputError(
+                f"the price of {model.title} is not known here, so max_cost can't be kept; add it as [[prices]]",
+                field="budget.max_cost",
+            )
+
+
+async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
+    """The plan's trials, with their endpoints resolved (an embedded model's weights may have to be made first).
+
+    Raises:
+        InputError: a base URL, recording or embedded model that is not there.
+    """
+    return await asyncio.to_thread(lambda: list(plan.trials(partial(_endpoint, settings))))
+
+
+async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | None) -> Estimate:
+    """Calls, hits, tokens and cost of a plan; without a store nothing is a hit.
+
+    Raises:
+        InputError: as `plan_trials`.
+    """
+    trials = await plan_trials(plan, settings)
+    keys = list({trial.key for trial in trials})
+    stored: Collection[str] = () if store is None else await store.call(lambda s: set(s.hits(keys)), group=False)
+    return estimate(trials, settings.prices, lambda _: stored)
+
+
+def _endpoint(settings: Settings, model: ModelSpec) -> str:
+    return endpoint_of(model, database=settings.paths.database)
+
+
+class Run:
+    """One run of a session: its events, and the engine's three commands. Make it with `open_run`."""
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        session: str,
+        *,
+        engine: Engine,
+        source: TrialSource,
+        store: StoreThread,
+        providers: Providers,
+    ) -> None:
+        self.plan, self.session = plan, session
+        self._engine, self._source, self._store, self._providers = engine, source, store, providers
+        self.pause, self.resume, self.stop = engine.pause, engine.resume, engine.stop
+
+    async def events(self) -> AsyncIterator[Event]:
+        """The engine's events; before the last one the session's end is stored, after it the providers are closed."""
+        try:
+            async for event in self._engine.run(self._source):
+                if isinstance(event, RunFinished):
+                    await self._end(event)
+                yield event
+        finally:
+            await self._providers.close()
+
+    async def _end(self, event: RunFinished) -> None:
+        state = _state(event)
+        await self._store.call(lambda store: store.finish_session(self.session, state, event.at))
+
+
+def _state(event: RunFinished) -> SessionState:
+    match event.reason:
+        case "stopped":
+            return "stopped"
+        case "budget_requests" | "budget_cost":
+            return "budget"
+        case "done" if event.failed == 0:
+            return "done"
+        case _:
+            return "failed"
+
+
+async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, options: Options | None = None) -> Run:
+    """A run of the plan: its unfinished session goes on, else a new one begins.
+
+    Raises:
+        InputError: the plan can't be run as it is; nothing was called and no session was made.
+    """
+    options = options or Options()
+    check(plan, settings)
+    trials = await plan_trials(plan, settings)
+    session = await store.call(lambda s: _session(s, plan, len(trials), options))
+    providers = Providers(
+        settings.keys.get,
+        ProviderOptions(
+            first_token=plan.limits.first_token,
+            between_tokens=plan.limits.between_tokens,
+            pace=options.pace,
+            database=settings.paths.database,
+            cache_dir=settings.paths.cache,
+            progress=options.progress,
+        ),
+    )
+    engine = Engine(
+        store=store,
+        providers=providers,
+        session=Session(session, plan.name, options.fresh),
+        limits=plan.limits,
+        spending=Spending(plan.budget, settings.prices),
+        scorers=scorers_of(plan),
+        clock=options.clock,
+        rng=random.Random(f"jitter:{plan.seed}"),
+    )
+    return Run(plan, session, engine=engine, source=FixedSource(trials), store=store, providers=providers)
+
+
+def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
+    """The offline scorers of a plan."""
+    titles = [model.title for model in plan.answering]
+    samples = {model.title: model.samples or plan.samples for model in plan.answering}
+    return (
+        IceScorer(plan.probes, samples, seed=plan.seed),
+        RseScorer(plan.probes, titles, samples=min(samples.values()), seed=plan.seed),
+    )
+
+
+def _session(store: Store, plan: RunPlan, total: int, options: Options) -> str:
+    """Resume or create; runs in the store's thread as one transaction."""
+    known = None
+    if options.session is not None:
+        known = store.find_session(options.session)
+    elif not options.fresh:
+        known = store.unfinished(plan.digest())
+    if known is not None:
+        store.resume_session(known.id)
+        return known.id
+    at = options.clock.now()
+    session = options.new_id(at)
+    store.create_session(plan, session_id=session, at=at, versions=versions())
+    store.set_total(session, total)
+    return session
+
+
+def versions() -> dict[str, Any]:
+    """What runs here, by name: for a session's manifest."""
+    return {
+        "distq-tui": __version__,
+        "python": platform.python_version(),
+        IceScorer.name: IceScorer.version,
+        RseScorer.name: RseScorer.version,
+    }
