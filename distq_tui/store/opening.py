@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 from distq_tui.errors import InputError
@@ -103,7 +104,7 @@ def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> None
 def _prepare(conn: sqlite3.Connection) -> None:
     """Settings of the file and the connection; migrates, and fails here where the file can't be written."""
     conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # only an empty file takes it
-    conn.execute("PRAGMA journal_mode = WAL")
+    _use_wal(conn)
     conn.execute("PRAGMA synchronous = NORMAL")  # with WAL: a killed process loses nothing that was committed
     conn.execute("BEGIN IMMEDIATE")
     try:
@@ -113,6 +114,20 @@ def _prepare(conn: sqlite3.Connection) -> None:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+def _use_wal(conn: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; where two processes make the file at once, SQLite fails without waiting."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _reason(error: sqlite3.Error) -> str:

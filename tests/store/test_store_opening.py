@@ -269,3 +269,22 @@ def test_opening_a_current_file_imports_no_sqlite_utils(path):
 def test_the_store_makes_no_file_beside_the_database_that_stays(path):
     Store(path).close()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(path, monkeypatch):
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    conn = sqlite3.connect(path, timeout=0, isolation_level=None)
+    waits = []
+
+    def release(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.execute("ROLLBACK")
+
+    monkeypatch.setattr(opening.time, "sleep", release)
+    opening._use_wal(conn)
+    assert len(waits) == 3
+    assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    conn.close()
+    other.close()
