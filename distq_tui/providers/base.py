@@ -33,6 +33,9 @@ class Chunk:
 
     `finish` is the server's own word for why it stopped; a stream without one was cut. `sent` and `refused` come with
     the first chunk: the parameters that really went out, and those the model refused earlier.
+
+    `void` says that all `text` yielded before this chunk was reasoning (the chat template had opened the tag, and only
+    its end was seen): it moves from the answer to the end of the reasoning, and the answer starts anew with this chunk.
     """
 
     text: str = ""
@@ -42,6 +45,7 @@ class Chunk:
     served_model: str | None = None
     sent: dict[str, float | int] | None = None
     refused: tuple[str, ...] = ()
+    void: bool = False
 
 
 @dataclass(slots=True)
