@@ -1,0 +1,122 @@
+"""Commands that list: sessions, models, prompts, and where the files are."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from dataclasses import asdict
+from pathlib import Path
+
+from distq_tui.cli.common import put, put_json, settings_of
+from distq_tui.cli.exits import DONE, ERROR
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.settings import Settings
+from distq_tui.errors import InputError
+
+
+def list_sessions(arguments: argparse.Namespace) -> int:
+    """Every session, newest first.
+
+    Raises:
+        InputError: the database is no database of ours.
+    """
+    from distq_tui.store import Store
+
+    path = settings_of(arguments).paths.database
+    rows = []
+    if path.exists() or getattr(arguments, "db", None) is not None:
+        store = Store(path, create=False, readonly=True)
+        rows = store.sessions()
+        store.close()
+    if arguments.json:
+        put_json([asdict(row) for row in rows])
+        return DONE
+    for row in rows:
+        counts = f"{row.done}/{row.total} done, {row.hits} cached, {row.failed} failed"
+        put(f"{row.id}  {row.created_at}  {row.state:8}  {counts}  {row.name}")
+    return DONE
+
+
+def locate(arguments: argparse.Namespace) -> int:
+    """Name and path a line: config, data, cache, database."""
+    paths = settings_of(arguments).paths
+    for name in ("config", "data", "cache", "database"):
+        put(f"{name} {getattr(paths, name)}")
+    return DONE
+
+
+def prompts(arguments: argparse.Namespace) -> int:
+    """The shipped sets, or whether a file is a good set.
+
+    Raises:
+        InputError: the checked file is wrong.
+    """
+    from distq_tui.prompts import PromptSet, list_shipped, load_any_set
+
+    if arguments.action == "check":
+        if arguments.file is None:
+            raise InputError("`prompts check` needs a FILE")
+        checked = load_any_set(arguments.file)
+        kind, count = (
+            ("prompts", len(checked.prompts))
+            if isinstance(checked, PromptSet)
+            else ("templates", len(checked.templates))
+        )
+        put(f"{arguments.file}: {checked.name or 'unnamed'}, {count} {kind}, digest {checked.digest}")
+        return DONE
+    shipped = list_shipped()
+    if arguments.json:
+        put_json([asdict(row) for row in shipped])
+        return DONE
+    for row in shipped:
+        put(f"{row.name:16} {row.kind:10} {row.count:4}  {','.join(row.languages):6} {row.version}  {row.licence}")
+    return DONE
+
+
+def models(arguments: argparse.Namespace) -> int:
+    """The models of the config file and the embedded ones, or a test of one.
+
+    Raises:
+        InputError: the model to test is not known.
+    """
+    settings = settings_of(arguments)
+    known = known_models(settings)
+    if arguments.action == "test":
+        return _test(arguments, settings, known)
+    rows = [{**asdict(model), "key_state": settings.keys.state(model.key)} for model in known]
+    if arguments.json:
+        put_json(rows)
+        return DONE
+    for model, row in zip(known, rows, strict=True):
+        key = f"{model.key} {row['key_state']}" if model.key else "no key"
+        put(f"{model.title:32} {model.provider:10} {model.base_url or '-':40} {key}")
+    return DONE
+
+
+def known_models(settings: Settings) -> tuple[ModelSpec, ...]:
+    """The user's registry, then what runs without a key: embedded models and scripted personas."""
+    from distq_tui.providers.registry import embedded_models
+
+    named = {model.title for model in settings.models}
+    return (*settings.models, *(model for model in embedded_models() if model.title not in named))
+
+
+def _test(arguments: argparse.Namespace, settings: Settings, known: tuple[ModelSpec, ...]) -> int:
+    if arguments.name is None:
+        raise InputError("`models test` needs a NAME")
+    model = next((model for model in known if arguments.name in {model.title, model.name}), None)
+    if model is None:
+        names = ", ".join(model.title for model in known)
+        raise InputError(f"no model `{arguments.name}` in {_config_name(settings.paths.config)} (known: {names})")
+    from distq_tui.engine.probe import probe_model
+
+    result = asyncio.run(probe_model(model, settings))
+    if arguments.json:
+        put_json(asdict(result))
+    else:
+        put(result.line())
+    return DONE if result.works else ERROR
+
+
+def _config_name(path: Path) -> str:
+    return str(path) if path.exists() else f"{path} (which does not exist)"

@@ -1,0 +1,117 @@
+"""`distq-tui run PLAN.toml`: the engine without the window."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from dataclasses import asdict, replace
+
+from distq_tui.cli.common import put, put_json, settings_of
+from distq_tui.cli.exits import DONE, exit_code
+from distq_tui.cli.progress import Narrator, narrator_for
+from distq_tui.cli.summary import summary, summary_lines
+from distq_tui.config.settings import Settings
+from distq_tui.engine.session import Options, Run, estimate_plan, open_run
+from distq_tui.events import RunFinished
+from distq_tui.plan.estimate import Estimate
+from distq_tui.plan.file import load_plan
+from distq_tui.plan.run_plan import Budget, RunPlan
+from distq_tui.state import RunState
+from distq_tui.store import StoreThread
+
+
+def run_plan(arguments: argparse.Namespace) -> int:
+    """Run the plan, or with `--dry-run` say what it would ask.
+
+    Raises:
+        InputError: the plan, a key or the database is wrong; nothing was called.
+    """
+    settings = settings_of(arguments)
+    plan = _with_flags(load_plan(arguments.plan, seed=arguments.seed), arguments)
+    if arguments.dry_run:
+        return _dry_run(plan, settings, as_json=arguments.json)
+    narrator = narrator_for(arguments)
+    state, finished = asyncio.run(_run(plan, settings, narrator, fresh=arguments.fresh))
+    if arguments.json:
+        put_json(summary(state, finished))
+    elif not arguments.events:
+        for line in summary_lines(state, finished):
+            put(line)
+    return exit_code(finished)
+
+
+def _with_flags(plan: RunPlan, arguments: argparse.Namespace) -> RunPlan:
+    budget = Budget(
+        plan.budget.max_requests if arguments.max_requests is None else arguments.max_requests,
+        plan.budget.max_cost if arguments.max_cost is None else arguments.max_cost,
+    )
+    return replace(plan, budget=budget)
+
+
+def _dry_run(plan: RunPlan, settings: Settings, *, as_json: bool) -> int:
+    result = asyncio.run(_estimate(plan, settings))
+    if as_json:
+        put_json({"name": plan.name, "plan": plan.digest(), **asdict(result)})
+        return DONE
+    cost = "n/a (no price for " + ", ".join(result.unpriced) + ")" if result.cost is None else f"${result.cost:.4f}"
+    put(f"plan      {plan.name} ({len(plan.answering)} models, {len(plan.probes)} prompts, seed {plan.seed})")
+    put(f"trials    {result.trials}")
+    put(f"cached    {result.hits}")
+    put(f"calls     {result.calls}")
+    put(f"tokens    about {result.input_tokens} in, {result.output_tokens} out")
+    put(f"cost      {cost}")
+    return DONE
+
+
+async def _estimate(plan: RunPlan, settings: Settings) -> Estimate:
+    database = settings.paths.database
+    store = StoreThread(database, create=False, readonly=True) if database.exists() else None
+    try:
+        return await estimate_plan(plan, settings, store)
+    finally:
+        if store is not None:
+            store.close()
+
+
+async def _run(
+    plan: RunPlan, settings: Settings, narrator: Narrator, *, fresh: bool
+) -> tuple[RunState, RunFinished]:
+    state = RunState(keep_text=False)
+    store = StoreThread(settings.paths.database)
+    try:
+        run = await open_run(
+            plan, settings=settings, store=store, options=Options(fresh=fresh, progress=narrator.preparing)
+        )
+        with narrator, _Interrupts(run):
+            async for event in run.events():
+                state.apply(event)
+                narrator.event(event, state)
+    finally:
+        store.close()
+    if state.finished is None:
+        raise RuntimeError("the run ended without its last event")
+    return state, state.finished
+
+
+class _Interrupts:
+    """The first SIGINT or SIGTERM stops the run in order; a second one ends the program at once."""
+
+    _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in self._SIGNALS:
+            loop.add_signal_handler(number, self._stop)
+
+    def _stop(self) -> None:
+        self.__exit__()
+        self._run.stop()
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in self._SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,47 @@
+"""A finished run in a few lines, and as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from distq_tui.events import RunFinished, ScoreUpdated
+from distq_tui.state import RunState
+
+
+def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:
+    """The run's counts and scores as plain JSON values."""
+    return {
+        "session": state.session,
+        "name": state.name,
+        **asdict(finished),
+        "classes": dict(state.classes),
+        "abandoned": dict(state.abandoned),
+        "scores": [asdict(score) for score in state.scores.values()],
+    }
+
+
+def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
+    """The run for a person."""
+    cost = "n/a" if finished.cost is None else f"${finished.cost:.4f}"
+    yield f"session {state.session} ({finished.reason.replace('_', ' ')})"
+    yield (
+        f"trials {finished.done}/{finished.total} · {finished.calls} calls · {finished.hits} cached · "
+        f"{finished.failed} failed · {finished.retries} retries · {cost}"
+    )
+    if state.classes:
+        yield "classes " + ", ".join(f"{name} {count}" for name, count in sorted(state.classes.items()))
+    for score in state.scores.values():
+        yield _score_line(score)
+
+
+def _score_line(score: ScoreUpdated) -> str:
+    name = f"{score.measure.upper() if score.measure == 'rse' else score.measure} {' x '.join(score.models)}"
+    if score.value is None:
+        value = "not scored yet"
+    else:
+        value = f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+    left_out = sum(score.excluded.values())
+    excluded = f", {left_out} not scored" if left_out else ""
+    return f"{name}: {value} ({score.method}; n {score.n}, {score.clusters} clusters{excluded})"
