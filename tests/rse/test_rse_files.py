@@ -1,0 +1,168 @@
+"""`score rse FILE`: what is read, what is refused and what is written."""
+
+import csv
+import gzip
+import io
+import json
+
+import pytest
+
+from distq_tui.errors import InputError
+from distq_tui.rse.files import COLUMNS, score_rse_file
+
+
+def run(tmp_path, rows, *, raw=None, name="rows.jsonl"):
+    path = tmp_path / name
+    path.write_bytes(raw if raw is not None else "".join(json.dumps(row) + "\n" for row in rows).encode())
+    out, warnings = io.StringIO(), []
+    summary = score_rse_file(path, out, warnings.append)
+    return summary, list(csv.DictReader(io.StringIO(out.getvalue()))), warnings, out.getvalue()
+
+
+def rows_of(models, prompts, text=lambda model, prompt: f"Answer {prompt} of {model}."):
+    return [
+        {"prompt_id": prompt, "model": model, "response": text(model, prompt)} for prompt in prompts for model in models
+    ]
+
+
+def test_a_row_for_every_unordered_pair_with_the_columns_of_the_contract(tmp_path):
+    summary, table, warnings, text = run(tmp_path, rows_of(["b", "a", "c"], [1, 2]))
+    assert text.splitlines()[0] == ",".join(COLUMNS)
+    assert [(row["model_a"], row["model_b"], row["n"]) for row in table] == [
+        ("a", "b", "2"), ("a", "c", "2"), ("b", "c", "2"),
+    ]  # fmt: skip
+    for row in table:
+        assert all(0 <= float(row[aspect]) <= 1 for aspect in ("content", "structure", "style"))
+        assert row["pool_z"] == ""
+    assert (summary.rows, summary.models, summary.prompts, summary.pairs) == (6, 3, 2, 3)
+    assert (summary.ranked_by, summary.scorer, warnings) == ("fixed constants", "rse-offline/1", [])
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path):
+    rows = rows_of("abcdefghij", [1, 2, 3], lambda model, prompt: f"{model * prompt} says {prompt}.")
+    assert run(tmp_path, rows)[3] == run(tmp_path, rows[::-1])[3]
+
+
+def test_pool_z_from_eight_models_on(tmp_path):
+    texts = [
+        "Sure, here it is.",
+        "No.",
+        "- one\n- two",
+        "The capital is Paris.",
+        "I think so!",
+        "1. first",
+        "Why?",
+        "Maybe so.",
+    ]
+    rows = rows_of(range(8), [1, 2], lambda model, prompt: texts[model] + str(prompt) * model)
+    for row in rows:
+        row["model"] = f"m{row['model']}"
+    summary, table, _, _ = run(tmp_path, rows)
+    assert len(table) == 28
+    assert all(row["pool_z"] for row in table)
+    assert summary.ranked_by == "pool z"
+    assert all(not row["pool_z"] for row in run(tmp_path, [r for r in rows if r["model"] != "m3"])[1])
+
+
+@pytest.mark.parametrize("clones", [3, 9])
+def test_near_copies_rank_first_below_and_above_eight_models(tmp_path, clones):
+    words = [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+    ]
+    names = [f"m{index}" for index in range(clones)] + ["copy"]
+
+    def text(model, prompt):
+        index = 0 if model == "copy" else int(model[1:])
+        body = " ".join(words[(index * 5 + step * (index + 1) + prompt) % len(words)] for step in range(9))
+        return body + (" indeed." if model == "copy" else ".")
+
+    table = run(tmp_path, rows_of(names, range(6), text))[1]
+    best = max(table, key=lambda row: float(row["similarity"]))
+    assert {best["model_a"], best["model_b"]} == {"m0", "copy"}
+
+
+def test_an_empty_or_null_response_is_missing(tmp_path):
+    rows = rows_of("abc", [1, 2])
+    rows[0]["response"], rows[1]["response"] = "", None
+    summary, table, _, _ = run(tmp_path, [*rows, {"prompt_id": 3, "model": "a", "response": " \n"}])
+    assert summary.missing == 3
+    assert {(row["model_a"], row["model_b"]): row["n"] for row in table} == {
+        ("a", "b"): "1", ("a", "c"): "1", ("b", "c"): "1",
+    }  # fmt: skip
+
+
+def test_number_and_string_prompt_ids_name_the_same_prompt_and_samples_are_averaged(tmp_path):
+    rows = [
+        {"prompt_id": 7, "model": "a", "response": "one two three"},
+        {"prompt_id": "7", "model": "b", "response": "one two three"},
+        {"prompt_id": 7.0, "model": "b", "response": "four five six", "sample": 1},
+    ]
+    _, table, _, _ = run(tmp_path, rows)
+    assert table[0]["n"] == "1"
+    assert float(table[0]["content"]) == pytest.approx(0.5)
+
+
+def test_a_repeated_row_replaces_the_earlier_one_and_is_told(tmp_path):
+    rows = [*rows_of("ab", [1]), {"prompt_id": 1, "model": "b", "response": "Answer 1 of a."}]
+    summary, table, warnings, _ = run(tmp_path, rows)
+    assert summary.replaced == 1
+    assert "1 row(s) repeat" in warnings[0]
+    assert float(table[0]["content"]) == 1
+
+
+def test_models_without_a_common_prompt_have_no_row(tmp_path):
+    rows = [{"prompt_id": 1, "model": "a", "response": "x"}, {"prompt_id": 2, "model": "b", "response": "y"}]
+    _, table, warnings, _ = run(tmp_path, rows)
+    assert table == []
+    assert "no two models" in warnings[0]
+
+
+def test_the_format_is_told_from_the_content(tmp_path):
+    rows = rows_of("ab", [1])
+    plain = run(tmp_path, rows)[3]
+    assert run(tmp_path, [], raw=json.dumps(rows).encode())[3] == plain
+    assert run(tmp_path, [], raw=gzip.compress(json.dumps(rows).encode()), name="rows.txt")[3] == plain
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "no rows"),
+        ([{"prompt_id": 1, "model": "a", "response": "x"}], "at least two"),
+        (
+            [{"prompt_id": 1, "model": "a", "response": "x"}, {"prompt_id": 1, "model": "b", "response": ""}],
+            "at least two",
+        ),
+        ([{"model": "a", "response": "x"}], ":1: prompt_id: "),
+        ([{"prompt_id": True, "model": "a", "response": "x"}], ":1: prompt_id: "),
+        ([{"prompt_id": 1, "response": "x"}], ":1: model: "),
+        ([{"prompt_id": 1, "model": " ", "response": "x"}], ":1: model: "),
+        ([{"prompt_id": 1, "model": "a\u001b[31m", "response": "x"}], ":1: model: "),
+        ([{"prompt_id": 1, "model": "a", "response": 3}], ":1: response: "),
+        ([{"prompt_id": 1, "model": "a"}], ":1: response: "),
+        ([{"prompt_id": 1, "model": "a", "response": "x", "sample": "1"}], ":1: sample: "),
+    ],
+)
+def test_bad_input_is_one_line_with_the_place(tmp_path, rows, said):
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, rows)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_lone_surrogate_in_a_response_is_scored(tmp_path):
+    raw = b'{"prompt_id":1,"model":"a","response":"\\ud800 hi"}\n{"prompt_id":1,"model":"b","response":"\\ud800 hi"}\n'
+    assert float(run(tmp_path, [], raw=raw)[1][0]["content"]) == 1
