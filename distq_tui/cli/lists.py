@@ -12,6 +12,7 @@ from distq_tui.cli.exits import DONE, ERROR
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
 from distq_tui.errors import InputError
+from distq_tui.providers.embedded import known_models
 
 
 def list_sessions(arguments: argparse.Namespace) -> int:
@@ -93,14 +94,6 @@ def models(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def known_models(settings: Settings) -> tuple[ModelSpec, ...]:
-    """The user's registry, then what runs without a key: embedded models and scripted personas."""
-    from distq_tui.providers.registry import embedded_models
-
-    named = {model.title for model in settings.models}
-    return (*settings.models, *(model for model in embedded_models() if model.title not in named))
-
-
 def _test(arguments: argparse.Namespace, settings: Settings, known: tuple[ModelSpec, ...]) -> int:
     if arguments.name is None:
         raise InputError("`models test` needs a NAME")
@@ -108,9 +101,10 @@ def _test(arguments: argparse.Namespace, settings: Settings, known: tuple[ModelS
     if model is None:
         names = ", ".join(model.title for model in known)
         raise InputError(f"no model `{arguments.name}` in {_config_name(settings.paths.config)} (known: {names})")
-    from distq_tui.engine.probe import probe_model
+    from distq_tui.providers.check import check_model
 
-    result = asyncio.run(probe_model(model, settings))
+    paths = settings.paths
+    result = asyncio.run(check_model(model, settings.keys.get, database=paths.database, cache_dir=paths.cache))
     if arguments.json:
         put_json(asdict(result))
     else:

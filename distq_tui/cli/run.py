@@ -74,9 +74,7 @@ async def _estimate(plan: RunPlan, settings: Settings) -> Estimate:
             store.close()
 
 
-async def _run(
-    plan: RunPlan, settings: Settings, narrator: Narrator, *, fresh: bool
-) -> tuple[RunState, RunFinished]:
+async def _run(plan: RunPlan, settings: Settings, narrator: Narrator, *, fresh: bool) -> tuple[RunState, RunFinished]:
     state = RunState(keep_text=False)
     store = StoreThread(settings.paths.database)
     try:

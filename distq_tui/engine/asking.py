@@ -68,13 +68,14 @@ class Asker:
         try:
             while True:
                 await self._clear_to_send(lane)
-                reserved = self.spending.reserve(trial)
+                reserved = await self.spending.reserve(trial)
                 if reserved is None:
                     return outcome
                 attempt = Attempt(trial, self.clock)
-                error = await self._attempt(trial, attempt, attempt_number)
-                usage = _usage(attempt)
-                cost = self.spending.settle(trial.model, usage, reserved)
+                try:
+                    error = await self._attempt(trial, attempt, attempt_number)
+                finally:
+                    cost = self.spending.settle(trial.model, _usage(attempt), reserved)
                 outcome = self._outcome(attempt, error, queued_at, attempt_number, cost)
                 if error is not None and error.kind == "param_refused" and refusals < _MOST_REFUSALS:
                     refusals += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from distq_tui.config.models import ModelSpec
@@ -25,25 +26,38 @@ class Spending:
     cost: float = 0.0
     cost_known: bool = True
     exhausted: StopReason | None = None
-    _reserved: float = field(default=0.0)
+    _reserved: float = 0.0
+    _under_way: int = 0
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def reserve(self, trial: Trial) -> float | None:
-        """Take one request of the budget: the dollars reserved for it, or None where the budget does not allow it."""
-        if self.budget.max_requests is not None and self.calls >= self.budget.max_requests:
-            self.exhausted = "budget_requests"
-            return None
+    async def reserve(self, trial: Trial) -> float | None:
+        """Take one request of the budget: the dollars reserved for it, or None where the budget does not allow it.
+
+        Where only the reservations of calls under way stand against it, it waits for one of them to end: most answers
+        cost less than was reserved.
+        """
         price = self.prices.of(trial.model)
         expected = price.of(assumed_usage(trial.request)) if price else 0.0
-        if self.budget.max_cost is not None and self.cost + self._reserved + expected > self.budget.max_cost:
-            self.exhausted = "budget_cost"
-            return None
-        self.calls += 1
-        self._reserved += expected
-        return expected
+        while self.exhausted is None:
+            if self.budget.max_requests is not None and self.calls >= self.budget.max_requests:
+                self.exhausted = "budget_requests"
+            elif self.budget.max_cost is None or self.cost + self._reserved + expected <= self.budget.max_cost:
+                self.calls += 1
+                self._reserved += expected
+                self._under_way += 1
+                return expected
+            elif self._under_way == 0 or self.cost + expected > self.budget.max_cost:
+                self.exhausted = "budget_cost"
+            else:
+                self._settled.clear()
+                await self._settled.wait()
+        return None
 
     def settle(self, model: ModelSpec, usage: Usage | None, reserved: float) -> float | None:
         """Give back a reservation and count what the call really cost: dollars, or None where it is not known."""
         self._reserved -= reserved
+        self._under_way -= 1
+        self._settled.set()
         if usage is None:
             return 0.0
         price = self.prices.of(model)

@@ -178,7 +178,7 @@ def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
     titles = [model.title for model in plan.answering]
     samples = {model.title: model.samples or plan.samples for model in plan.answering}
     return (
-        IceScorer(plan.probes, samples, seed=plan.seed),
+        IceScorer(plan.probes, samples),
         RseScorer(plan.probes, titles, samples=min(samples.values()), seed=plan.seed),
     )
 

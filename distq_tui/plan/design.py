@@ -24,6 +24,7 @@ def bare_probe(prompt: Prompt, set_name: str, prompt_id: str) -> Probe:
         aspect=prompt.aspect,
         template=BARE if identity else None,
         question=prompt.id if identity else None,
+        query=prompt.text if identity else None,
         tags=prompt.tags,
         set_name=set_name,
     )
@@ -109,6 +110,7 @@ def _cell(template: Template, question: Prompt, set_name: str) -> Probe:
         aspect=question.aspect,
         template=template.id,
         question=question.id,
+        query=question.text,
         tags=tuple(filter(None, (template.kind, "twin" if template.twin_of else ""))),
         set_name=set_name,
     )

@@ -29,7 +29,7 @@ class Limits:
     concurrency: int | None = None
     first_token: float = 120.0
     between_tokens: float = 60.0
-    attempts: int = 5
+    attempts: int = 6
 
 
 @dataclass(frozen=True, slots=True)

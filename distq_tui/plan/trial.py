@@ -81,6 +81,7 @@ class Probe:
         prompt_id: unique in a plan; `TEMPLATE/QUESTION` for a templated probe.
         template: the template's id, `bare` for a bare question, None for similarity prompts.
         question: the question's id, None for similarity prompts.
+        query: the question's own text, without the template; None for similarity prompts.
     """
 
     prompt_id: str
@@ -90,6 +91,7 @@ class Probe:
     aspect: str | None = None
     template: str | None = None
     question: str | None = None
+    query: str | None = None
     tags: tuple[str, ...] = ()
     set_name: str = ""
 
