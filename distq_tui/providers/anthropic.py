@@ -32,16 +32,16 @@ class AnthropicProvider(SdkProvider):
     def _load(self) -> Any:
         import anthropic
 
+        key = self._key or NO_KEY
+        wanted = {"Accept": "text/event-stream", "Content-Type": "application/json"}
+        wanted |= anthropic_auth(self._base_url, key)
         self._client = anthropic.AsyncAnthropic(
             base_url=anthropic_root(self._base_url),
-            api_key=self._key or NO_KEY,
+            api_key=key,
             max_retries=0,
             http_client=self._http,
+            default_headers=exact_headers(anthropic, "ANTHROPIC_CUSTOM_HEADERS", wanted),
             open_telemetry=False,
-        )
-        wanted = {"Accept": "text/event-stream", "Content-Type": "application/json"}
-        self._headers = exact_headers(
-            anthropic, "ANTHROPIC_CUSTOM_HEADERS", wanted | anthropic_auth(self._base_url, self._key or NO_KEY)
         )
         return anthropic
 
@@ -69,7 +69,7 @@ class AnthropicProvider(SdkProvider):
         return Call(arguments, sent, refusable)
 
     async def _open(self, arguments: dict[str, Any]) -> Any:
-        return await self._client.messages.create(**arguments, extra_headers=self._headers)
+        return await self._client.messages.create(**arguments)
 
     def _reader(self) -> MessageReader:
         return MessageReader()

@@ -101,7 +101,7 @@ async def _pages(url: str, key: str | None, kind: Kind, transport: httpx.AsyncBa
                 body = _body(await client.get(url, params=params), url, key)
                 found += _ids(body)
                 after = _next_page(body)
-                if after is None or kind != "anthropic":
+                if kind != "anthropic" or after is None or after == params.get("after_id"):
                     break
                 params["after_id"] = after
     except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError):
@@ -111,7 +111,7 @@ async def _pages(url: str, key: str | None, kind: Kind, transport: httpx.AsyncBa
         raise ProviderError("connection", f"no connection to {shown(url)}: {reason}") from None
     if not found:
         raise ProviderError("not_found", f"{shown(url)} lists no models{missing_version(url)}")
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _mounts(transport: httpx.AsyncBaseTransport | None) -> dict[str, httpx.AsyncBaseTransport | None]:

@@ -37,19 +37,20 @@ class OpenAIProvider(SdkProvider):
         import openai
 
         key = self._key or NO_KEY
+        wanted = {
+            "Accept": "text/event-stream",
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {key}",
+            "OpenAI-Organization": openai.Omit(),
+            "OpenAI-Project": openai.Omit(),
+        }
         self._client = openai.AsyncOpenAI(
-            base_url=openai_root(self._base_url), api_key=key, admin_api_key="", max_retries=0, http_client=self._http
-        )
-        self._headers = exact_headers(
-            openai,
-            "OPENAI_CUSTOM_HEADERS",
-            {
-                "Accept": "text/event-stream",
-                "Content-Type": "application/json",
-                "Authorization": f"Bearer {key}",
-                "OpenAI-Organization": openai.Omit(),
-                "OpenAI-Project": openai.Omit(),
-            },
+            base_url=openai_root(self._base_url),
+            api_key=key,
+            admin_api_key="",
+            max_retries=0,
+            http_client=self._http,
+            default_headers=exact_headers(openai, "OPENAI_CUSTOM_HEADERS", wanted),
         )
         return openai
 
@@ -73,7 +74,7 @@ class OpenAIProvider(SdkProvider):
         return Call(arguments, sent, (*sent, STREAM_OPTIONS))
 
     async def _open(self, arguments: dict[str, Any]) -> Any:
-        return await self._client.chat.completions.create(**arguments, extra_headers=self._headers)
+        return await self._client.chat.completions.create(**arguments)
 
     def _reader(self) -> ChatReader:
         return ChatReader()

@@ -17,7 +17,7 @@ from distq_tui.providers.errors import stream_error
 from distq_tui.providers.failures import Origin, translate
 from distq_tui.providers.pace import Pace
 from distq_tui.providers.refusals import Refusals
-from distq_tui.providers.transport import new_client
+from distq_tui.providers.transport import hush, new_client
 from distq_tui.providers.urls import missing_version, shown
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class SdkProvider(ABC):
         self._http = http_client or self._owned
         self._refusals = Refusals()
         self._sdk = self._load()
+        hush(self._kind)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({shown(self._base_url)!r})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +29,18 @@ def new_client(first_token: float) -> httpx2.AsyncClient:
     )
 
 
+def hush(*loggers: str) -> None:
+    """Keep an SDK's debug log shut, whatever the environment says: it holds requests and the errors of the wire."""
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def exact_headers(sdk: Any, variable: str, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Headers for one call in which nothing of the environment is left.
+    """Default headers for an SDK's client in which nothing of the environment is left.
 
     Both SDKs add headers from an environment variable (`OPENAI_CUSTOM_HEADERS`, ...) to every call, to whatever server:
-    here each of those names is omitted, and then the wanted ones are set, whatever their case.
+    here each of those names is omitted, or gets the wanted value in whatever case the variable writes it. Given with a
+    single call the headers would stand in its debug log.
 
     Args:
         sdk: the SDK's module, for its `Omit`.
@@ -40,6 +48,6 @@ def exact_headers(sdk: Any, variable: str, wanted: dict[str, Any]) -> dict[str, 
         wanted: what is sent.
     """
     lines = os.environ.get(variable, "").split("\n")
-    ambient = {line.partition(":")[0].strip().lower() for line in lines if ":" in line}
-    lower = {name.lower() for name in wanted}
-    return {**{name: sdk.Omit() for name in sorted(ambient - lower)}, **wanted}
+    ambient = {line.partition(":")[0].strip() for line in lines if ":" in line}
+    lower = {name.lower(): value for name, value in wanted.items()}
+    return {name: lower.get(name.lower(), sdk.Omit()) for name in sorted(ambient)} | wanted
