@@ -34,9 +34,12 @@ class InputError(Exception):
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without control, format (bidi) or surrogate characters that could act on a terminal."""
-    return "".join(_visible(char) for char in " ".join(text.split()))
+    """The text on one line, white space folded, without characters that could act on a terminal."""
+    return visible(" ".join(text.split()))
 
 
-def _visible(char: str) -> str:
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char
+def visible(text: str) -> str:
+    """The text with every control, format (bidi) and surrogate character, line ends too, replaced by a visible one."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} else c for c in text)

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from distq_tui.config.settings import Settings, load_settings
-from distq_tui.errors import one_line
+from distq_tui.errors import one_line, visible
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -26,8 +26,8 @@ def say(line: str) -> None:
 
 
 def put(line: str) -> None:
-    """A line of data, on stdout; made safe for a terminal."""
-    print(one_line(line))  # noqa: T201 - data is what this is for
+    """A line of data, on stdout; made safe for a terminal, its spaces kept."""
+    print(visible(line))  # noqa: T201 - data is what this is for
 
 
 def put_json(value: Any) -> None:

@@ -38,7 +38,9 @@ def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
 
 def _score_line(score: ScoreUpdated) -> str:
     name = f"{score.measure.upper() if score.measure == 'rse' else score.measure} {' x '.join(score.models)}"
-    value = "not scored yet" if score.value is None else f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+    if score.value is None:
+        return f"{name}: not scored ({score.method})"
+    value = f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
     left_out = sum(score.excluded.values())
     excluded = f", {left_out} not scored" if left_out else ""
     return f"{name}: {value} ({score.method}; n {score.n}, {score.clusters} clusters{excluded})"

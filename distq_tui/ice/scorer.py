@@ -90,9 +90,15 @@ class IceScorer:
             events.append(self._scored(result, verdict))
         else:
             model.excluded[result.response.cls] += 1
+        if not self._has_facts(trial.model):
+            return [*events, *(_unknown(name, trial.model.title) for name in MEASURES)]
         self._count(model, trial.probe, verdict)
         events += [_standing(name, trial.model.title, held, model.excluded) for name, held in model.rates.items()]
         return events
+
+    def _has_facts(self, model: ModelSpec) -> bool:
+        """Without a fact nothing can conflict, and a rate of 0 would say something that nobody knows."""
+        return bool(model.fact) or self._family(model) is not None
 
     def _reading(self, trial: Trial) -> Reading:
         return self._detector.stream(family=self._family(trial.model), fact=trial.model.fact, query=trial.probe.query)
@@ -149,6 +155,12 @@ def _mark(claim: Claim) -> Mark:
     if claim.conflict:
         return Mark(claim.start, claim.end, "conflict", claim.rule)
     return Mark(claim.start, claim.end, "own" if claim.vendor or claim.product else "other", claim.rule)
+
+
+def _unknown(measure: str, model: str) -> ScoreUpdated:
+    return ScoreUpdated(
+        f"ice.{measure}", (model,), None, None, None, 0, 0, "no fact: give the model `family` or `fact`"
+    )
 
 
 def _standing(measure: str, model: str, held: _Rate, excluded: Counter[str]) -> ScoreUpdated:
