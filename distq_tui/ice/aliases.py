@@ -98,3 +98,20 @@ def _spellings(name: str) -> set[str]:
 
 def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
+
+
+class PlaceScanner:
+    """The countries that a text names, by country, city or region."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._countries = {name.lower(): country for country, names in facts.places.items() for name in names}
+        latin = [name for name in self._countries if name.isascii()]
+        others = [name for name in self._countries if not name.isascii()]
+        patterns = [rf"\b(?:{trie_pattern(latin)})(?![a-z])"] if latin else []
+        self._pattern = re.compile("|".join([*patterns, *([trie_pattern(others)] if others else [])]) or r"(?!)")
+
+    def find(self, lowered: str) -> list[tuple[int, int, str]]:
+        """Start, end and country of every place in the lower-case text."""
+        return [
+            (match.start(), match.end(), self._countries[match.group()]) for match in self._pattern.finditer(lowered)
+        ]

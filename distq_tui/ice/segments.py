@@ -19,6 +19,8 @@ _BOUNDARY = re.compile(
     rf"\n+|</?think>|[。！？；…]+[{_CLOSERS}]*|[^\s.!?][.!?]+[{_CLOSERS}]*(?=\s)|;(?=\s)|\s[–—-]{{2,3}}(?=\s)"
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|inc|ltd|co|corp|e\.g|i\.e|etc|vs|u\.s|no|v)|^\W*\d{1,2})$", re.I)
+_SPEECH = ' *_"“「'
+"""A quotation that opens a line or follows a label is the speaker's own speech."""
 _SOFT = re.compile(r"[\s,，、]")
 
 _OPENING_MARKS = r"[\s*_#>\"“「-]*"
@@ -99,7 +101,7 @@ class Segmenter:
             self._opening = False
         self._offset += len(text)
         self._line_start = text.endswith("\n") or (self._line_start and not text.strip()) or text.endswith("think>")
-        self._quotes = 0 if "\n" in text else self._quotes + _opened(text, self._quotes)
+        self._quotes = 0 if "\n" in text else self._quotes + _opened(text[body:].lstrip(_SPEECH), self._quotes)
         return segment
 
     @staticmethod
@@ -135,6 +137,6 @@ def _next_cut(text: str, start: int, *, final: bool) -> int | None:
 def _opened(text: str, before: int) -> int:
     """How the depth of quotation changes over the text (curly and corner quotes nest, straight ones toggle)."""
     change = text.count("“") + text.count("「") - text.count("”") - text.count("」")
-    if text.count('"') % 2:
+    if text.count('"') % 2 and not (before == 0 and text.rstrip().endswith('"')):
         change += -1 if before else 1
     return max(change, -before)

@@ -1,0 +1,133 @@
+"""From the names in a sentence to claims: which rule ties each name to the speaker, and what takes it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from distq_tui.ice.aliases import AliasScanner, Hit, lower
+from distq_tui.ice.rules import (
+    ALONE,
+    DENIED_AFTER,
+    EXAMPLE,
+    HYPOTHETICAL,
+    NEAR_ME,
+    NEGATION,
+    RULES,
+    SELF,
+    THEY,
+    THEY_ARE,
+    Kind,
+)
+from distq_tui.ice.segments import Segment
+
+_FIRST = 0xE000
+_MOST_NAMES = 200
+_STRAY = re.compile("[\ue000-\uefff]")
+"""Characters of the answer itself that would look like a masked name."""
+_JOINED = frozenset(
+    {"and", "&", "or", "和", "与", "及", "以及", "/", ",", "、", "(", "（", "的", "'s", "’s", "team at", ""}
+)
+
+_Tie = tuple[str, Kind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A name in a sentence and how it is tied to the speaker.
+
+    `start` and `end` are code points of the whole text. `rule` names the rule ("NAME near me" and "NAME alone" where
+    none fits). `doubt` says what takes the tie back: `negated`, `example`, `hypothetical`, `quoted`, `asked`, or "".
+    """
+
+    start: int
+    end: int
+    hit: Hit
+    rule: str
+    kind: Kind
+    doubt: str
+    segment: Segment
+
+
+class Sentence:
+    """One sentence with its names masked; made once and read by every rule."""
+
+    def __init__(self, segment: Segment, scanner: AliasScanner, *, follows_maker: bool = False) -> None:
+        self.segment = segment
+        self.text = segment.text[segment.body :]
+        self.lowered = lower(self.text)
+        self.hits = scanner.find(self.text, self.lowered)[:_MOST_NAMES]
+        self.speaks = SELF.search(self.lowered) is not None
+        self.masked = self._mask() if self.hits else self.lowered
+        self.follows_maker = follows_maker and THEY.match(self.lowered) is not None
+
+    def _mask(self) -> str:
+        pieces, position = [], 0
+        for index, hit in enumerate(self.hits):
+            pieces += (_STRAY.sub(" ", self.lowered[position : hit.start]), chr(_FIRST + index))
+            position = hit.end
+        return "".join(pieces) + _STRAY.sub(" ", self.lowered[position:])
+
+
+def findings(sentence: Sentence) -> Iterator[Finding]:
+    """Every name of the sentence with the first rule that fits it, left to right."""
+    if not sentence.hits:
+        return
+    ties = _ties(sentence)
+    previous: _Tie | None = None
+    base = sentence.segment.start + sentence.segment.body
+    for index, hit in enumerate(sentence.hits):
+        tie = ties.get(index)
+        if tie is None or tie[1] == "topic":
+            tie = _inherited(sentence, index, previous) or tie or _mention(sentence, index)
+        previous = tie
+        rule, kind, doubt = tie
+        yield Finding(base + hit.start, base + hit.end, hit, rule, kind, doubt, sentence.segment)
+
+
+def _inherited(sentence: Sentence, index: int, previous: _Tie | None) -> _Tie | None:
+    """The tie of the name joined to this one ("OpenAI and Microsoft"), or of the maker the last sentence spoke of."""
+    if previous and previous[1] != "mention" and _joined(sentence, index):
+        return previous
+    if sentence.follows_maker:
+        return THEY_ARE, "maker", _mention(sentence, index)[2]
+    return None
+
+
+def _mention(sentence: Sentence, index: int) -> _Tie:
+    place = sentence.masked.index(chr(_FIRST + index))
+    return NEAR_ME if sentence.speaks else ALONE, "mention", _doubt(sentence, max(0, place - 40), place, place + 1)
+
+
+def _ties(sentence: Sentence) -> dict[int, _Tie]:
+    """For each name, by its index, the first rule that reaches it."""
+    ties: dict[int, _Tie] = {}
+    for rule in RULES:
+        for match in rule.pattern.finditer(sentence.masked):
+            index = ord(match["n"]) - _FIRST
+            if index < len(sentence.hits) and index not in ties:
+                ties[index] = (rule.name, rule.kind, _doubt(sentence, match.start(), match.start("n"), match.end()))
+        if len(ties) == len(sentence.hits):
+            break
+    return ties
+
+
+def _joined(sentence: Sentence, index: int) -> bool:
+    before, hit = sentence.hits[index - 1], sentence.hits[index]
+    return " ".join(sentence.lowered[before.end : hit.start].split()) in _JOINED
+
+
+def _doubt(sentence: Sentence, start: int, name: int, end: int) -> str:
+    """What takes the tie back, looking at the words between speaker and name, and a little to both sides."""
+    masked = sentence.masked
+    tie = masked[max(start, name - 60) : end]
+    if NEGATION.search(tie) or DENIED_AFTER.match(masked[name + 1 : name + 40]):
+        return "negated"
+    if EXAMPLE.search(masked[max(0, name - 24) : name]):
+        return "example"
+    if HYPOTHETICAL.search(masked[max(0, start - 60) : end]):
+        return "hypothetical"
+    if sentence.segment.quoted:
+        return "quoted"
+    return "asked" if masked.rstrip("\"'”*_ \n").endswith(("?", "？")) else ""

@@ -1,0 +1,89 @@
+"""How a sentence ties a name to the one who speaks: the rules of both languages as one ordered table.
+
+A rule sees the sentence in lower case with every alias replaced by one character of `NAME`, so that no rule knows any
+family. The first rule that reaches a name wins; the rules are in order of how directly they speak of "I".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from distq_tui.ice import rules_en, rules_zh
+
+Kind = Literal["maker", "product", "policy", "topic", "mention"]
+
+MADE_ME = "I was made by NAME"
+MAKES_ME = "NAME made me"
+MY_MAKER = "my maker is NAME"
+I_AM = "I am NAME"
+AS_MADE = "as something made by NAME"
+BEHIND_ME = "NAME stands behind me"
+THEY_ARE = "they, my makers, are NAME"
+AS_NAME = "as NAME"
+DEPEND = "I depend on NAME"
+LIKE_ME = "models like me come from NAME"
+POLICY = "NAME's policy binds me"
+YOUR_MAKER = "your maker is NAME"
+THIS_MODEL = "this model is NAME's"
+IT_MADE = "it was made by NAME"
+TOPIC = "NAME is the topic"
+NEAR_ME = "NAME near me"
+ALONE = "NAME alone"
+
+_KINDS: dict[str, Kind] = {
+    MADE_ME: "maker",
+    AS_MADE: "maker",
+    MAKES_ME: "maker",
+    MY_MAKER: "maker",
+    BEHIND_ME: "maker",
+    I_AM: "product",
+    DEPEND: "maker",
+    LIKE_ME: "maker",
+    THIS_MODEL: "maker",
+    YOUR_MAKER: "maker",
+    POLICY: "policy",
+    AS_NAME: "product",
+    IT_MADE: "topic",
+    TOPIC: "topic",
+}
+"""The kind of claim of each rule, in the order in which the rules are tried."""
+
+
+DIRECT, TIED, ABOUT, NEAR, NAMED, DENIED = 5, 4, 3, 2, 1, 0
+"""How directly a name is tied to the speaker, from "I was made by N" to "I was not made by N"."""
+
+LEVELS: dict[str, int] = {
+    **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE), DIRECT),
+    **dict.fromkeys((DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER), TIED),
+    IT_MADE: ABOUT,
+    **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY), NEAR),
+    ALONE: NAMED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`pattern` has a group `n` that holds the name; the match begins at what ties it to the speaker."""
+
+    name: str
+    kind: Kind
+    pattern: re.Pattern[str]
+
+
+RULES: tuple[Rule, ...] = tuple(
+    Rule(name, kind, re.compile(pattern))
+    for name, kind in _KINDS.items()
+    for table in (rules_en.TIES, rules_zh.TIES)
+    for pattern in table.get(name, ())
+)
+SELF = re.compile(f"{rules_en.SELF}|{rules_zh.SELF}")
+NEGATION = re.compile(f"{rules_en.NEGATION}|{rules_zh.NEGATION}")
+DENIED_AFTER = re.compile(f"{rules_en.DENIED_AFTER}|{rules_zh.DENIED_AFTER}")
+HYPOTHETICAL = re.compile(f"{rules_en.HYPOTHETICAL}|{rules_zh.HYPOTHETICAL}")
+EXAMPLE = re.compile(rf"(?:{rules_en.EXAMPLE}|{rules_zh.EXAMPLE})\s*[\"'“‘（(]?$")
+SPEAKS_OF_MAKER = re.compile(f"{rules_en.SPEAKS_OF_MAKER}|{rules_zh.SPEAKS_OF_MAKER}")
+"""A sentence about the speaker's maker, whose name the next sentence may give."""
+THEY = re.compile(rf"\W*(?:{rules_en.THEY}|{rules_zh.THEY})")
+LOCATES = re.compile(f"{rules_en.LOCATES}|{rules_zh.LOCATES}")
