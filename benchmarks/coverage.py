@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from distq_tui.stats import ConfidenceSequence, mean, paired_difference, sign_flip_p
+from distq_tui.stats import ConfidenceSequence, mean, paired_difference, sign_flip_p, unpaired_p
 from distq_tui.stats.crossed import Crossed, normal_quantile
 from distq_tui.stats.rate import rate_limits, wilson
 
@@ -231,11 +231,10 @@ def half_shared(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Float
 
 
 def means(repeats: int, rng: np.random.Generator) -> None:
-    """Coverage of the mean of Beta scores in [0, 1]: as shipped, by t and by percentiles (a fifth of the repeats)."""
+    """Coverage of the mean of Beta scores in [0, 1]: as shipped, by t and by percentiles."""
     print("\n### Coverage of the 95 % interval of a mean over prompts\n")
     print("| scores | prompts | shipped method | coverage | t | percentile bootstrap |")
     print("|---|---|---|---|---|---|")
-    repeats = max(1, repeats // 5)
     for alpha, beta in ((4.0, 6.0), (0.5, 4.5), (0.1, 4.9)):
         truth = alpha / (alpha + beta)
         for n in (8, 12, 25, 60, 200):
@@ -253,11 +252,41 @@ def means(repeats: int, rng: np.random.Generator) -> None:
             print(f"| Beta({alpha}, {beta}) | {n} | {method} | {share[0]:.1f} | {share[1]:.1f} | {share[2]:.1f} |")
 
 
+def unlike(repeats: int, rng: np.random.Generator) -> None:
+    """Size at .05 of the permutation of whole templates, where two like models were asked different templates."""
+    print("\n### Size of the unpaired test at nominal 5 % (all 50 questions under each template)\n")
+    print("| templates | p | ICC template | ICC question | unpaired permutation | naive z |")
+    print("|---|---|---|---|---|---|")
+    for counts in ((20, 20), (10, 30)):
+        for world, icc in World.each(FEW_ICCS):
+            ours, naive = 0, 0
+            for size in chunks(repeats):
+                questions = rng.standard_normal((size, QUESTIONS))
+                sides = [
+                    simulate(world, rng, deal(rng, size, count, QUESTIONS), by_question=questions)[0]
+                    for count in counts
+                ]
+                ids = [np.repeat(np.arange(count), QUESTIONS).tolist() for count in counts]
+                for first, second in zip(*sides, strict=True):
+                    a, b = first.reshape(-1), second.reshape(-1)
+                    p = unpaired_p(a, ids[0], b, ids[1], rng=rng, shuffles=199)
+                    ours += p is not None and p <= 0.05
+                    pooled = (a.sum() + b.sum()) / (a.size + b.size)
+                    error = np.sqrt(pooled * (1.0 - pooled) * (1.0 / a.size + 1.0 / b.size))
+                    naive += abs(a.mean() - b.mean()) > Z95 * error
+            print(
+                f"| {counts[0]} and {counts[1]} | {world.p} | {icc[0]} | {icc[1]} | {100 * ours / repeats:.1f} | "
+                f"{100 * naive / repeats:.1f} |"
+            )
+
+
+SLOW = (means, unlike)  # resampling inside resampling: a fifth of the repeats
 PARTS: dict[str, Callable[[int, np.random.Generator], None]] = {
     "rates": rates,
     "sequences": sequences,
     "tests": tests,
     "means": means,
+    "unlike": unlike,
 }
 
 
@@ -270,8 +299,9 @@ def main() -> None:
     for index, (name, part) in enumerate(PARTS.items()):
         if options.part is None or name in options.part:
             started = time.process_time()
-            part(options.repeats, np.random.default_rng([options.seed, index]))
-            print(f"\n{options.repeats} repeats a cell, {time.process_time() - started:.0f} s of CPU")
+            repeats = max(1, options.repeats // 5) if part in SLOW else options.repeats
+            part(repeats, np.random.default_rng([options.seed, index]))
+            print(f"\n{repeats} repeats a cell, {time.process_time() - started:.0f} s of CPU")
 
 
 if __name__ == "__main__":
