@@ -14,16 +14,15 @@ RSE = (content + structure + style) / 3. Two empty responses are alike (1), an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import cdist
 
 from distq_tui.rse.features import Features
+from distq_tui.rse.kernels import line_overlap, ngram_jaccard, shared_run, token_overlap
 
 FEATURES: Final = ("rouge_l", "ngram", "lines", "profile", "opening", "ending")
 """Order of the first axis of every block."""
@@ -83,63 +82,16 @@ def pair_block(items: Sequence[Features]) -> Block:
 
 def _block(rows: list[Features], columns: list[Features]) -> Block:
     block = np.empty((len(FEATURES), len(rows), len(columns)))
-    block[0] = _overlap(rows, columns, lambda item: item.tokens)
-    block[1] = _jaccard(rows, columns)
-    block[2] = _overlap(rows, columns, lambda item: item.lines)
+    block[0] = token_overlap(rows, columns)
+    block[1] = ngram_jaccard(rows, columns)
+    block[2] = line_overlap(rows, columns)
     cosine = np.stack([item.profile for item in rows]) @ np.stack([item.profile for item in columns]).T
     block[3] = np.clip((1 + cosine) / 2, 0, 1)
-    block[4] = _shared_run([item.opening for item in rows], [item.opening for item in columns])
-    block[5] = _shared_run([item.ending for item in rows], [item.ending for item in columns])
+    block[4] = shared_run([item.opening for item in rows], [item.opening for item in columns])
+    block[5] = shared_run([item.ending for item in rows], [item.ending for item in columns])
     row_empty = np.array([item.empty for item in rows])[:, None]
     column_empty = np.array([item.empty for item in columns])[None, :]
     if row_empty.any() or column_empty.any():
         block[:, row_empty != column_empty] = 0.0
         block[:, row_empty & column_empty] = 1.0
     return block
-
-
-def _overlap(rows: list[Features], columns: list[Features], sequence: Callable[[Features], str]) -> NDArray[np.float64]:
-    """2 LCS / (m + n): rapidfuzz's normalised Indel similarity. The same list twice halves the work."""
-    left = [sequence(item) for item in rows]
-    right = left if rows is columns else [sequence(item) for item in columns]
-    return np.asarray(cdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float64))
-
-
-def _jaccard(rows: list[Features], columns: list[Features]) -> NDArray[np.float64]:
-    shared = _shared_within(rows) if rows is columns else _shared_between(rows, columns)
-    row_sizes = np.array([len(item.ngrams) for item in rows], float)[:, None]
-    column_sizes = np.array([len(item.ngrams) for item in columns], float)[None, :]
-    return np.asarray(shared / np.maximum(row_sizes + column_sizes - shared, 1.0))
-
-
-def _shared_within(items: list[Features]) -> NDArray[np.float64]:
-    """Common n-grams of every pair: a product of 0/1 rows over the n-grams that two responses or more hold."""
-    _, column, holders = np.unique(
-        np.concatenate([item.ngrams for item in items]), return_inverse=True, return_counts=True
-    )
-    owner = np.repeat(np.arange(len(items)), [len(item.ngrams) for item in items])
-    common = holders > 1
-    position = np.cumsum(common) - 1
-    kept = common[column]
-    member = np.zeros((len(items), int(common.sum())), np.float32)  # exact: counts stay below 2**24
-    member[owner[kept], position[column[kept]]] = 1.0
-    shared = (member @ member.T).astype(np.float64)
-    np.fill_diagonal(shared, [len(item.ngrams) for item in items])
-    return shared
-
-
-def _shared_between(rows: list[Features], columns: list[Features]) -> NDArray[np.float64]:
-    return np.array([[_common(a.ngrams, b.ngrams) for b in columns] for a in rows], float)
-
-
-def _common(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> int:
-    if not len(a) or not len(b):
-        return 0
-    place = np.minimum(np.searchsorted(b, a), len(b) - 1)
-    return int(np.count_nonzero(b[place] == a))
-
-
-def _shared_run(rows: list[NDArray[np.int64]], columns: list[NDArray[np.int64]]) -> NDArray[np.float64]:
-    """Share of the edge's positions that agree before the first difference."""
-    equal = np.stack(rows)[:, None, :] == np.stack(columns)[None, :, :]
-    return np.asarray(np.logical_and.accumulate(equal, axis=2).mean(axis=2))

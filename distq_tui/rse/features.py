@@ -71,7 +71,8 @@ def _ngrams(hashes: NDArray[np.int64]) -> NDArray[np.uint64]:
     mixed = np.zeros(starts, np.uint64)
     for offset in range(size):
         mixed = mixed * _MIX + hashes[offset : offset + starts].astype(np.uint64)
-    return np.unique(mixed)
+    mixed.sort()
+    return mixed[np.append(mixed[1:] != mixed[:-1], True)] if len(mixed) else mixed
 
 
 def _edge(hashes: NDArray[np.int64]) -> NDArray[np.int64]:

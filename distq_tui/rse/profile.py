@@ -7,6 +7,7 @@ vector is scaled to length 1, so that two profiles compare by a dot product. Thi
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,7 @@ SHAPES: Final = ("characters", "sentence", "line", "word", "variety", "upper", "
 SIZE: Final = len(CLASSES) + len(KINDS) + len(SHAPES)
 """Dimensions of a profile."""
 
+_CAPITALS_IN: Final = 4_096
 _RATE_SCALE: Final = 100.0
 _ENDERS: Final = [CLASSES.index(sign) for sign in ".!?。！？"]
 _BREAKS: Final = [CLASSES.index(name) for name in ("\n", "<paragraph>")]
@@ -52,12 +54,18 @@ def raw_profile(text: str, hashes: NDArray[np.int64], classes: NDArray[np.int64]
         np.log1p(words / (1 + counts[_ENDERS].sum())),
         np.log1p(words / (1 + counts[_BREAKS].sum())),
         len(text) / words,
-        np.log(len(np.unique(hashes)) / total) if len(hashes) else 0.0,
-        np.log1p(sum(map(str.isupper, text[:4096]))),
+        np.log(len(set(hashes.tolist())) / total) if len(hashes) else 0.0,
+        np.log1p(_capitals(text)),
         np.log1p(words / (1 + counts[_PARAGRAPH])),
     )
     lines = [np.log1p(kinds.count(kind)) for kind in KINDS]
     return np.concatenate([np.log1p(counts * (_RATE_SCALE / total)), lines, shapes])
+
+
+def _capitals(text: str) -> int:
+    """Latin capitals among the first characters, counted by what deleting them takes away."""
+    start = text[:_CAPITALS_IN].encode("ascii", "ignore")
+    return len(start) - len(start.translate(None, ascii_uppercase.encode()))
 
 
 def profile(raw: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -82,5 +82,14 @@ def as_string(hashes: NDArray[np.int64]) -> str:
 
     Two different tokens share a code point once in a million.
     """
-    points = (hashes % 0xFFFFF + 0x10000).astype("<u4")
-    return points.tobytes().decode("utf-32-le")
+    return from_points((hashes % 0xFFFFF + 0x10000).astype(np.uint32))
+
+
+def from_points(points: NDArray[np.uint32]) -> str:
+    """The string of these code points, none of them a surrogate."""
+    return points.astype("<u4", copy=False).tobytes().decode("utf-32-le")
+
+
+def points_of(text: str) -> NDArray[np.uint32]:
+    """The code points of a string without surrogates."""
+    return np.frombuffer(text.encode("utf-32-le"), "<u4")
