@@ -69,6 +69,7 @@ class IceScorer:
         self._templated = any(probe.template != BARE for probe in identity)
         self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in identity}
         self._identity = identity
+        self._families: dict[str, Family | None] = {}
         self._models = {title: self._model(count) for title, count in samples.items()}
 
     def begin(self, trial: Trial) -> _Live | None:
@@ -104,7 +105,10 @@ class IceScorer:
         return self._detector.stream(family=self._family(trial.model), fact=trial.model.fact, query=trial.probe.query)
 
     def _family(self, model: ModelSpec) -> Family | None:
-        return self._facts.lookup(model.family) if model.family else None
+        name = model.family
+        if name is not None and name not in self._families:
+            self._families[name] = self._facts.lookup(name)
+        return self._families[name] if name is not None else None
 
     def _names_somebody(self, probe: Probe) -> bool:
         """Whether the probe is primed: computed from its text, never declared."""
