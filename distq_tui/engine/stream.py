@@ -48,6 +48,9 @@ class Attempt:
         """Count one chunk in."""
         if (chunk.text or chunk.reasoning) and self.first_token is None:
             self.first_token = self.clock.monotonic()
+        if chunk.void:
+            self.thoughts += self.texts
+            self.texts.clear()
         if chunk.text:
             self.texts.append(chunk.text)
         if chunk.reasoning:
@@ -73,6 +76,11 @@ class _Flusher:
 
     def take(self, chunk: Chunk) -> None:
         """Hold the chunk's text, and send what is held now or as soon as it is due."""
+        if (
+            chunk.void
+        ):  # the marks' places are in a text that is no answer any more: the closed trial brings the right ones
+            self.flush()
+            self._live, self._marks = None, ()
         if not chunk.text and not chunk.reasoning:
             return
         self._text.append(chunk.text)
