@@ -1,0 +1,122 @@
+"""The answers of a session with the verdicts that hold: the detector's newest, or what a user made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from distq_tui.events import ICE_SCORED, RSE_SCORED
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.trial import Probe
+from distq_tui.store import AnswerRow, Override, SessionRow, Store, Verdict
+
+UNSCORED = "unscored"
+"""Counted like a class: the answer could be scored and no verdict on it is stored."""
+
+Cell = tuple[str, int]
+"""Prompt id and sample: one planned question to a model."""
+
+_ENDED = frozenset({"done", "failed"})
+"""States of a session that ran to the end of its plan; any other was stopped, or is still under way."""
+_YES = frozenset({"1", "true", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row with the verdict that holds; `overridden` where a user set a part of it."""
+
+    row: AnswerRow
+    verdict: Verdict | None
+    overridden: bool = False
+
+    @property
+    def ice_class(self) -> str | None:
+        """Why this answer is not scored for identity: its class, or `unscored`; None where it is scored."""
+        if self.row.response.cls not in ICE_SCORED:
+            return self.row.response.cls
+        return UNSCORED if self.verdict is None or self.verdict.loose is None else None
+
+    @property
+    def rse_class(self) -> str | None:
+        """Why this answer is not compared: its class; None where it is."""
+        return None if self.row.response.cls in RSE_SCORED else self.row.response.cls
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All answers of a session by model and cell.
+
+    Attributes:
+        by_model: the plan's answers, the newest of each cell; every answering model has an entry.
+        searched: answers that an adaptive search asked for: shown, in no rate.
+        ended: the run came to the end of its plan.
+    """
+
+    plan: RunPlan
+    by_model: Mapping[str, Mapping[Cell, Answer]]
+    searched: tuple[Answer, ...] = ()
+    ended: bool = True
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+
+    def all(self) -> Iterator[Answer]:
+        """Every answer of the plan, model by model in the plan's order, cell by cell in the order asked."""
+        for model in self.by_model:
+            yield from self.planned(model)
+
+    def planned(self, model: str) -> Iterator[Answer]:
+        """A model's answers in the plan's order, whatever their order of arrival."""
+        cells = self.by_model[model]
+        yield from (cells[cell] for cell in self.cells(model) if cell in cells)
+
+    def cells(self, model: str, kind: str | None = None) -> list[Cell]:
+        """A model's planned cells in the plan's order, of one kind of prompt where `kind` is given."""
+        samples = self.samples(model)
+        return [
+            (probe.prompt_id, sample)
+            for probe in self.plan.probes
+            if kind in {None, probe.kind}
+            for sample in range(samples)
+        ]
+
+    def samples(self, model: str) -> int:
+        """How often a model is asked each prompt."""
+        spec = next(spec for spec in self.plan.answering if spec.title == model)
+        return spec.samples or self.plan.samples
+
+    def complete(self, model: str, kind: str | None = None) -> bool:
+        """Whether the model's planned cells are all closed and nobody stopped the run."""
+        return self.ended and all(cell in self.by_model[model] for cell in self.cells(model, kind))
+
+
+def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) -> Answers:
+    """The session's answers, with the verdicts of `scorer`."""
+    overrides = _by_response(store.overrides(session.id))
+    by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
+    probes = {probe.prompt_id: probe for probe in plan.probes}
+    searched = []
+    for row in store.session_rows(session.id, scorer=scorer):
+        answer = _answer(row, overrides.get(row.response_id, {}))
+        if row.purpose == "adaptive":
+            searched.append(answer)
+        elif row.purpose == "plan" and row.model in by_model and row.prompt_id in probes:
+            by_model[row.model][row.prompt_id, row.sample] = answer
+    return Answers(plan, by_model, tuple(searched), session.state in _ENDED, probes)
+
+
+def _by_response(overrides: Iterable[Override]) -> dict[int, dict[str, bool]]:
+    found: dict[int, dict[str, bool]] = {}
+    for override in overrides:
+        if override.value is not None:
+            found.setdefault(override.response_id, {})[override.label] = override.value.strip().lower() in _YES
+    return found
+
+
+def _answer(row: AnswerRow, labels: Mapping[str, bool]) -> Answer:
+    """The row with a user's labels laid over the verdict; strict is never without loose."""
+    verdict = row.verdict
+    if verdict is None or not labels.keys() & {"loose", "strict", "paper_strict"}:
+        return Answer(row, verdict)
+    loose = labels.get("loose", verdict.loose)
+    strict = labels.get("strict", verdict.strict) if loose else loose
+    paper_strict = labels.get("paper_strict", verdict.paper_strict) if loose else loose
+    return Answer(row, replace(verdict, loose=loose, strict=strict, paper_strict=paper_strict), overridden=True)

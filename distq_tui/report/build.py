@@ -1,0 +1,145 @@
+"""From a stored session to a Report: everything is read and computed here, and nothing is written."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterator
+
+from distq_tui import __version__
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.report.answers import Answer, Answers, read_answers
+from distq_tui.report.conclusion import conclusions
+from distq_tui.report.ice import claims, ice_exclusions, ice_figures
+from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
+from distq_tui.report.rse import pair_scores, rse_exclusions, rse_figures
+from distq_tui.report.sources import model_parts, prompt_parts, total_cost
+from distq_tui.store import SessionRow, Store
+
+ICE_SCORER = "ice-offline"
+RSE_SCORER = "rse-offline"
+
+
+def build_report(store: Store, session: SessionRow) -> Report:
+    """The report of a session: a pure function of what is stored.
+
+    Args:
+        store: may be open for reading only.
+        session: as `Store.find_session` gives it.
+    """
+    plan = store.plan_of(session.id)
+    answers = read_answers(store, session, plan, ICE_SCORER)
+    stored_pairs = list(store.session_pairs(session.id, scorer=RSE_SCORER))
+    pairs = pair_scores(plan, stored_pairs)
+    models = model_parts(answers)
+    scorers = Counter(f"{row.scorer} {row.version}" for row in stored_pairs)
+    scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in answers.all() if a.verdict is not None)
+    return Report(
+        session=_session(session, answers),
+        models=models,
+        prompts=prompt_parts(plan),
+        ice=tuple(ice_figures(answers)),
+        claimed=tuple(claims(answers)),
+        rse=tuple(rse_figures(answers, pairs)),
+        conclusions=conclusions(answers, pairs),
+        flagged=tuple(_flagged(answers)),
+        exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
+        notes=tuple(_notes(session, answers, models)),
+        manifest=_manifest(session, plan, answers, models, dict(sorted(scorers.items()))),
+    )
+
+
+def _session(session: SessionRow, answers: Answers) -> SessionPart:
+    times = sorted(answer.row.response.created_at for answer in answers.all() if answer.row.response.created_at)
+    return SessionPart(
+        id=session.id,
+        name=session.name,
+        state=session.state,
+        created_at=session.created_at,
+        finished_at=session.finished_at,
+        as_of=session.finished_at or max([session.created_at, *times]),
+        planned=session.total,
+        closed=session.done,
+        failed=session.failed,
+        hits=session.hits,
+        complete=all(answers.complete(model) for model in answers.by_model),
+        asked_from=times[0] if times else "",
+        asked_to=times[-1] if times else "",
+    )
+
+
+def _flagged(answers: Answers) -> Iterator[Flagged]:
+    for answer in answers.all():
+        verdict, row = answer.verdict, answer.row
+        if answer.ice_class is None and verdict is not None and verdict.loose:
+            yield Flagged(
+                response=row.response_id,
+                model=row.model,
+                prompt_id=row.prompt_id,
+                sample=row.sample,
+                language=row.language,
+                aspect=row.aspect,
+                cls=row.response.cls,
+                question=row.messages[-1].content,
+                text=row.response.text,
+                loose=True,
+                strict=bool(verdict.strict),
+                paper_strict=bool(verdict.paper_strict),
+                primed=verdict.primed,
+                overridden=answer.overridden,
+                cached=row.cached,
+                claimed=verdict.claimed,
+                marks=verdict.marks,
+            )
+
+
+def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...]) -> Iterator[str]:
+    """What a reader must know of this very session, each in one sentence."""
+    simulated = [model.title for model in models if model.source == "simulated"]
+    recorded = [model.title for model in models if model.source == "recorded"]
+    if simulated:
+        yield f"SIMULATED: {', '.join(simulated)}: scripted by distq-tui; no language model is behind these answers."
+    if recorded:
+        yield f"RECORDED: {', '.join(recorded)}: played back from a recording, not asked in this session."
+    if session.state in {"stopped", "budget", "running"}:
+        yield (
+            f"The session ended as `{session.state}` before its plan was completed: intervals are confidence sequences,"
+            " valid whenever one stops."
+        )
+    for model in models:
+        names = [name for name in model.served if name]
+        if len(names) > 1:
+            yield f"{model.title} answered under {len(names)} names ({', '.join(names)}): it may have changed."
+        for name, count in model.refused.items():
+            yield f"{model.title} refused `{name}` ({count} answers): sent without it, so the server's default holds."
+        if model.usage_estimated:
+            yield f"{model.title}: some token counts are estimated, because the server gave none."
+    if answers.searched:
+        yield f"{len(answers.searched)} answers come from an adaptive search (exploration) and are in no rate."
+    overridden = sum(answer.overridden for answer in answers.all())
+    if overridden:
+        yield f"{overridden} verdicts were overridden by the user; the figures hold the overridden ones."
+
+
+def _manifest(
+    session: SessionRow, plan: RunPlan, answers: Answers, models: tuple[ModelPart, ...], scorers: dict[str, int]
+) -> Manifest:
+    rows: list[Answer] = list(answers.all())
+    return Manifest(
+        plan_digest=session.plan_digest,
+        seed=session.seed,
+        samples=plan.samples,
+        params=plan.params.sent(),
+        prompt_sets=tuple(dict.fromkeys(plan.prompt_sets)),
+        versions={**dict(sorted(session.versions.items())), **_written_by()},
+        scorers=scorers,
+        calls=sum(model.calls for model in models),
+        cached=sum(model.cached for model in models),
+        retries=sum(model.retries for model in models),
+        cost=total_cost(model.cost for model in models),
+        overrides=sum(answer.overridden for answer in rows),
+    )
+
+
+def _written_by() -> dict[str, str]:
+    return {"report by distq-tui": __version__, "report by python": platform.python_version()}

@@ -1,0 +1,169 @@
+"""Identity consistency of each model: rates over the whole plan, by language, by aspect, and over clean probes alone.
+
+The same rule as on the screen: a plan that was completed gets the fixed-n interval, one that was stopped early the
+confidence sequence over its closed clusters, in the order that the seed fixed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from distq_tui.plan.design import BARE
+from distq_tui.plan.trial import Probe
+from distq_tui.report.answers import Answer, Answers
+from distq_tui.report.model import Claimed, Exclusions, Figure
+from distq_tui.stats import ClusterFeed, rate
+from distq_tui.store import Verdict
+
+SEQUENCE = "confidence sequence"
+NOTHING = "nothing scored"
+
+_MEASURES: dict[str, Callable[[Verdict], bool | None]] = {
+    "loose": lambda verdict: verdict.loose,
+    "strict": lambda verdict: verdict.strict,
+    "paper_strict": lambda verdict: verdict.paper_strict,
+    "hard": lambda verdict: verdict.strict if verdict.primed is False else None,
+}
+_SPLIT = ("loose", "strict", "hard")
+"""Measures that are given by language and by aspect too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A planned cell of the domain, and its answer where the cell is closed."""
+
+    probe: Probe
+    answer: Answer | None
+
+
+def ice_figures(answers: Answers) -> Iterator[Figure]:
+    """Every rate of every model that was asked identity questions."""
+    primed = _primed(answers)
+    for model in answers.by_model:
+        cells = _planned(answers, model)
+        if not cells:
+            continue
+        clean = [cell for cell in cells if cell.probe.prompt_id not in primed]
+        complete = answers.complete(model, "identity")
+        for measure in _MEASURES:
+            yield _figure(model, measure, ("all", ""), clean if measure == "hard" else cells, complete)
+        if len(clean) < len(cells):
+            inside = [cell for cell in cells if cell.probe.prompt_id in primed]
+            yield _figure(model, "strict", ("probe", "primed"), inside, complete)
+        for scope in ("language", "aspect"):
+            parts = dict.fromkeys(part for cell in cells if (part := getattr(cell.probe, scope)))
+            for part in sorted(parts) if len(parts) > 1 else ():
+                for measure in _SPLIT:
+                    domain = clean if measure == "hard" else cells
+                    inside = [cell for cell in domain if getattr(cell.probe, scope) == part]
+                    yield _figure(model, measure, (scope, part), inside, complete)
+
+
+def _primed(answers: Answers) -> set[str]:
+    """The prompts that name a vendor or product, as the verdicts on any model's answer have it."""
+    return {answer.row.prompt_id for answer in answers.all() if answer.verdict is not None and answer.verdict.primed}
+
+
+def _planned(answers: Answers, model: str) -> list[_Planned]:
+    closed = answers.by_model[model]
+    return [_Planned(answers.probes[cell[0]], closed.get(cell)) for cell in answers.cells(model, "identity")]
+
+
+def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_Planned], complete: bool) -> Figure:
+    scored = [(cell.probe, value) for cell in cells if (value := _value(cell.answer, measure)) is not None]
+    if complete or not scored:
+        return _fixed(model, measure, domain, scored)
+    feed = ClusterFeed(Counter(cluster for cluster, _ in _clusters(cells)))
+    for cluster, cell in _clusters(cells):
+        if cell.answer is not None:
+            feed.close(cluster, _value(cell.answer, measure))
+    low, high = feed.sequence.interval
+    return Figure(
+        measure,
+        (model,),
+        *domain,
+        value=feed.sequence.value,
+        low=low,
+        high=high,
+        n=len(scored),
+        clusters=feed.sequence.count,
+        questions=None,
+        deff=None,
+        n_eff=None,
+        one_sided=None,
+        method=SEQUENCE,
+    )
+
+
+def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[tuple[Probe, float]]) -> Figure:
+    found = rate(
+        [value for _, value in scored],
+        [probe.template for probe, _ in scored],
+        [probe.question for probe, _ in scored],
+    )
+    if found is None:
+        return Figure(measure, (model,), *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
+    return Figure(
+        measure,
+        (model,),
+        *domain,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        clusters=found.clusters,
+        questions=found.questions,
+        deff=found.deff,
+        n_eff=found.n_eff,
+        one_sided=found.one_sided,
+        method=found.method,
+    )
+
+
+def _clusters(cells: Sequence[_Planned]) -> list[tuple[str, _Planned]]:
+    """The cluster of each cell: its template, or its question in a plan of bare questions."""
+    by_template = any(cell.probe.template != BARE for cell in cells)
+    return [((cell.probe.template if by_template else cell.probe.question) or "", cell) for cell in cells]
+
+
+def _value(answer: Answer | None, measure: str) -> float | None:
+    if answer is None or answer.ice_class is not None or answer.verdict is None:
+        return None
+    value = _MEASURES[measure](answer.verdict)
+    return None if value is None else float(value)
+
+
+def claims(answers: Answers) -> Iterator[Claimed]:
+    """How often each model said that it is, or is made by, whom; most often first."""
+    for model, cells in answers.by_model.items():
+        scored = [answer for answer in cells.values() if answer.row.kind == "identity" and answer.ice_class is None]
+        counts = Counter(name for answer in scored if answer.verdict for name in dict.fromkeys(answer.verdict.claimed))
+        for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            yield Claimed(model, name, count, len(scored))
+
+
+def ice_exclusions(answers: Answers) -> Iterator[Exclusions]:
+    """What of each model's identity answers was scored, and what was not."""
+    for model in answers.by_model:
+        cells = answers.cells(model, "identity")
+        if cells:
+            yield exclusions(model, "ICE", cells, answers, lambda answer: answer.ice_class)
+
+
+def exclusions(
+    model: str,
+    measure: str,
+    cells: Sequence[tuple[str, int]],
+    answers: Answers,
+    reason: Callable[[Answer], str | None],
+) -> Exclusions:
+    """Count planned, scored and left-out cells; `reason` says why an answer is not scored."""
+    closed = [answers.by_model[model][cell] for cell in cells if cell in answers.by_model[model]]
+    left_out = Counter(why for answer in closed if (why := reason(answer)) is not None)
+    if len(closed) < len(cells):
+        left_out["not asked"] = len(cells) - len(closed)
+    scored = [answer for answer in closed if reason(answer) is None]
+    truncated = sum(answer.row.response.cls == "truncated" for answer in scored)
+    return Exclusions(model, measure, len(cells), len(scored), truncated, dict(sorted(left_out.items())))

@@ -1,0 +1,61 @@
+"""What a report for people is made of: sections of paragraphs and tables, the same for HTML and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from distq_tui.report.model import Report
+
+LABELS = {"simulated": " [SIMULATED]", "recorded": " [RECORDED]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A figure between 0 and 1 with its interval; None where nothing was scored."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+Cell = str | int | Bar
+"""Text is outside text to every writer, whoever wrote it; numbers are aligned to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; `wide` tables are split results that may be folded away."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with paragraphs (our own words), tables, and whether the flagged answers follow."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    items: tuple[str, ...] = ()
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Titles with the label of where the answers came from, wherever a model is named."""
+
+    report: Report
+
+    def one(self, title: str) -> str:
+        """A model's title with its label."""
+        return title + LABELS.get(self.report.source_of(title), "")
+
+    def pair(self, models: Sequence[str]) -> str:
+        """Two models as `a ↔ b`: similarity has no direction."""
+        return " ↔ ".join(self.one(model) for model in models)

@@ -1,0 +1,251 @@
+"""What a report says, as frozen plain values: every writer reads these and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from distq_tui.events import Mark
+
+SCHEMA = 1
+"""Version of the JSON form of a report."""
+
+Source = Literal["live", "simulated", "recorded"]
+"""Where a model's answers came from: a server, this program's own script, or a recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPart:
+    """The session as a whole.
+
+    Attributes:
+        as_of: ISO-8601 UTC; when the session ended, or when its newest answer did while it has not.
+        complete: every planned trial is closed and nobody stopped the run.
+        asked_from, asked_to: when the oldest and the newest of its answers ended; cached ones may be older than the
+            session.
+    """
+
+    id: str
+    name: str
+    state: str
+    created_at: str
+    finished_at: str | None
+    as_of: str
+    planned: int
+    closed: int
+    failed: int
+    hits: int
+    complete: bool
+    asked_from: str
+    asked_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """One model of the plan and what became of its requests.
+
+    Attributes:
+        served: answers by the name that the server gave ("" = none given).
+        asked: sampling parameters asked for.
+        sent: sampling parameters really sent, each variant as JSON text, with the number of answers.
+        refused: parameters that the model refused, with the number of answers.
+        calls: trials that were answered by a request, not from the cache.
+        cost: US dollars of those; None where a price is unknown.
+    """
+
+    title: str
+    role: str
+    source: Source
+    provider: str
+    endpoint: str
+    requested: str
+    served: Mapping[str, int]
+    family: str | None
+    system: str | None
+    samples: int
+    asked: Mapping[str, float | int]
+    sent: Mapping[str, int]
+    refused: Mapping[str, int]
+    calls: int
+    cached: int
+    retries: int
+    input_tokens: int
+    output_tokens: int
+    usage_estimated: bool
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPart:
+    """How many prompts of one kind and language a set brought into the plan."""
+
+    prompt_set: str
+    kind: str
+    language: str
+    prompts: int
+    templates: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A rate or a mean with its 95 % interval.
+
+    Attributes:
+        measure: `loose`, `strict`, `paper_strict`, `hard` or `rse`.
+        models: one title for a rate, two for a similarity.
+        scope, part: `all` and "", or `language`/`aspect`/`probe`/`set` and which.
+        value, low, high: None where nothing was scored.
+        n: scored answers, or pairs of answers.
+        clusters: independent units: templates (or questions, where bare questions were asked), or prompts.
+        questions, deff, n_eff: None for similarities and for confidence sequences, where they have no meaning.
+        one_sided: where nothing (everything) hit, the one-sided 95 % limit.
+        method: how the interval was made.
+        aspects: mean content, structure and style of a similarity; empty for rates.
+    """
+
+    measure: str
+    models: tuple[str, ...]
+    scope: str
+    part: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    clusters: int
+    questions: int | None
+    deff: float | None
+    n_eff: float | None
+    one_sided: float | None
+    method: str
+    aspects: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """How many scored answers of a model said that it is, or is made by, `name`."""
+
+    model: str
+    name: str
+    answers: int
+    scored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An answer that conflicts with the fact, with its evidence: code points of `text`."""
+
+    response: int
+    model: str
+    prompt_id: str
+    sample: int
+    language: str
+    aspect: str | None
+    cls: str
+    question: str
+    text: str
+    loose: bool
+    strict: bool
+    paper_strict: bool
+    primed: bool | None
+    overridden: bool
+    cached: bool
+    claimed: tuple[str, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What was planned of one model for one measure, what was scored, and what was not, by class.
+
+    `left_out` counts response classes that the measure does not score, `unscored` (no verdict is stored), and
+    `not asked`.
+    """
+
+    model: str
+    measure: str
+    planned: int
+    scored: int
+    truncated: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A reference beside the controls; `p` is one-sided, None where it can't be computed.
+
+    Attributes:
+        rse: similarity of target and reference.
+        floor: mean similarity of the target to the controls, `spread` its standard deviation over families.
+        p: chance of so high a score, were the reference one more control.
+        p_reference: the same seen from the reference: its similarity to the controls as the null.
+    """
+
+    reference: str
+    rse: float | None
+    floor: float | None
+    spread: float | None
+    p: float | None
+    p_reference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What may be said of one target on one prompt set, in the words that are allowed.
+
+    Attributes:
+        word: `inconclusive`, `none` or `consistent with`.
+        references: those that `consistent with` names; empty otherwise.
+        reason: why, in a sentence.
+        p: step 1, over all references, Holm over the report's targets and sets.
+    """
+
+    target: str
+    prompt_set: str
+    word: Literal["inconclusive", "none", "consistent with"]
+    references: tuple[str, ...]
+    reason: str
+    p: float | None
+    controls: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What another person needs to do it again."""
+
+    plan_digest: str
+    seed: int
+    samples: int
+    params: Mapping[str, float | int]
+    prompt_sets: tuple[tuple[str, str, str], ...]
+    versions: Mapping[str, str]
+    scorers: Mapping[str, int]
+    calls: int
+    cached: int
+    retries: int
+    cost: float | None
+    overrides: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One session, ready to be written."""
+
+    session: SessionPart
+    models: tuple[ModelPart, ...]
+    prompts: tuple[PromptPart, ...]
+    ice: tuple[Figure, ...]
+    claimed: tuple[Claimed, ...]
+    rse: tuple[Figure, ...]
+    conclusions: tuple[Conclusion, ...]
+    flagged: tuple[Flagged, ...]
+    exclusions: tuple[Exclusions, ...]
+    notes: tuple[str, ...]
+    manifest: Manifest
+    schema: int = SCHEMA
+
+    def source_of(self, title: str) -> Source:
+        """Where that model's answers came from."""
+        return next((model.source for model in self.models if model.title == title), "live")

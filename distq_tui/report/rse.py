@@ -1,0 +1,121 @@
+"""Similarity of each pair of models, set by set and over all: the stored per-prompt scores, and their intervals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.report.answers import Answers, Cell
+from distq_tui.report.ice import NOTHING, SEQUENCE, exclusions
+from distq_tui.report.model import Exclusions, Figure
+from distq_tui.stats import ClusterFeed, ConfidenceSequence, mean
+from distq_tui.store import PairRow
+
+ASPECTS = ("content", "structure", "style")
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PairScores:
+    """Per-prompt similarities of one pair of models by cell; each triple is content, structure, style in [0, 1]."""
+
+    models: Pair
+    cells: Mapping[Cell, tuple[float, float, float]]
+
+    def rse(self, cell: Cell) -> float | None:
+        """Mean of the three aspects on one cell; None where it was not scored."""
+        triple = self.cells.get(cell)
+        return None if triple is None else sum(triple) / 3
+
+
+def pair_scores(plan: RunPlan, rows: Iterable[PairRow]) -> list[PairScores]:
+    """Every pair of answering models in the plan's order (the target first), with whatever is stored of it.
+
+    Only answers with the same sample index are compared, as in the live score.
+    """
+    order = _by_role(plan)
+    stored: dict[frozenset[str], dict[Cell, tuple[float, float, float]]] = {}
+    for row in rows:
+        if row.model_a != row.model_b and row.sample_a == row.sample_b and row.kind == "similarity":
+            cells = stored.setdefault(frozenset((row.model_a, row.model_b)), {})
+            cells[row.prompt_id, row.sample_a] = (row.content, row.structure, row.style)
+    return [PairScores(pair, stored.get(frozenset(pair), {})) for pair in combinations(order, 2)]
+
+
+def prompt_sets(plan: RunPlan) -> dict[str, list[str]]:
+    """The ids of the similarity prompts by set, in the order asked."""
+    sets: dict[str, list[str]] = {}
+    for probe in plan.probes:
+        if probe.kind == "similarity":
+            sets.setdefault(probe.set_name, []).append(probe.prompt_id)
+    return sets
+
+
+def rse_figures(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Figure]:
+    """Each pair on each set, and over all sets where there are several."""
+    sets = prompt_sets(answers.plan)
+    for pair in pairs:
+        for name, prompts in sets.items():
+            yield _figure(answers, pair, ("set", name), prompts)
+        if len(sets) > 1:
+            yield _figure(answers, pair, ("all", ""), [prompt for prompts in sets.values() for prompt in prompts])
+
+
+def rse_exclusions(answers: Answers) -> Iterator[Exclusions]:
+    """What of each model's answers to similarity prompts could be compared, and what not."""
+    for model in answers.by_model:
+        cells = answers.cells(model, "similarity")
+        if cells:
+            yield exclusions(model, "RSE", cells, answers, lambda answer: answer.rse_class)
+
+
+def common_cells(answers: Answers, pair: Pair, prompts: Sequence[str]) -> list[Cell]:
+    """The cells that both models of a pair were to answer."""
+    samples = min(answers.samples(model) for model in pair)
+    return [(prompt, sample) for prompt in prompts for sample in range(samples)]
+
+
+def _by_role(plan: RunPlan) -> list[str]:
+    """Targets, then references, then controls, each in the plan's order."""
+    roles = ("target", "reference", "control")
+    return [model.title for role in roles for model in plan.answering if model.role == role]
+
+
+def _figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts: Sequence[str]) -> Figure:
+    cells = common_cells(answers, pair.models, prompts)
+    scored = [(cell, value) for cell in cells if (value := pair.rse(cell)) is not None]
+    if not scored:
+        return Figure("rse", pair.models, *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
+    triples = np.array([pair.cells[cell] for cell, _ in scored])
+    aspects = dict(zip(ASPECTS, (float(value) for value in triples.mean(axis=0)), strict=True))
+    value, low, high, clusters, method = _interval(answers, pair, cells, scored)
+    return Figure(
+        "rse", pair.models, *domain, value, low, high, len(scored), clusters, None, None, None, None, method, aspects
+    )
+
+
+def _interval(
+    answers: Answers, pair: PairScores, cells: Sequence[Cell], scored: Sequence[tuple[Cell, float]]
+) -> tuple[float | None, float, float, int, str]:
+    """Value, limits, clusters and method: fixed-n where both models completed the plan, else the sequence."""
+    if all(answers.complete(model, "similarity") for model in pair.models):
+        values, prompts = [value for _, value in scored], [prompt for (prompt, _), _ in scored]
+        found = mean(values, prompts, rng=np.random.default_rng(answers.plan.seed))
+        assert found is not None  # there is a value
+        return found.value, found.low, found.high, found.n, found.method
+    sequence = _sequence(answers, pair, cells)
+    return sequence.value, *sequence.interval, sequence.count, SEQUENCE
+
+
+def _sequence(answers: Answers, pair: PairScores, cells: Sequence[Cell]) -> ConfidenceSequence:
+    feed = ClusterFeed(Counter(prompt for prompt, _ in cells))
+    first, second = (answers.by_model[model] for model in pair.models)
+    for cell in cells:
+        if cell in first and cell in second:
+            feed.close(cell[0], pair.rse(cell))
+    return feed.sequence

@@ -1,0 +1,83 @@
+"""The tables of figures: rates of identity, means of similarity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from distq_tui.report import words
+from distq_tui.report.layout import Bar, Cell, Names, Section, Table
+from distq_tui.report.model import Figure, Report
+from distq_tui.report.text import decimal, interval
+
+
+def identity(report: Report, name: Names) -> Section:
+    """Every rate, split and claim of the identity probes."""
+    main = [figure for figure in report.ice if figure.scope in {"all", "probe"}]
+    tables = [_rates("Rates", main, name, domain=False)]
+    for scope in ("language", "aspect"):
+        inside = [figure for figure in report.ice if figure.scope == scope]
+        if inside:
+            tables.append(_rates(f"By {scope}", inside, name, domain=True))
+    claimed = [(name.one(c.model), c.name, c.answers, c.scored) for c in report.claimed]
+    if claimed:
+        head = ("model", "says it is, or is made by", "answers", "of scored")
+        tables.append(Table("Claimed identities", head, tuple(claimed), words.CLAIMED))
+    return Section("ice", "Identity consistency (ICE)", words.ICE, tuple(tables))
+
+
+def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) -> Table:
+    head = ("measure", "value", "", "95 % interval", "n", "G", "Q", "deff", "n_eff", "method")
+    rows = []
+    for figure in figures:
+        measure = f"{figure.measure} ({figure.part} probes)" if figure.scope == "probe" else figure.measure
+        rows.append(
+            (
+                name.one(figure.models[0]),
+                *((figure.part,) if domain else ()),
+                measure,
+                *reach(figure)[:4],
+                figure.clusters,
+                "" if figure.questions is None else figure.questions,
+                "" if figure.deff is None else decimal(figure.deff, 1),
+                "" if figure.n_eff is None else decimal(figure.n_eff, 0),
+                _method(figure),
+            )
+        )
+    first = ("model", "part") if domain else ("model",)
+    return Table(title, (*first, *head), tuple(rows), words.RATES, folded=domain)
+
+
+def _method(figure: Figure) -> str:
+    if figure.one_sided is None:
+        return figure.method
+    side = "at most" if figure.value == 0.0 else "at least"
+    return f"{figure.method}; one-sided {side} {figure.one_sided:.3f}"
+
+
+def similarity(report: Report, name: Names) -> Section:
+    """Every pair on every set."""
+    head = ("pair", "set", "RSE", "", "95 % interval", "content", "structure", "style", "n", "prompts", "method")
+    rows = [
+        (
+            name.pair(figure.models),
+            figure.part if figure.scope == "set" else "all sets",
+            *reach(figure)[:3],
+            *(decimal(figure.aspects.get(aspect)) for aspect in ("content", "structure", "style")),
+            figure.n,
+            figure.clusters,
+            figure.method,
+        )
+        for figure in report.rse
+    ]
+    return Section("rse", "Response similarity (RSE)", words.RSE, (Table("Pairs", head, tuple(rows)),))
+
+
+def reach(figure: Figure) -> tuple[Cell, ...]:
+    """Value, bar, interval, n and clusters of a figure."""
+    return (
+        decimal(figure.value),
+        Bar(figure.value, figure.low, figure.high),
+        interval(figure.low, figure.high),
+        figure.n,
+        figure.clusters,
+    )

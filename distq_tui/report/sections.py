@@ -1,0 +1,178 @@
+"""What stands where in a report: the sections in the order in which one reads them."""
+
+from __future__ import annotations
+
+from distq_tui.report import words
+from distq_tui.report.layout import Cell, Names, Section, Table
+from distq_tui.report.model import Conclusion, ModelPart, Report
+from distq_tui.report.score_tables import identity, reach, similarity
+from distq_tui.report.text import counts, decimal, dollars
+
+
+def sections(report: Report) -> tuple[Section, ...]:
+    """The whole report, section by section; a measure that was not asked has none."""
+    name = Names(report)
+    parts = [_asked(report, name)]
+    if report.ice:
+        parts.append(identity(report, name))
+    if report.rse:
+        parts.append(similarity(report, name))
+        parts.append(_conclusions(report, name))
+    if report.ice:
+        parts.append(_flagged(report))
+    return (*parts, _exclusions(report, name), _reading(), _manifest(report))
+
+
+def summary(report: Report) -> Table:
+    """The figures that one looks for first: strict and hard of every model, and each target against the references."""
+    name = Names(report)
+    roles = {model.title: model.role for model in report.models}
+    rows: list[tuple[Cell, ...]] = []
+    for figure in report.ice:
+        if (
+            figure.measure in {"loose", "strict", "hard"}
+            and figure.scope == "all"
+            and roles[figure.models[0]] == "target"
+        ):
+            rows.append((f"ICE {figure.measure}", name.one(figure.models[0]), *reach(figure)))
+    for figure in report.rse:
+        if {roles[model] for model in figure.models} == {"target", "reference"}:
+            where = f"RSE on {figure.part}" if figure.scope == "set" else "RSE over all sets"
+            rows.append((where, name.pair(figure.models), *reach(figure)))
+    return Table("", ("measure", "of", "value", "", "95 % interval", "n", "clusters"), tuple(rows))
+
+
+def _asked(report: Report, name: Names) -> Section:
+    session = report.session
+    asked = (
+        f"Answers from {session.asked_from} to {session.asked_to} (UTC)"
+        if session.asked_from
+        else "No answer was stored"
+    )
+    hits = f"{session.hits} of {session.closed} closed trials were served from earlier answers"
+    head = ("model", "role", "provider", "endpoint", "requested as", "served as", "parameters", "samples", "requests")
+    rows = [
+        (
+            name.one(model.title),
+            model.role,
+            model.provider,
+            model.endpoint,
+            model.requested,
+            counts(model.served),
+            _params(model),
+            model.samples,
+            model.calls,
+        )
+        for model in report.models
+    ]
+    tables = [Table("Models", head, tuple(rows))]
+    systems = [(name.one(model.title), model.system) for model in report.models if model.system is not None]
+    if systems:
+        tables.append(Table("System prompts", ("model", "system prompt"), tuple(systems)))
+    prompts = [
+        (part.prompt_set, part.kind, part.language, part.prompts, part.templates or "", part.questions or "")
+        for part in report.prompts
+    ]
+    tables.append(Table("Prompts", ("set", "kind", "language", "prompts", "templates", "questions"), tuple(prompts)))
+    return Section("asked", "What was asked, of whom and when", (f"{asked}; {hits}.",), tuple(tables))
+
+
+def _params(model: ModelPart) -> str:
+    asked = ", ".join(f"{key}={value}" for key, value in model.asked.items()) or "none sent: the server's defaults"
+    refused = "; ".join(f"{key} refused, sent: default" for key in model.refused)
+    return f"{asked}; {refused}" if refused else asked
+
+
+def _conclusions(report: Report, name: Names) -> Section:
+    if not report.conclusions:
+        return Section("conclusion", "What may be concluded", (words.NO_PAIR,))
+    rows = [(name.one(c.target), c.prompt_set, _word(c, name), c.reason, _p(c.p)) for c in report.conclusions]
+    tables = [Table("", ("target", "set", "conclusion", "why", "p (step 1, Holm)"), tuple(rows))]
+    head = (
+        "target",
+        "set",
+        "reference",
+        "RSE",
+        "floor",
+        "sd of controls",
+        "p",
+        "p from the reference's side",
+        "controls",
+    )
+    evidence = [
+        (
+            name.one(c.target),
+            c.prompt_set,
+            name.one(candidate.reference),
+            decimal(candidate.rse),
+            decimal(candidate.floor),
+            decimal(candidate.spread),
+            _p(candidate.p),
+            _p(candidate.p_reference),
+            ", ".join(name.one(title) for title in c.controls) or "none",
+        )
+        for c in report.conclusions
+        for candidate in c.candidates
+    ]
+    tables.append(Table("Beside the controls", head, tuple(evidence), words.CONTROLS))
+    return Section("conclusion", "What may be concluded", words.CONCLUSION, tuple(tables))
+
+
+def _word(conclusion: Conclusion, name: Names) -> str:
+    if conclusion.references:
+        return f"{conclusion.word} {', '.join(name.one(title) for title in conclusion.references)}"
+    if conclusion.word == "inconclusive" and conclusion.reason.startswith("too few controls"):
+        return "inconclusive: too few controls"
+    return conclusion.word
+
+
+def _p(value: float | None) -> str:
+    return "n/a" if value is None else "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+def _flagged(report: Report) -> Section:
+    found = len(report.flagged)
+    text = words.FLAGGED if found else "No answer conflicts with the facts given."
+    return Section("flagged", f"Flagged answers ({found})", (text,), flagged=True)
+
+
+def _exclusions(report: Report, name: Names) -> Section:
+    rows = [
+        (name.one(e.model), e.measure, e.planned, e.scored, e.truncated, counts(e.left_out)) for e in report.exclusions
+    ]
+    head = ("model", "for", "planned", "scored", "of these truncated", "not scored, by class")
+    return Section("exclusions", "What was not scored", words.EXCLUSIONS, (Table("", head, tuple(rows)),))
+
+
+def _reading() -> Section:
+    return Section("reading", "Before you conclude anything", words.CONFOUNDS_INTRO, items=words.CONFOUNDS)
+
+
+def _manifest(report: Report) -> Section:
+    manifest, session = report.manifest, report.session
+    rows: list[tuple[Cell, ...]] = [
+        ("session", f"{session.id} ({session.name})"),
+        (
+            "state",
+            f"{session.state}; {session.closed} of {session.planned} planned trials closed, {session.failed} failed",
+        ),
+        ("created", session.created_at),
+        ("finished", session.finished_at or "not yet"),
+        ("plan digest", manifest.plan_digest),
+        ("seed", str(manifest.seed)),
+        ("samples", str(manifest.samples)),
+        ("parameters", ", ".join(f"{k}={v}" for k, v in manifest.params.items()) or "none sent"),
+        ("requests", f"{manifest.calls}, {manifest.retries} of them retries; {manifest.cached} answers from the cache"),
+        ("cost", dollars(manifest.cost)),
+        ("verdicts overridden", str(manifest.overrides)),
+        *((f"version: {key}", value) for key, value in manifest.versions.items()),
+        *((f"scored by {key}", f"{value} results") for key, value in manifest.scorers.items()),
+    ]
+    sets = Table("Prompt and template sets", ("set", "version", "digest"), manifest.prompt_sets)
+    sent = [
+        (name, value, count)
+        for model in report.models
+        for name, value, count in ((Names(report).one(model.title), sent, n) for sent, n in model.sent.items())
+    ]
+    really = Table("Parameters really sent", ("model", "parameters", "answers"), tuple(sent))
+    return Section("manifest", "Manifest", (words.MANIFEST,), (Table("", ("what", "value"), tuple(rows)), sets, really))

@@ -1,0 +1,94 @@
+"""The models of a session: what was asked of each, what was really sent, who answered, and what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit, urlunsplit
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.providers.endpoints import is_recorded, is_simulated
+from distq_tui.report.answers import Answer, Answers
+from distq_tui.report.model import ModelPart, PromptPart, Source
+
+
+def model_parts(answers: Answers) -> tuple[ModelPart, ...]:
+    """Every answering model in the plan's order."""
+    return tuple(
+        _part(answers.plan, spec, list(answers.by_model[spec.title].values())) for spec in answers.plan.answering
+    )
+
+
+def prompt_parts(plan: RunPlan) -> tuple[PromptPart, ...]:
+    """What was asked, by set, kind and language, in the plan's order."""
+    groups = dict.fromkeys((probe.set_name, probe.kind, probe.language) for probe in plan.probes)
+    parts = []
+    for group in groups:
+        inside = [probe for probe in plan.probes if (probe.set_name, probe.kind, probe.language) == group]
+        templates = {probe.template for probe in inside if probe.template}
+        questions = {probe.question for probe in inside if probe.question}
+        parts.append(PromptPart(*group, len(inside), len(templates), len(questions)))
+    return tuple(parts)
+
+
+def total_cost(costs: Iterable[float | None]) -> float | None:
+    """The sum in US dollars; None where any of them is unknown."""
+    known = list(costs)
+    return None if None in known else sum(cost for cost in known if cost is not None)
+
+
+def source_of(spec: ModelSpec) -> Source:
+    """Where a model's answers come from."""
+    return "simulated" if is_simulated(spec) else "recorded" if is_recorded(spec) else "live"
+
+
+def without_secrets(endpoint: str) -> str:
+    """The endpoint without what a URL may carry of a password: user part, query and fragment."""
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:
+        return "(not a URL)"
+    if parts.scheme not in {"http", "https"}:
+        return endpoint
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPart:
+    rows = [answer.row for answer in answers]
+    asked_now = [row for row in rows if not row.cached]
+    answered = [row for row in rows if row.response.usage is not None]
+    usages = [row.response.usage for row in answered if row.response.usage is not None]
+    endpoints = sorted({without_secrets(row.endpoint) for row in rows}) or [without_secrets(spec.base_url or "")]
+    return ModelPart(
+        title=spec.title,
+        role=spec.role,
+        source=source_of(spec),
+        provider=spec.provider,
+        endpoint=", ".join(endpoints),
+        requested=spec.name,
+        served=_counts(row.response.served_model or "" for row in answered),
+        family=spec.family,
+        system=spec.system,
+        samples=spec.samples or plan.samples,
+        asked=plan.params.sent(),
+        sent=_counts(json.dumps(row.response.sent, sort_keys=True) for row in answered),
+        refused=_counts(name for row in rows for name in row.response.refused),
+        calls=sum(row.response.retries + 1 for row in asked_now if was_sent(row.response.queued_at)),
+        cached=len(rows) - len(asked_now),
+        retries=sum(row.response.retries for row in asked_now),
+        input_tokens=sum(usage.input_tokens for usage in usages),
+        output_tokens=sum(usage.output_tokens for usage in usages),
+        usage_estimated=any(usage.source == "estimated" for usage in usages),
+        cost=total_cost(row.cost for row in asked_now if row.response.usage is not None),
+    )
+
+
+def was_sent(queued_at: str) -> bool:
+    """Whether a request was made at all: a trial that was dropped before its turn has no such time."""
+    return queued_at != ""
+
+
+def _counts(values: Iterable[str]) -> Mapping[str, int]:
+    return dict(sorted(Counter(values).items()))

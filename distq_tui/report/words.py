@@ -1,0 +1,56 @@
+"""The report's own sentences: what each number is and what it is not, in the words of the method."""
+
+from __future__ import annotations
+
+ICE = (
+    "loose: the answer says something about its speaker that conflicts with the fact. strict: it also claims a maker or"
+    " product other than its own. hard: strict over clean probes only, which name no vendor or product."
+    " paper_strict: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; only for comparison with the"
+    " published numbers.",
+    "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them.",
+)
+RATES = (
+    "n: scored answers. G: templates (questions where bare questions were asked), Q: questions. deff: design effect of"
+    " answers that are alike within template and question; n_eff = n / deff. A confidence sequence has neither: it"
+    " holds at whatever moment one stops, and G counts the clusters that entered."
+)
+CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name are listed too."
+RSE = (
+    "Per prompt, content, structure and style are each compared offline in [0, 1]; RSE is their mean, averaged over"
+    " prompts. It is no grade of a judge. Sets are reported apart, because a task can force alike answers.",
+    "RSE is symmetric: it says neither who taught whom, nor teacher from common teacher, shared data or shared base."
+    " No ceiling (a reference against its own second sample) was measured, so positions between floor and ceiling are"
+    " undefined.",
+)
+NO_PAIR = "No target was asked beside a reference, so there is nothing to conclude from similarity."
+CONCLUSION = (
+    "Step 1 asks whether any reference is closer to the target than unrelated controls are; step 2 names the references"
+    " that can't be told from the closest. The unit is the model pair: more prompts can't stand in for more controls.",
+    "Words: `none`: p > .05. `consistent with`: p <= .05. `inconclusive`: controls failed or too few. `strong evidence`"
+    " needs positive controls, which this version does not run, so it is not given.",
+)
+CONTROLS = (
+    "floor: mean RSE of the target to the controls, one family counting once. p: one-sided t prediction of the"
+    " reference's RSE from the controls' (at least 3 families)."
+)
+FLAGGED = (
+    "Every answer whose verdict is loose, in the order asked. Marked spans are the evidence: a conflicting claim is"
+    " highlighted and underlined, a claim of the model's own identity is underlined."
+)
+EXCLUSIONS = (
+    "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
+    " and never scored. `unscored`: no verdict is stored. `not asked`: the run ended before.",
+)
+CONFOUNDS_INTRO = (
+    "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"
+    " shown apart and not added up. What else can make these numbers:",
+)
+CONFOUNDS = (
+    "A provider's own system prompt may tell a model who it is, or forbid it to say; it is not visible from outside.",
+    "A model may have changed during the run, or between cached answers and new ones: compare the times and the served"
+    " names above.",
+    "Text of other models is on the web: a model can have read another's answers without anybody having meant it.",
+    "A probe that names a vendor can put the name in the answer: look at `hard` before `strict`.",
+    "Length explains part of a similarity; the length-matched value is not in this version.",
+)
+MANIFEST = "What another person needs to do this again, and to check that it is the same."
