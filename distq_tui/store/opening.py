@@ -12,6 +12,9 @@ from distq_tui.store.migrations import APPLICATION_ID, STEPS, is_newer, migrate
 PAGE_SIZE = 8192
 """Bytes; measured best for rows of 1-2 kB."""
 
+CACHE_KIB = 16_384
+"""Page cache of a connection; SQLite's own 2 MB makes looking up random keys read most pages again."""
+
 BUSY_S = 5.0
 """How long a statement waits for another process's transaction."""
 
@@ -33,6 +36,8 @@ def connect(path: Path, *, create: bool, readonly: bool) -> sqlite3.Connection:
         if not readonly:
             _prepare(conn)
         conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        conn.execute("PRAGMA temp_store = MEMORY")  # savepoints then keep their undo pages in memory
     except sqlite3.Error as error:
         if conn is not None:
             conn.close()

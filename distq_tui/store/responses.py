@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from distq_tui.events import COMPLETE, Response, Usage
-from distq_tui.plan.trial import Trial, messages_json
+from distq_tui.plan.trial import Params, Trial, messages_json
 from distq_tui.store.connection import Connected, to_json
 from distq_tui.store.records import StoredResponse
-
-_CHUNK = 500
-"""Keys looked up in one statement."""
 
 RESPONSE_COLUMNS = (
     "r.id, r.cost, r.input_tokens, r.output_tokens, r.usage_source, r.sent, r.refused, r.class, r.text, r.reasoning,"
@@ -22,11 +19,9 @@ RESPONSE_COLUMNS = (
 """What `stored_response` takes, of `responses AS r`."""
 
 # The condition on class is spelled as in the partial index, or SQLite would not use that.
-_HITS = f"""
-SELECT {RESPONSE_COLUMNS}, r.trial_key FROM responses AS r WHERE r.id IN (
-    SELECT max(id) FROM responses
-    WHERE trial_key IN (SELECT value FROM json_each(?)) AND class IN ('ok', 'refusal', 'truncated', 'no_answer')
-    GROUP BY trial_key)
+_HIT = f"""
+SELECT {RESPONSE_COLUMNS} FROM responses AS r
+WHERE r.trial_key = ? AND r.class IN ('ok', 'refusal', 'truncated', 'no_answer') ORDER BY r.id DESC LIMIT 1
 """
 _ADD_REQUEST = """
 INSERT INTO requests (trial_key, provider, endpoint, model, messages, params, sample) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -50,12 +45,15 @@ DO UPDATE SET response = excluded.response, class = excluded.class,
 class ResponseTable(Connected):
     """The cache, and which session got which answer."""
 
-    def hits(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
+    def hits(self, keys: Iterable[str]) -> dict[str, StoredResponse]:
         """The newest complete response of each trial key that has one."""
+        cursor = self._conn.cursor()
         found: dict[str, StoredResponse] = {}
-        for chunk in _chunks(keys):
-            for row in self._conn.execute(_HITS, (json.dumps(chunk),)):
-                found[row[-1]] = stored_response(row)
+        with self._snapshot():
+            for key in keys:
+                row = cursor.execute(_HIT, (key,)).fetchone()
+                if row is not None:
+                    found[key] = stored_response(row)
         return found
 
     def add_response(self, session_id: str, trial: Trial, response: Response, cost: float | None) -> int:
@@ -65,7 +63,7 @@ class ResponseTable(Connected):
         surrogates in texts are stored as U+FFFD.
         """
         request, usage = trial.request, response.usage
-        with self.atomic():
+        with self._transaction():
             self._write(
                 _ADD_REQUEST,
                 (
@@ -74,7 +72,7 @@ class ResponseTable(Connected):
                     request.endpoint,
                     request.model,
                     to_json(messages_json(request.messages)),
-                    to_json(request.params.sent()),
+                    _params_json(request.params),
                     request.sample,
                 ),
             )
@@ -86,7 +84,7 @@ class ResponseTable(Connected):
                     response.served_model,
                     response.finish_reason,
                     to_json(response.sent),
-                    to_json(response.refused),
+                    _list_json(response.refused),
                     usage.input_tokens if usage else None,
                     usage.output_tokens if usage else None,
                     usage.source if usage else None,
@@ -135,7 +133,7 @@ class ResponseTable(Connected):
                 probe.aspect,
                 probe.template,
                 probe.question,
-                to_json(probe.tags),
+                _list_json(probe.tags),
                 probe.set_name,
                 trial.sample,
                 row_id,
@@ -145,30 +143,39 @@ class ResponseTable(Connected):
 
 def stored_response(row: Sequence[Any]) -> StoredResponse:
     """The response in a row that begins with `RESPONSE_COLUMNS`, exactly as it was given to the store."""
-    (row_id, cost, input_tokens, output_tokens, source, sent, refused, cls, text, reasoning, served, finish, *rest) = (
-        row
-    )
+    row_id, cost, input_tokens, output_tokens, source, sent, refused, cls, text, reasoning, served, finish, *rest = row
     first_token_ms, total_ms, retries, error, queued_at, created_at = rest[:6]
     response = Response(
-        cls=cls,
-        text=text,
-        reasoning=reasoning,
-        served_model=served,
-        finish_reason=finish,
-        sent=json.loads(sent),
-        refused=tuple(json.loads(refused)),
-        usage=None if source is None else Usage(input_tokens, output_tokens, source),
-        first_token_ms=first_token_ms,
-        total_ms=total_ms,
-        retries=retries,
-        error=error,
-        queued_at=queued_at,
-        created_at=created_at,
+        cls,
+        text,
+        reasoning,
+        served,
+        finish,
+        dict(_parsed(sent)),
+        tuple(_parsed(refused)),
+        None if source is None else Usage(input_tokens, output_tokens, source),
+        first_token_ms,
+        total_ms,
+        retries,
+        error,
+        queued_at,
+        created_at,
     )
     return StoredResponse(row_id, response, cost)
 
 
-def _chunks(keys: Sequence[str]) -> Iterator[list[str]]:
-    remaining = iter(keys)
-    while chunk := list(islice(remaining, _CHUNK)):
-        yield chunk
+# The many answers of a run share a few values; making their JSON anew is a tenth of a stored row's cost.
+
+
+@lru_cache(maxsize=256)
+def _params_json(params: Params) -> str:
+    return to_json(params.sent())
+
+
+@lru_cache(maxsize=256)
+def _list_json(values: tuple[str, ...]) -> str:
+    return to_json(values)
+
+
+_parsed = lru_cache(maxsize=256)(json.loads)
+"""A value that was parsed before is the same object: copy it, never hand it out."""

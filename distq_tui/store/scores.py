@@ -38,7 +38,7 @@ class ScoreTables(Connected):
     ) -> None:
         """Store verdicts, each under its response, `scorer`, `version` and `options`."""
         options_json = canonical_json(options or {})
-        with self.atomic():
+        with self._transaction():
             for verdict in verdicts:
                 self._write(
                     _ADD_ICE,
@@ -66,7 +66,7 @@ class ScoreTables(Connected):
     ) -> None:
         """Store similarities; a pair is the same in either order."""
         options_json = canonical_json(options or {})
-        with self.atomic():
+        with self._transaction():
             self._conn.executemany(
                 _ADD_RSE,
                 (

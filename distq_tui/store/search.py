@@ -88,7 +88,7 @@ class TextSearch(Connected):
                 self._conn.execute(_CREATE)
             if not self._conn.execute(_UNINDEXED).fetchone()[0]:
                 return 0
-            with self.atomic():
+            with self._transaction():
                 return self._conn.execute(_FILL_UP, (limit,)).rowcount
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Store(SessionTable, ResponseTable, ScoreTables, OverrideTable, SessionRows, TextSearch):
     """One SQLite file, owned by the thread that opened it.
 
-    Every method that writes is a transaction of its own, or a part of the caller's `atomic()`. Several processes may
-    have the same file open.
+    Every method that writes is a transaction of its own, or a part of the caller's `atomic()`, which must then let an
+    error of that method out, to be undone with it. Several processes may have the same file open.
 
     Args:
         path: the file; its folder is made where it is missing and `create` is on.

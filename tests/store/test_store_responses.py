@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from distq_tui.config.models import ModelSpec
@@ -55,11 +57,12 @@ def test_thousands_of_keys_in_one_call(store, session, trials, answer):
 
 
 def test_the_hits_query_uses_the_index(store):
-    from distq_tui.store.responses import _HITS
+    from distq_tui.store.responses import _HIT
 
-    plan = " ".join(row["detail"] for row in store.db.query(f"EXPLAIN QUERY PLAN {_HITS}", ["[]"]))
+    plan = " ".join(row["detail"] for row in store.db.query(f"EXPLAIN QUERY PLAN {_HIT}", ["b2:0"]))
     assert "responses_complete" in plan
-    assert "SCAN responses" not in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_request_is_stored_once(store, session, trials, answer):
@@ -119,9 +122,30 @@ def test_absurd_token_counts_are_cut_to_what_the_file_can_hold(store, session, t
 
 
 def test_an_answer_to_an_unknown_session_is_no_half_row(store, trials, answer):
-    import sqlite3
 
     with pytest.raises(sqlite3.IntegrityError):
         store.add_response("nowhere", trials[0], answer(), None)
     assert store.db["responses"].count == 0
     assert store.db["requests"].count == 0
+
+
+def test_what_a_caller_does_to_a_hit_does_not_reach_the_next(store, session, trials, answer):
+    store.add_response(session, trials[0], answer(), None)
+    store.hits([trials[0].key])[trials[0].key].response.sent["max_tokens"] = 1
+    assert store.hits([trials[0].key])[trials[0].key].response.sent == {"max_tokens": 64}
+
+
+def test_inside_a_transaction_a_failing_write_is_undone_with_it(store, session, trials, answer):
+    def add_both():
+        with store.atomic():
+            store.add_response(session, trials[0], answer(), None)
+            store.add_response("nowhere", trials[1], answer(), None)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        add_both()
+    assert store.db["responses"].count == 0
+    with store.atomic():
+        with pytest.raises(sqlite3.IntegrityError), store.atomic():
+            store.add_response("nowhere", trials[1], answer(), None)
+        store.add_response(session, trials[0], answer(), None)
+    assert [row["session"] for row in store.db["responses"].rows] == [session]

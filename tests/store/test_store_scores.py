@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from distq_tui.events import IceScored, Mark, RseScored
@@ -59,7 +61,6 @@ def test_scorers_stand_side_by_side(store, session, rows):
 
 
 def test_a_score_of_an_unknown_response_stores_nothing(store, session, rows):
-    import sqlite3
 
     with pytest.raises(sqlite3.IntegrityError):
         store.add_ice([verdict(rows[0]), verdict(999)], scorer="ice", version="1")
