@@ -140,24 +140,32 @@ class SimilarityMatrix:
         return mask
 
     def _sums(self, controls: NDArray[np.bool_]) -> PairSums:
-        """The sums of `PairSums.add` over all prompts, as products of whole arrays."""
+        """The sums of `PairSums.add` over all prompts, as products of whole arrays; pairs of two models only."""
         size = len(self._models)
-        values = self._values[: len(self._prompts), :, :size, :size]
+        a, b = np.triu_indices(size, 1)
+        values = self._values[: len(self._prompts), :, a, b]
         known = np.isfinite(values[:, 0])
-        filled = np.where(known[:, None], values, 0.0)
-        upper = np.triu(np.ones((size, size), bool), 1)
-        centre, _, enough = _moments(filled, known, upper)
-        rse = np.einsum("f,pfab->pab", RSE_WEIGHTS, filled)[:, None]
-        null_mean, null_sd, usable = _moments(rse, known, upper & controls if controls.any() else upper)
+        values = np.where(known[:, None], values, 0.0)
+        centre, _, enough = _moments(values, known)
+        rse = np.tensordot(values, RSE_WEIGHTS, axes=(1, 0))
+        null = controls[a, b] if controls.any() else np.ones(len(a), bool)
+        null_mean, null_sd, usable = _moments(rse[:, None, null], known[:, null])
         usable &= null_sd[:, 0] > _NO_SPREAD
         weight = np.where(usable, 1 / np.where(usable, null_sd[:, 0], 1.0), 0.0)
+        presence = known.astype(float)
+
+        def square(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+            full = np.zeros((*pairs.shape[:-1], size, size))
+            full[..., a, b] = full[..., b, a] = pairs
+            return full
+
         return PairSums(
             count=self._count[:size, :size],
             total=self._total[:, :size, :size],
-            centred_count=known[enough].sum(axis=0).astype(float),
-            centred=filled[enough].sum(axis=0) - np.einsum("pf,pab->fab", centre[enough], known[enough]),
-            excess_count=known[usable].sum(axis=0).astype(float),
-            excess=np.einsum("p,pab->ab", weight, rse[:, 0]) - np.einsum("p,pab->ab", weight * null_mean[:, 0], known),
+            centred_count=square(enough @ presence),
+            centred=square(np.tensordot(enough.astype(float), values, 1) - (centre * enough[:, None]).T @ presence),
+            excess_count=square(usable @ presence),
+            excess=square(weight @ rse - (weight * null_mean[:, 0]) @ presence),
         )
 
     def _make_room(self) -> None:
@@ -211,21 +219,19 @@ def _sample_means(mine: Sequence[Features], others: Sequence[Sequence[Features]]
 
 
 def _moments(
-    values: NDArray[np.float64], known: NDArray[np.bool_], pairs: NDArray[np.bool_]
+    values: NDArray[np.float64], known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Mean and standard deviation of each prompt over the chosen pairs, and which prompts have enough of them.
+    """Mean and standard deviation of each prompt over its known pairs, and which prompts have enough of them.
 
     Args:
-        values: shape (P, K, M, M), 0 where unknown.
-        known: shape (P, M, M).
-        pairs: chosen pairs, each once, shape (M, M).
+        values: shape (P, K, pairs), 0 where unknown.
+        known: shape (P, pairs).
 
     Returns:
         mean (P, K), sd (P, K), enough (P,).
     """
-    chosen = known[:, pairs]
-    data = values[:, :, pairs]
-    number = np.maximum(chosen.sum(axis=1), 1)[:, None]
-    mean = data.sum(axis=2) / number
-    squares = np.where(chosen[:, None], (data - mean[:, :, None]) ** 2, 0.0).sum(axis=2)
-    return mean, np.sqrt(squares / np.maximum(number - 1, 1)), chosen.sum(axis=1) >= MIN_PAIRS
+    count = known.sum(axis=1)
+    number = np.maximum(count, 1)[:, None]
+    mean = values.sum(axis=2) / number
+    squares = np.where(known[:, None], (values - mean[:, :, None]) ** 2, 0.0).sum(axis=2)
+    return mean, np.sqrt(squares / np.maximum(number - 1, 1)), count >= MIN_PAIRS
