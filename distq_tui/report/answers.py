@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from distq_tui.events import ICE_SCORED, RSE_SCORED
+from distq_tui.ice.facts import load_facts
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Probe
 from distq_tui.store import AnswerRow, Override, SessionRow, Store, Verdict
 
 UNSCORED = "unscored"
 """Counted like a class: the answer could be scored and no verdict on it is stored."""
+
+NO_FACT = "no fact"
+"""Counted like a class: without family or fact nothing can conflict, and a rate of 0 would claim what nobody knows."""
 
 Cell = tuple[str, int]
 """Prompt id and sample: one planned question to a model."""
@@ -23,17 +27,23 @@ _YES = frozenset({"1", "true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row with the verdict that holds; `overridden` where a user set a part of it."""
+    """One row with the verdict that holds; `overridden` where a user set a part of it.
+
+    `has_fact`: the plan says what the model truly is, so that something can conflict with it.
+    """
 
     row: AnswerRow
     verdict: Verdict | None
     overridden: bool = False
+    has_fact: bool = True
 
     @property
     def ice_class(self) -> str | None:
-        """Why this answer is not scored for identity: its class, or `unscored`; None where it is scored."""
+        """Why this answer is not scored for identity: its class, `no fact`, `unscored`; None where it is scored."""
         if self.row.response.cls not in ICE_SCORED:
             return self.row.response.cls
+        if not self.has_fact:
+            return NO_FACT
         return UNSCORED if self.verdict is None or self.verdict.loose is None else None
 
     @property
@@ -93,9 +103,11 @@ def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) 
     overrides = _by_response(store.overrides(session.id))
     by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
     probes = {probe.prompt_id: probe for probe in plan.probes}
+    facts = load_facts()
+    known = {model.title for model in plan.answering if model.fact or facts.lookup(model.family or "") is not None}
     searched = []
     for row in store.session_rows(session.id, scorer=scorer):
-        answer = _answer(row, overrides.get(row.response_id, {}))
+        answer = _answer(row, overrides.get(row.response_id, {}), has_fact=row.model in known)
         if row.purpose == "adaptive":
             searched.append(answer)
         elif row.purpose == "plan" and row.model in by_model and row.prompt_id in probes:
@@ -111,12 +123,13 @@ def _by_response(overrides: Iterable[Override]) -> dict[int, dict[str, bool]]:
     return found
 
 
-def _answer(row: AnswerRow, labels: Mapping[str, bool]) -> Answer:
+def _answer(row: AnswerRow, labels: Mapping[str, bool], *, has_fact: bool) -> Answer:
     """The row with a user's labels laid over the verdict; strict is never without loose."""
     verdict = row.verdict
     if verdict is None or not labels.keys() & {"loose", "strict", "paper_strict"}:
-        return Answer(row, verdict)
+        return Answer(row, verdict, has_fact=has_fact)
     loose = labels.get("loose", verdict.loose)
     strict = labels.get("strict", verdict.strict) if loose else loose
     paper_strict = labels.get("paper_strict", verdict.paper_strict) if loose else loose
-    return Answer(row, replace(verdict, loose=loose, strict=strict, paper_strict=paper_strict), overridden=True)
+    verdict = replace(verdict, loose=loose, strict=strict, paper_strict=paper_strict)
+    return Answer(row, verdict, overridden=True, has_fact=has_fact)

@@ -10,6 +10,7 @@ from distq_tui import __version__
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.conclusion import conclusions
+from distq_tui.report.gap import induction_gaps
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.rse import pair_scores, rse_exclusions, rse_figures
@@ -39,6 +40,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         models=models,
         prompts=prompt_parts(plan),
         ice=tuple(ice_figures(answers)),
+        gaps=tuple(induction_gaps(answers)),
         claimed=tuple(claims(answers)),
         rse=tuple(rse_figures(answers, pairs)),
         conclusions=conclusions(answers, pairs),
@@ -103,7 +105,7 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         yield f"RECORDED: {', '.join(recorded)}: played back from a recording, not asked in this session."
     if session.state in {"stopped", "budget", "running"}:
         yield (
-            f"The session ended as `{session.state}` before its plan was completed: intervals are confidence sequences,"
+            f"The session stands as {session.state}, before its plan is completed: intervals are confidence sequences,"
             " valid whenever one stops."
         )
     for model in models:
@@ -111,9 +113,10 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         if len(names) > 1:
             yield f"{model.title} answered under {len(names)} names ({', '.join(names)}): it may have changed."
         for name, count in model.refused.items():
-            yield f"{model.title} refused `{name}` ({count} answers): sent without it, so the server's default holds."
-        if model.usage_estimated:
-            yield f"{model.title}: some token counts are estimated, because the server gave none."
+            yield f"{model.title} refused {name} ({count} answers): sent without it, so the server's default holds."
+    estimated = [model.title for model in models if model.usage_estimated]
+    if estimated:
+        yield f"Token counts of {', '.join(estimated)} are estimated, at least in part: the server gave none."
     if answers.searched:
         yield f"{len(answers.searched)} answers come from an adaptive search (exploration) and are in no rate."
     overridden = sum(answer.overridden for answer in answers.all())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
@@ -10,9 +13,10 @@ from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import pieces
 from distq_tui.report.svg import bar_svg
-from distq_tui.report.text import html_text
+from distq_tui.report.text import breakable, html_text, moment
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_CODE = re.compile("`([^`]*)`")
 _WHAT = {"conflict": "conflicting claim", "own": "claim of the model's own identity", "other": "somebody else named"}
 
 
@@ -37,9 +41,10 @@ def _body(report: Report) -> Iterator[str]:
     session = report.session
     yield '<header><p class="kicker">distq-tui report</p>'
     yield f"<h1>{html_text(session.name)}</h1>"
-    when = session.finished_at or f"{session.as_of} (not finished)"
-    span = f"{session.state} · {session.created_at} to {when} · {session.closed} of {session.planned} trials closed"
-    yield f'<p class="meta">session <code>{html_text(session.id)}</code> · {html_text(span)}</p>'
+    when = moment(session.as_of) + ("" if session.finished_at else " (not finished)")
+    closed = f"{session.closed} of {session.planned} trials closed"
+    about = html_text(f"{session.state} · {moment(session.created_at)} to {when} · {closed}")
+    yield f'<p class="meta">session <code>{html_text(session.id)}</code> · {about}</p>'
     for note in report.notes:
         loud = ' class="note loud"' if note.startswith(("SIMULATED", "RECORDED")) else ' class="note"'
         yield f"<p{loud}>{html_text(note)}</p>"
@@ -58,9 +63,9 @@ def _body(report: Report) -> Iterator[str]:
 
 def _section(part: Section, report: Report) -> Iterator[str]:
     yield f'<section id="{part.id}"><h2>{html_text(part.title)}</h2>'
-    yield from (f"<p>{html_text(text)}</p>" for text in part.paragraphs)
+    yield from (f"<p>{_prose(text)}</p>" for text in part.paragraphs)
     if part.items:
-        yield "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in part.items) + "</ul>"
+        yield "<ul>" + "".join(f"<li>{_prose(item)}</li>" for item in part.items) + "</ul>"
     for table in part.tables:
         yield _titled(table)
     if part.flagged:
@@ -69,10 +74,15 @@ def _section(part: Section, report: Report) -> Iterator[str]:
     yield "</section>"
 
 
+def _prose(text: str) -> str:
+    """Our own words; what stands in backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", html_text(text))
+
+
 def _titled(table: Table) -> str:
     if not table.rows:
         return ""
-    note = f'<p class="small">{html_text(table.note)}</p>' if table.note else ""
+    note = f'<p class="small">{_prose(table.note)}</p>' if table.note else ""
     if table.folded:
         return f"<details open><summary>{html_text(table.title)}</summary>{_table(table)}</details>"
     title = f"<h3>{html_text(table.title)}</h3>" if table.title else ""
@@ -85,13 +95,24 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_class(number)}>{html_text(title)}</th>'
         for title, number in zip(table.head, numeric, strict=True)
     )
-    rows = []
-    for row in table.rows:
-        label = " ".join(str(cell) for cell in row[:2] if not isinstance(cell, Bar))
-        cells = (f"<td{_class(number)}>{_cell(cell, label)}</td>" for cell, number in zip(row, numeric, strict=True))
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    body = "\n".join(rows)
+    body = "\n".join(_rows(table, numeric))
     return f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
+
+
+def _rows(table: Table, numeric: Sequence[bool]) -> Iterator[str]:
+    """Table rows; in a grouped table the first cell spans the rows that share it."""
+    groups = [list(rows) for _, rows in groupby(table.rows, key=itemgetter(0))]
+    for rows in groups if table.grouped else [[row] for row in table.rows]:
+        for place, row in enumerate(rows):
+            label = " ".join(str(cell) for cell in row[:2] if not isinstance(cell, Bar))
+            first = f'<th scope="rowgroup" rowspan="{len(rows)}">{_cell(row[0], label)}</th>' if place == 0 else ""
+            skip = 1 if table.grouped else 0
+            cells = [
+                f"<td{_class(number)}>{_cell(cell, label)}</td>"
+                for cell, number in zip(row[skip:], numeric[skip:], strict=True)
+            ]
+            last = ' class="last"' if place == len(rows) - 1 else ""
+            yield f"<tr{last}>{first if table.grouped else ''}{''.join(cells)}</tr>"
 
 
 def _class(number: bool) -> str:
@@ -107,7 +128,7 @@ def _is_number(cell: Cell) -> bool:
 def _cell(cell: Cell, label: str) -> str:
     if isinstance(cell, Bar):
         return bar_svg(cell, label)
-    return html_text(str(cell))
+    return breakable(str(cell))
 
 
 def _article(flagged: Flagged, name: Names) -> str:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from distq_tui.plan.design import BARE
 from distq_tui.plan.trial import Probe
-from distq_tui.report.answers import Answer, Answers
+from distq_tui.report.answers import NO_FACT, Answer, Answers
 from distq_tui.report.model import Claimed, Exclusions, Figure
 from distq_tui.stats import ClusterFeed, rate
 from distq_tui.store import Verdict
 
 SEQUENCE = "confidence sequence"
 NOTHING = "nothing scored"
+UNKNOWN = "no fact: give the model a family or a fact"
 
 _MEASURES: dict[str, Callable[[Verdict], bool | None]] = {
     "loose": lambda verdict: verdict.loose,
@@ -46,6 +47,9 @@ def ice_figures(answers: Answers) -> Iterator[Figure]:
         if not cells:
             continue
         clean = [cell for cell in cells if cell.probe.prompt_id not in primed]
+        if any(cell.answer is not None and cell.answer.ice_class == NO_FACT for cell in cells):
+            yield from (_empty(model, measure, ("all", ""), UNKNOWN) for measure in _MEASURES)
+            continue
         complete = answers.complete(model, "identity")
         for measure in _MEASURES:
             yield _figure(model, measure, ("all", ""), clean if measure == "hard" else cells, complete)
@@ -104,7 +108,7 @@ def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[t
         [probe.question for probe, _ in scored],
     )
     if found is None:
-        return Figure(measure, (model,), *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
+        return _empty(model, measure, domain, NOTHING)
     return Figure(
         measure,
         (model,),
@@ -120,6 +124,10 @@ def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[t
         one_sided=found.one_sided,
         method=found.method,
     )
+
+
+def _empty(model: str, measure: str, domain: tuple[str, str], why: str) -> Figure:
+    return Figure(measure, (model,), *domain, None, None, None, 0, 0, None, None, None, None, why)
 
 
 def _clusters(cells: Sequence[_Planned]) -> list[tuple[str, _Planned]]:
@@ -138,7 +146,8 @@ def _value(answer: Answer | None, measure: str) -> float | None:
 def claims(answers: Answers) -> Iterator[Claimed]:
     """How often each model said that it is, or is made by, whom; most often first."""
     for model, cells in answers.by_model.items():
-        scored = [answer for answer in cells.values() if answer.row.kind == "identity" and answer.ice_class is None]
+        identity = [answer for answer in cells.values() if answer.row.kind == "identity"]
+        scored = [answer for answer in identity if answer.ice_class in {None, NO_FACT}]
         counts = Counter(name for answer in scored if answer.verdict for name in dict.fromkeys(answer.verdict.claimed))
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             yield Claimed(model, name, count, len(scored))

@@ -25,13 +25,17 @@ Cell = str | int | Bar
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings; `wide` tables are split results that may be folded away."""
+    """Rows under headings.
+
+    `folded`: split results, which a reader may fold away. `grouped`: rows with the same first cell stand together.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     folded: bool = False
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from distq_tui.report.layout import Bar, Names, Section, Table
 from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import quotes
-from distq_tui.report.text import md_fence, md_text
+from distq_tui.report.text import md_fence, md_text, moment
 
 
 def markdown_report(report: Report) -> str:
@@ -19,9 +19,9 @@ def markdown_report(report: Report) -> str:
 def _blocks(report: Report) -> Iterator[str]:
     session = report.session
     yield f"# distq-tui report: {md_text(session.name)}"
-    when = session.finished_at or f"{session.as_of} (not finished)"
+    when = moment(session.as_of) + ("" if session.finished_at else " (not finished)")
     yield md_text(
-        f"Session {session.id}, {session.state}, {session.created_at} to {when},"
+        f"Session {session.id}, {session.state}, {moment(session.created_at)} to {when},"
         f" {session.closed} of {session.planned} trials closed."
     )
     if report.notes:
@@ -36,16 +36,16 @@ def _blocks(report: Report) -> Iterator[str]:
 
 def _section(part: Section, report: Report) -> Iterator[str]:
     yield f"## {md_text(part.title)}"
-    yield from (md_text(text) for text in part.paragraphs)
+    yield from part.paragraphs  # our own words, as are items and notes
     if part.items:
-        yield "\n".join(f"- {md_text(item)}" for item in part.items)
+        yield "\n".join(f"- {item}" for item in part.items)
     for table in part.tables:
         if table.rows:
             if table.title:
                 yield f"### {md_text(table.title)}"
             yield _table(table)
             if table.note and not table.folded:
-                yield md_text(table.note)
+                yield table.note
     if part.flagged:
         name = Names(report)
         for flagged in report.flagged:

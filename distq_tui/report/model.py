@@ -123,8 +123,25 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Strict on primed probes less strict on clean ones, in [-1, 1].
+
+    `n` counts pairs of matched twins, or answers where none match; limits and the two-sided `p` are given for
+    twins of a completed plan only.
+    """
+
+    model: str
+    value: float
+    low: float | None
+    high: float | None
+    p: float | None
+    n: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
-    """How many scored answers of a model said that it is, or is made by, `name`."""
+    """How many of a model's `scored` answers said that it is, or is made by, `name`; a fact is not needed for that."""
 
     model: str
     name: str
@@ -159,8 +176,8 @@ class Flagged:
 class Exclusions:
     """What was planned of one model for one measure, what was scored, and what was not, by class.
 
-    `left_out` counts response classes that the measure does not score, `unscored` (no verdict is stored), and
-    `not asked`.
+    `left_out` counts response classes that the measure does not score, `unscored` (no verdict is stored), `no fact`
+    (nothing that could conflict is known of the model), and `not asked`.
     """
 
     model: str
@@ -237,6 +254,7 @@ class Report:
     models: tuple[ModelPart, ...]
     prompts: tuple[PromptPart, ...]
     ice: tuple[Figure, ...]
+    gaps: tuple[Gap, ...]
     claimed: tuple[Claimed, ...]
     rse: tuple[Figure, ...]
     conclusions: tuple[Conclusion, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distq_tui.report import words
+from distq_tui.report.ice import UNKNOWN
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
 from distq_tui.report.model import Figure, Report
-from distq_tui.report.text import decimal, interval
+from distq_tui.report.text import decimal, interval, p_value
 
 
 def identity(report: Report, name: Names) -> Section:
@@ -18,6 +19,14 @@ def identity(report: Report, name: Names) -> Section:
         inside = [figure for figure in report.ice if figure.scope == scope]
         if inside:
             tables.append(_rates(f"By {scope}", inside, name, domain=True))
+    if report.gaps:
+        gaps = [
+            (name.one(g.model), f"{g.value:+.3f}", interval(g.low, g.high), p_value(g.p), g.n, g.method)
+            for g in report.gaps
+        ]
+        tables.append(
+            Table("Induction gap", ("model", "gap", "95 % interval", "p", "n", "method"), tuple(gaps), words.GAP)
+        )
     claimed = [(name.one(c.model), c.name, c.answers, c.scored) for c in report.claimed]
     if claimed:
         head = ("model", "says it is, or is made by", "answers", "of scored")
@@ -29,6 +38,8 @@ def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) 
     head = ("measure", "value", "", "95 % interval", "n", "G", "Q", "deff", "n_eff", "method")
     rows = []
     for figure in figures:
+        if figure.method == UNKNOWN and figure.measure != "loose":
+            continue  # once says it
         measure = f"{figure.measure} ({figure.part} probes)" if figure.scope == "probe" else figure.measure
         rows.append(
             (
@@ -44,7 +55,7 @@ def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) 
             )
         )
     first = ("model", "part") if domain else ("model",)
-    return Table(title, (*first, *head), tuple(rows), words.RATES, folded=domain)
+    return Table(title, (*first, *head), tuple(rows), words.RATES, folded=domain, grouped=True)
 
 
 def _method(figure: Figure) -> str:
@@ -69,7 +80,7 @@ def similarity(report: Report, name: Names) -> Section:
         )
         for figure in report.rse
     ]
-    return Section("rse", "Response similarity (RSE)", words.RSE, (Table("Pairs", head, tuple(rows)),))
+    return Section("rse", "Response similarity (RSE)", words.RSE, (Table("Pairs", head, tuple(rows), grouped=True),))
 
 
 def reach(figure: Figure) -> tuple[Cell, ...]:

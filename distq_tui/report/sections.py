@@ -6,7 +6,7 @@ from distq_tui.report import words
 from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.model import Conclusion, ModelPart, Report
 from distq_tui.report.score_tables import identity, reach, similarity
-from distq_tui.report.text import counts, decimal, dollars
+from distq_tui.report.text import counts, decimal, dollars, moment, p_value
 
 
 def sections(report: Report) -> tuple[Section, ...]:
@@ -45,7 +45,7 @@ def summary(report: Report) -> Table:
 def _asked(report: Report, name: Names) -> Section:
     session = report.session
     asked = (
-        f"Answers from {session.asked_from} to {session.asked_to} (UTC)"
+        f"Answers from {moment(session.asked_from)} to {moment(session.asked_to)}"
         if session.asked_from
         else "No answer was stored"
     )
@@ -58,7 +58,7 @@ def _asked(report: Report, name: Names) -> Section:
             model.provider,
             model.endpoint,
             model.requested,
-            counts(model.served),
+            _served(model),
             _params(model),
             model.samples,
             model.calls,
@@ -77,6 +77,11 @@ def _asked(report: Report, name: Names) -> Section:
     return Section("asked", "What was asked, of whom and when", (f"{asked}; {hits}.",), tuple(tables))
 
 
+def _served(model: ModelPart) -> str:
+    """The names that answered, with counts where it is not always the one requested."""
+    return model.requested if list(model.served) == [model.requested] else counts(model.served)
+
+
 def _params(model: ModelPart) -> str:
     asked = ", ".join(f"{key}={value}" for key, value in model.asked.items()) or "none sent: the server's defaults"
     refused = "; ".join(f"{key} refused, sent: default" for key in model.refused)
@@ -86,7 +91,7 @@ def _params(model: ModelPart) -> str:
 def _conclusions(report: Report, name: Names) -> Section:
     if not report.conclusions:
         return Section("conclusion", "What may be concluded", (words.NO_PAIR,))
-    rows = [(name.one(c.target), c.prompt_set, _word(c, name), c.reason, _p(c.p)) for c in report.conclusions]
+    rows = [(name.one(c.target), c.prompt_set, _word(c, name), c.reason, p_value(c.p)) for c in report.conclusions]
     tables = [Table("", ("target", "set", "conclusion", "why", "p (step 1, Holm)"), tuple(rows))]
     head = (
         "target",
@@ -107,8 +112,8 @@ def _conclusions(report: Report, name: Names) -> Section:
             decimal(candidate.rse),
             decimal(candidate.floor),
             decimal(candidate.spread),
-            _p(candidate.p),
-            _p(candidate.p_reference),
+            p_value(candidate.p),
+            p_value(candidate.p_reference),
             ", ".join(name.one(title) for title in c.controls) or "none",
         )
         for c in report.conclusions
@@ -124,10 +129,6 @@ def _word(conclusion: Conclusion, name: Names) -> str:
     if conclusion.word == "inconclusive" and conclusion.reason.startswith("too few controls"):
         return "inconclusive: too few controls"
     return conclusion.word
-
-
-def _p(value: float | None) -> str:
-    return "n/a" if value is None else "< 0.0001" if value < 0.0001 else f"{value:.4f}"
 
 
 def _flagged(report: Report) -> Section:

@@ -11,6 +11,7 @@ _JOINERS = "\u200c\u200d"
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~&$:@^]")
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_RUN = re.compile(r"\S{20}(?=\S)")
 _BACKTICKS = re.compile("`+")
 
 
@@ -38,6 +39,12 @@ def html_text(text: str) -> str:
     return html.escape(visible(text), quote=True)
 
 
+def breakable(text: str) -> str:
+    """Outside text for an HTML table cell: long runs without a space (hashes, URLs) may be broken across lines."""
+    broken = _RUN.sub(lambda run: run.group() + "\0", visible(text))  # NUL is free: `visible` leaves none
+    return html.escape(broken).replace("\0", "<wbr>")
+
+
 def md_text(text: str) -> str:
     """Outside text for a line of Markdown or a table cell: no markup, no link, no line break."""
     flat = " ".join(visible(text).split())
@@ -59,6 +66,16 @@ def decimal(value: float | None, digits: int = 3) -> str:
 def interval(low: float | None, high: float | None) -> str:
     """`[0.150, 0.310]`; empty where there is none."""
     return "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]"
+
+
+def p_value(value: float | None) -> str:
+    """A p to four digits; "n/a" for None."""
+    return "n/a" if value is None else "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+def moment(iso: str) -> str:
+    """An ISO-8601 UTC time to the second, for people: `2026-03-01 10:00:00 UTC`."""
+    return f"{iso[:19].replace('T', ' ')} UTC" if iso else "n/a"
 
 
 def dollars(value: float | None) -> str:

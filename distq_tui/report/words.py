@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 ICE = (
-    "loose: the answer says something about its speaker that conflicts with the fact. strict: it also claims a maker or"
-    " product other than its own. hard: strict over clean probes only, which name no vendor or product."
-    " paper_strict: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; only for comparison with the"
+    "`loose`: the answer says something about its speaker that conflicts with the fact. `strict`: it also claims a"
+    " maker or product other than its own. `hard`: strict over clean probes only, which name no vendor or product."
+    " `paper_strict`: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; only for comparison with the"
     " published numbers.",
     "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them.",
 )
@@ -13,6 +13,10 @@ RATES = (
     "n: scored answers. G: templates (questions where bare questions were asked), Q: questions. deff: design effect of"
     " answers that are alike within template and question; n_eff = n / deff. A confidence sequence has neither: it"
     " holds at whatever moment one stops, and G counts the clusters that entered."
+)
+GAP = (
+    "induction gap: strict on primed probes less strict on clean ones. It says what the name in the probe did only for"
+    " matched twins: the same template with the name blanked, under the same questions."
 )
 CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name are listed too."
 RSE = (
@@ -33,13 +37,15 @@ CONTROLS = (
     "floor: mean RSE of the target to the controls, one family counting once. p: one-sided t prediction of the"
     " reference's RSE from the controls' (at least 3 families)."
 )
+WHOLE = "No single span carries this verdict: it weighs the answer as a whole."
 FLAGGED = (
     "Every answer whose verdict is loose, in the order asked. Marked spans are the evidence: a conflicting claim is"
     " highlighted and underlined, a claim of the model's own identity is underlined."
 )
 EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
-    " and never scored. `unscored`: no verdict is stored. `not asked`: the run ended before.",
+    " and never scored. `unscored`: no verdict is stored. `no fact`: the plan does not say what the model truly is."
+    " `not asked`: the run ended before.",
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"
