@@ -63,7 +63,7 @@ class Asker:
     async def ask(self, trial: Trial, lane: Lane) -> Outcome | None:
         """Ask until it is answered, given up or cancelled; None where the budget did not allow a single attempt."""
         queued_at = self.clock.now()
-        attempt_number, refusals = 1, 0
+        attempt_number, refusals, waited = 1, 0, 0.0
         attempt, outcome = Attempt(trial, self.clock), None
         try:
             while True:
@@ -82,11 +82,11 @@ class Asker:
                     self._retry(trial, attempt_number, 0.0, error.message)
                 elif self._worth_another(outcome, error, attempt_number):
                     reason = error or ProviderError("cut", "the stream ended before its end")
-                    wait = wait_before(attempt_number, reason, self.rng)
+                    wait = wait_before(attempt_number, reason, self.rng, waited)
                     if reason.retry_after is not None:
                         lane.not_before = max(lane.not_before, self.clock.monotonic() + reason.retry_after)
                     self._retry(trial, attempt_number, wait, reason.message)
-                    await self.clock.sleep(wait)
+                    waited = await self._wait(wait, lane)
                     attempt_number += 1
                 else:
                     return outcome
@@ -94,6 +94,13 @@ class Asker:
             if not self.stopping:
                 raise
             return self._cancelled(attempt, queued_at, attempt_number)
+
+    async def _wait(self, seconds: float, lane: Lane) -> float:
+        """Wait that long, and until sending is allowed; gives the seconds that it took."""
+        start = self.clock.monotonic()
+        await self.clock.sleep(seconds)
+        await self._clear_to_send(lane)
+        return self.clock.monotonic() - start
 
     async def _clear_to_send(self, lane: Lane) -> None:
         """Wait while the run is paused, or while the server has asked everybody to wait."""
