@@ -49,6 +49,7 @@ class Request:
         endpoint: the resolved base URL without a trailing slash; `local:<sha256>` for the embedded model,
             `replay:<digest>` and `demo:<version>` likewise. Never a port chosen at start.
         messages: the whole conversation; a system prompt comes first, where there is one.
+        prompt_id: the probe's id, not in the key; `replay` finds answers by it in recordings that hold no prompts.
     """
 
     provider: str
@@ -57,6 +58,7 @@ class Request:
     messages: tuple[Message, ...]
     params: Params
     sample: int = 0
+    prompt_id: str = ""
 
     def key(self) -> str:
         """The cache key: tagged blake2b over the canonical JSON of this request and the key schema's version."""
@@ -129,7 +131,8 @@ class Trial:
     ) -> Trial:
         """A trial with its request and key; the model's system prompt, where it has one, goes first."""
         system = (Message("system", model.system),) if model.system is not None else ()
-        request = Request(model.provider, endpoint, model.name, system + probe.messages, params, sample)
+        messages = system + probe.messages
+        request = Request(model.provider, endpoint, model.name, messages, params, sample, probe.prompt_id)
         return cls(model, probe, request, request.key(), purpose)
 
 

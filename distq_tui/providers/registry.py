@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.providers.base import Provider
@@ -112,14 +111,8 @@ class Providers:
     def _make(self, spec: ModelSpec) -> Provider:
         options = self._options
         match spec.provider:
-            case "openai":
-                from distq_tui.providers.openai import OpenAIProvider
-
-                make = OpenAIProvider
-            case "anthropic":
-                from distq_tui.providers.anthropic import AnthropicProvider
-
-                make = AnthropicProvider
+            case "openai" | "anthropic":
+                return self._remote(spec)
             case "local":
                 from distq_tui.providers.local import LocalProvider
 
@@ -137,9 +130,17 @@ class Providers:
                 from distq_tui.providers.demo import DemoProvider
 
                 return DemoProvider(pace=options.pace)
-        key = self._resolve_key(spec.key)
-        adapter = make(base_url_of(spec), key, first_token=options.first_token, between_tokens=options.between_tokens)
-        return cast(Provider, adapter)
+
+    def _remote(self, spec: ModelSpec) -> Provider:
+        url, key = base_url_of(spec), self._resolve_key(spec.key)
+        first_token, between_tokens = self._options.first_token, self._options.between_tokens
+        if spec.provider == "anthropic":
+            from distq_tui.providers.anthropic import AnthropicProvider
+
+            return AnthropicProvider(url, key, first_token=first_token, between_tokens=between_tokens)
+        from distq_tui.providers.openai import OpenAIProvider
+
+        return OpenAIProvider(url, key, first_token=first_token, between_tokens=between_tokens)
 
 
 def _adapter_key(spec: ModelSpec) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from distq_tui.plan.trial import Params, Request
 from distq_tui.prompts import Message
 from distq_tui.providers.base import Chunk, Provider, ProviderError
 from distq_tui.providers.demo import DemoProvider, load_personas
-from distq_tui.providers.demo.provider import pieces_of
 from distq_tui.providers.demo.speech import answer, kind_of
 from distq_tui.providers.endpoints import endpoint_of, is_simulated
 
@@ -101,11 +100,6 @@ def test_any_text_gets_an_answer_without_an_open_slot(text: str, name: str, samp
     assert told
     for slot in ("{topic}", "{word}", "{other}", "{sum}", "{n}"):
         assert slot not in told or slot in text
-
-
-@given(st.text())
-def test_pieces_join_to_the_text(text: str) -> None:
-    assert "".join(pieces_of(text)) == text
 
 
 async def test_a_stream_joins_to_the_answer_and_ends_with_finish_and_estimated_usage() -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 from distq_tui.events import Usage
 from distq_tui.plan.trial import Request
 from distq_tui.providers.base import Chunk, ProviderError
 from distq_tui.providers.demo.personas import load_personas
 from distq_tui.providers.demo.speech import answer
-
-WORDS_A_CHUNK = 2
-_PIECE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|\s*[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+")
+from distq_tui.providers.playback import Sleep, pieces_of, tell
 
 
 class DemoProvider:
@@ -24,7 +21,7 @@ class DemoProvider:
         sleep: waits that many seconds.
     """
 
-    def __init__(self, *, pace: float = 1.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(self, *, pace: float = 1.0, sleep: Sleep = asyncio.sleep) -> None:
         self._pace = pace
         self._sleep = sleep
 
@@ -39,14 +36,11 @@ class DemoProvider:
             names = ", ".join(load_personas().by_name)
             raise ProviderError("not_found", f"no persona {request.model!r}; there are {names}")
         pieces = pieces_of(answer(persona, request.messages, request.sample))
-        limit = request.params.max_tokens
-        told = pieces if limit is None else pieces[:limit]
+        told = pieces[: request.params.max_tokens]
         await self._sleep(persona.first_s * self._pace)
         yield Chunk(served_model=request.model, sent=request.params.sent())
-        for start in range(0, len(told), WORDS_A_CHUNK):
-            words = told[start : start + WORDS_A_CHUNK]
-            yield Chunk(text="".join(words))
-            await self._sleep(persona.word_s * self._pace * len(words))
+        async for text in tell(told, persona.word_s * self._pace, self._sleep):
+            yield Chunk(text=text)
         asked = sum(len(pieces_of(message.content)) for message in request.messages)
         finish = "stop" if len(told) == len(pieces) else "length"
         yield Chunk(finish=finish, usage=Usage(asked, len(told), "estimated"))
@@ -57,8 +51,3 @@ class DemoProvider:
 
     async def close(self) -> None:
         """Nothing is held."""
-
-
-def pieces_of(text: str) -> list[str]:
-    """The text cut before each word and around each Chinese character; joined, the pieces are the text."""
-    return _PIECE.findall(text)

@@ -1,0 +1,73 @@
+"""Where a recording comes from: a file, or `session:ID` in the database."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from distq_tui.errors import InputError
+from distq_tui.formats.rows import read_rows
+from distq_tui.providers.replay.recording import Recording
+from distq_tui.providers.replay.rows import entry_of_response, entry_of_row
+
+SESSION = "session:"
+
+
+def source_digest(source: str | None, database: Path | None) -> str:
+    """The digest of the recording's content.
+
+    Raises:
+        InputError: as `load_recording`.
+    """
+    return load_recording(source, database).digest
+
+
+def load_recording(source: str | None, database: Path | None) -> Recording:
+    """The recording that a model's `base_url` names.
+
+    Raises:
+        InputError: it names none, the file can't be read or has no answer in it, or there is no such session.
+    """
+    if not source:
+        raise InputError("replay needs a file of responses, or session:ID", field="base_url")
+    if source.startswith(SESSION):
+        return _session(source.removeprefix(SESSION), database)
+    path = Path(source).expanduser()
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", file=path) from None
+    return _file(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(
+    maxsize=8
+)  # each model of a plan asks for its endpoint; size and time say whether the file is still the same
+def _file(path: Path, size: int, mtime_ns: int) -> Recording:
+    del size, mtime_ns
+    rows = (entry_of_row(row, path, line) for line, row in read_rows(path))
+    recording = Recording(entry for entry in rows if entry is not None)
+    if not recording.models:
+        raise InputError("holds no answers; it must be rows of responses, or the lines of `run --events`", file=path)
+    return recording
+
+
+def _session(ref: str, database: Path | None) -> Recording:
+    from distq_tui.store import Store
+
+    if database is None:
+        raise InputError(f"{SESSION}{ref} needs a database to look in", field="base_url")
+    store = Store(database, create=False, readonly=True)
+    try:
+        session = store.find_session(ref)
+        recording = Recording(
+            entry_of_response(
+                row.response, model=row.model, prompt_id=row.prompt_id, sample=row.sample, messages=row.messages
+            )
+            for row in store.session_rows(session.id)
+        )
+    finally:
+        store.close()
+    if not recording.models:
+        raise InputError(f"session {session.id} holds no answers", field="base_url")
+    return recording
