@@ -1,0 +1,233 @@
+"""The window: modes, the one worker that folds a run's events, and the one timer that paints.
+
+The app holds no logic of a run and none of a screen. It starts runs through `services.House`, keeps the `LiveRun`, and
+ten times a second lets the screens in sight paint what changed. A run outlives the screen that started it.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from distq_tui.tui.live import LiveRun
+from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.screens.setup import SetupScreen
+from distq_tui.tui.services import House, HouseError, Run
+
+if TYPE_CHECKING:
+    from distq_tui.plan.run_plan import RunPlan
+
+FRAME_S = 0.1
+GC_THRESHOLDS = (5000, 50, 1000)
+"""Measured: with `gc.freeze()` after start-up these halve the lag of the loop while eight panes stream."""
+
+
+def _late(module: str, name: str) -> Callable[[], Screen[None]]:
+    """A screen that is imported when it is first shown."""
+
+    def make() -> Screen[None]:
+        from importlib import import_module
+
+        screen: Screen[None] = getattr(import_module(f"distq_tui.tui.screens.{module}"), name)()
+        return screen
+
+    return make
+
+
+class DistqApp(App[int]):
+    """The app.
+
+    Args:
+        make_house: gives the services; called once, after the first frame, so that heavy imports delay nothing.
+        start: `setup`, or `demo` to go straight into a run of the embedded default.
+        theme: a theme's name; None = the default.
+        keymap: keys by binding id, in place of the built-in ones.
+        clock: seconds that only grow.
+    """
+
+    TITLE = "distq-tui"
+    CSS_PATH = "app.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        "setup": SetupScreen,
+        "compare": CompareScreen,
+        "matrix": _late("matrix", "MatrixScreen"),
+        "sessions": _late("sessions", "SessionsScreen"),
+        "report": _late("report", "ReportScreen"),
+    }
+    DEFAULT_MODE = "setup"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go('compare')", "Compare", show=False, id="app.compare", tooltip="Answers side by side"),
+        Binding("2", "go('matrix')", "Matrix", show=False, id="app.matrix", tooltip="Similarities of all pairs"),
+        Binding("3", "go('sessions')", "Sessions", show=False, id="app.sessions", tooltip="Stored runs"),
+        Binding("4", "go('report')", "Report", show=False, id="app.report", tooltip="Scores, evidence, export"),
+        Binding("n", "go('setup')", "Setup", show=False, id="app.setup", tooltip="Choose models and prompts"),
+        Binding("e", "export", "Export", show=False, id="app.export", tooltip="Write the report to a file"),
+        Binding("y", "copy", "Copy", show=False, id="app.copy", tooltip="Copy the answer that is looked at"),
+        Binding("t", "next_theme", "Theme", show=False, id="app.theme", tooltip="The next theme"),
+        Binding("f1", "help", "Help", id="app.help", priority=True, tooltip="Keys and what this screen shows"),
+        Binding("question_mark", "help", "Help", show=False, id="app.help_too"),
+        Binding(
+            "ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit", tooltip="Asks while a run goes on"
+        ),
+    ]
+    OFFERED_THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord", "solarized-light")
+
+    def __init__(
+        self,
+        make_house: Callable[[], Awaitable[House]],
+        *,
+        start: str = "setup",
+        theme: str | None = None,
+        keymap: dict[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.house: House | None = None
+        self.live: LiveRun | None = None
+        self.clock = clock
+        self._make_house = make_house
+        self._start = start
+        if theme in self.available_themes:
+            self.theme = theme
+        if keymap:
+            self.set_keymap(keymap)
+
+    # --- start
+
+    def on_mount(self) -> None:
+        """Paint first; everything that takes time comes after the first frame."""
+        self.call_after_refresh(self._open_house)
+        self.set_interval(FRAME_S, self._paint)
+
+    @work(group="house", exit_on_error=True)
+    async def _open_house(self) -> None:
+        self.house = await self._make_house()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+        for screen in self.screen_stack:
+            if isinstance(screen, SetupScreen):
+                screen.house_is_open(self.house)
+        if self._start == "demo":
+            self.begin_run(self.house.demo())
+
+    # --- a run
+
+    @property
+    def running(self) -> bool:
+        """Whether requests are being sent."""
+        return self.live is not None and not self.live.over and not self.live.run.stored
+
+    @work(group="begin", exclusive=True)
+    async def begin_run(self, making: Awaitable[Run]) -> None:
+        """Show a run, as soon as it is made; one that is under way goes on and the new one is refused."""
+        if self.running:
+            self.notify("A run is under way: stop it first (x).", severity="warning", markup=False)
+            if hasattr(making, "close"):
+                making.close()
+            return
+        try:
+            run = await making
+        except HouseError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+            return
+        self.live = LiveRun(run, self.clock)
+        self._fold(self.live)
+        self.switch_mode("compare")
+
+    @work(group="run", exclusive=True)
+    async def _fold(self, live: LiveRun) -> None:
+        async for event in live.run.events():
+            live.apply(event)
+        if not live.over:
+            live.fail("ended without its last event")
+
+    def again(self, plan: RunPlan) -> None:
+        """Go on with a plan."""
+        if self.house is not None:
+            self.begin_run(self.house.again(plan))
+
+    # --- a tick
+
+    def _paint(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, HouseScreen) and screen.is_mounted:
+                screen.paint(self.live)
+
+    # --- keys
+
+    def action_go(self, mode: str) -> None:
+        """To another screen; screens that stand over this one are left."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_mode(mode)
+
+    def action_next_theme(self) -> None:
+        """The next of a few themes; the palette offers all."""
+        names = self.OFFERED_THEMES
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+
+    def action_help(self) -> None:
+        """What this screen shows and its keys; again to close."""
+        from distq_tui.tui.modals.help import HelpModal
+
+        if isinstance(self.screen, HelpModal):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpModal.of(self.screen))
+
+    def action_export(self) -> None:
+        """Ask for a format and a path."""
+        if self.live is None or not self.live.state.session:
+            self.notify("There is no session to export yet.", severity="warning", markup=False)
+            return
+        from distq_tui.tui.modals.export import ExportModal
+
+        self.push_screen(ExportModal(self.live.state.session, self.live.state.name))
+
+    def action_copy(self) -> None:
+        """Copy what the screen has selected, or the answer that is looked at."""
+        selected = self.screen.get_selected_text()
+        text = selected or getattr(self.screen, "copy_text", lambda: "")()
+        if text:
+            self.copy_to_clipboard(text)
+            self.notify(f"Copied {len(text)} characters.", markup=False)
+        else:
+            self.notify("Nothing to copy here.", severity="warning", markup=False)
+
+    def action_leave(self) -> None:
+        """Quit with 0; while a run goes on, ask once."""
+        from distq_tui.tui.modals.confirm import ConfirmModal
+
+        if isinstance(self.screen, ConfirmModal):
+            return
+        if not self.running:
+            self._leave()
+            return
+        question = "A run is under way. Stop it and quit? What was answered is stored."
+        self.push_screen(ConfirmModal(question, yes="Stop and quit"), self._leave_if)
+
+    def _leave_if(self, sure: bool | None) -> None:
+        if sure:
+            self._leave()
+
+    @work(group="leave", exclusive=True)
+    async def _leave(self) -> None:
+        live = self.live
+        if live is not None and self.running:
+            live.run.stop()
+            await self.workers.wait_for_complete([w for w in self.workers if w.group == "run"])
+        if self.house is not None:
+            await self.house.close()
+        self.exit(0)

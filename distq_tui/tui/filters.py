@@ -1,0 +1,91 @@
+"""The prompt list's filter: words matched fuzzily, and `is:`, `lang:`, `set:`, `model:` terms. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process, utils
+
+from distq_tui.tui.live import LiveRun, Row
+
+IS_WORDS = {
+    "contradiction": "conflict", "conflict": "conflict", "failed": "failed", "running": "running", "done": "done",
+    "waiting": "waiting", "retrying": "retrying",
+}  # fmt: skip
+FUZZY_CUTOFF = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed filter; every part must hold."""
+
+    states: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    text: str = ""
+
+
+def parse(query: str) -> Query:
+    """`is:conflict lang:zh who made you` as a Query; an unknown `is:` word matches nothing."""
+    states, languages, sets, models, rest = [], [], [], [], []
+    for word in query.split():
+        name, _, value = word.partition(":")
+        match name if value else "":
+            case "is":
+                states.append(IS_WORDS.get(value.lower(), value))
+            case "lang":
+                languages.append(value.lower())
+            case "set":
+                sets.append(value.lower())
+            case "model":
+                models.append(value.lower())
+            case _:
+                rest.append(word)
+    return Query(tuple(states), tuple(languages), tuple(sets), tuple(models), " ".join(rest))
+
+
+def matching(live: LiveRun, query: str) -> list[Row]:
+    """The rows that the filter lets through, in the list's order (best match first where words are given)."""
+    wanted = parse(query)
+    rows = [row for row in live.rows if _holds(live, row, wanted)]
+    return fuzzy(rows, [_haystack(live, row) for row in rows], wanted.text)
+
+
+def fuzzy(items: list[Row], texts: list[str], query: str) -> list[Row]:
+    """The items whose text matches: those that hold the query first, in their order, then the nearly so, best first."""
+    if not query:
+        return items
+    needle = query.lower()
+    exact = [index for index, text in enumerate(texts) if needle in text.lower()]
+    held = set(exact)
+    near = process.extract(
+        query,
+        {index: text[:200] for index, text in enumerate(texts) if index not in held},
+        scorer=fuzz.token_set_ratio,
+        processor=utils.default_process,
+        score_cutoff=FUZZY_CUTOFF,
+        limit=None,
+    )
+    return [items[index] for index in exact] + [items[index] for _, _, index in near]
+
+
+def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
+    if wanted.states and live.summaries[row].state not in wanted.states:
+        return False
+    probe = live.probes.get(row[0])
+    if wanted.languages and (probe is None or probe.language.lower() not in wanted.languages):
+        return False
+    if wanted.sets and (probe is None or not any(name in probe.set_name.lower() for name in wanted.sets)):
+        return False
+    if wanted.models:
+        flagged = [
+            title for title in live.titles if (cell := live.cell(title, row)) and cell.verdict and cell.verdict.loose
+        ]
+        return any(name in title.lower() for name in wanted.models for title in flagged)
+    return True
+
+
+def _haystack(live: LiveRun, row: Row) -> str:
+    probe = live.probes.get(row[0])
+    return f"{row[0]} {probe.text if probe else ''}"

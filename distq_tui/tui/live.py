@@ -1,0 +1,144 @@
+"""A run on screen: its folded state, the rows of its prompt list, and what needs a clock. No Textual.
+
+One worker of the app calls `apply` for each event; views read and never write. The summary of a prompt is kept up to
+date as events come, so that a list of thousands of prompts costs nothing to paint.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from distq_tui import events as ev
+from distq_tui.state import Cell, RunState
+
+if TYPE_CHECKING:
+    from distq_tui.plan.trial import Probe
+    from distq_tui.tui.services import Run
+
+RATE_WINDOW_S = 20.0
+Row = tuple[str, int]
+"""A line of the prompt list: prompt id and sample."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """A prompt's state over all models; `revision` is that of the last change."""
+
+    state: str = "waiting"
+    revision: int = 0
+
+
+class LiveRun:
+    """The run that the window shows.
+
+    Args:
+        run: the handle.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, run: Run, clock: Callable[[], float]) -> None:
+        self.run = run
+        self.clock = clock
+        self.state = RunState()
+        self.probes: dict[str, Probe] = {probe.prompt_id: probe for probe in run.plan.probes}
+        self.titles: list[str] = [model.title for model in run.plan.answering]
+        self.rows: list[Row] = _rows(run)
+        self.index: dict[Row, int] = {row: at for at, row in enumerate(self.rows)}
+        self.summaries: dict[Row, Summary] = {row: Summary() for row in self.rows}
+        self.error = ""
+        self.began = clock()
+        self.ended: float | None = None
+        self.latest: Row | None = None
+        self._started: dict[tuple[str, Row], float] = {}
+        self._closed: deque[float] = deque()
+
+    @property
+    def over(self) -> bool:
+        """Whether no more events will come."""
+        return self.state.finished is not None or bool(self.error)
+
+    def apply(self, event: ev.Event) -> None:
+        """Fold one event in, with the time at which it came."""
+        self.state.apply(event)
+        match event:
+            case ev.TrialStarted():
+                self._started[event.model, (event.prompt_id, event.sample)] = self.clock()
+                self.latest = (event.prompt_id, event.sample)
+                self._summarise(event.prompt_id, event.sample)
+            case ev.TrialFinished():
+                self._started.pop((event.model, (event.prompt_id, event.sample)), None)
+                if not event.cached:
+                    self._closed.append(self.clock())
+                self._summarise(event.prompt_id, event.sample)
+            case ev.TrialRetry() | ev.IceScored():
+                self._summarise(event.prompt_id, event.sample)
+            case ev.RunFinished():
+                self.ended = self.clock()
+
+    def fail(self, message: str) -> None:
+        """The run broke off without its closing event."""
+        self.error = message
+        self.ended = self.clock()
+        self.state.revision += 1
+
+    def cell(self, title: str, row: Row) -> Cell | None:
+        """A model's answer to a row's prompt, None where nothing was asked yet."""
+        return self.state.cells.get((title, *row))
+
+    def running_for(self, title: str, row: Row) -> float | None:
+        """Seconds since that answer was asked for, None where it is not under way."""
+        started = self._started.get((title, row))
+        return None if started is None else self.clock() - started
+
+    def elapsed(self) -> float:
+        """Seconds since the run began, up to its end."""
+        return (self.clock() if self.ended is None else self.ended) - self.began
+
+    def rate(self) -> float:
+        """Calls closed a second, over the last seconds."""
+        now = self.clock() if self.ended is None else self.ended
+        while self._closed and self._closed[0] < now - RATE_WINDOW_S:
+            self._closed.popleft()
+        span = min(RATE_WINDOW_S, max(now - self.began, 0.5))
+        return len(self._closed) / span
+
+    def remaining(self) -> float | None:
+        """Seconds left at the present rate; None where nothing can be said."""
+        rate = self.rate()
+        if rate <= 0 or self.over or self.state.paused:
+            return None
+        return max(0, self.state.total - self.state.done) / rate
+
+    def first_open(self) -> Row | None:
+        """The first row of the list with an answer under way."""
+        return next((row for row in self.rows if self.summaries[row].state in {"running", "retrying"}), None)
+
+    def _summarise(self, prompt_id: str, sample: int) -> None:
+        row = (prompt_id, sample)
+        summary = self.summaries.get(row)
+        if summary is None:
+            summary = self.summaries[row] = Summary()
+            self.index[row] = len(self.rows)
+            self.rows.append(row)
+        cells = [cell for title in self.titles if (cell := self.cell(title, row)) is not None]
+        summary.state = _state(cells, len(self.titles))
+        summary.revision = self.state.revision
+
+
+def _rows(run: Run) -> list[Row]:
+    models = run.plan.answering
+    samples = max((model.samples or run.plan.samples for model in models), default=1)
+    return [(probe.prompt_id, sample) for probe in run.plan.probes for sample in range(samples)]
+
+
+def _state(cells: list[Cell], models: int) -> str:
+    if any(cell.verdict is not None and cell.verdict.loose for cell in cells):
+        return "conflict"
+    states = {cell.state for cell in cells}
+    for state in ("failed", "retrying", "running"):
+        if state in states:
+            return state
+    return "done" if len(cells) >= models else "running" if cells else "waiting"

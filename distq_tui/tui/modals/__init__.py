@@ -1,0 +1,1 @@
+"""Screens that stand over another and give an answer back."""

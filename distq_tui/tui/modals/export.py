@@ -1,0 +1,80 @@
+"""Export: a format and a path, and the report is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from distq_tui.tui.safe import label
+from distq_tui.tui.services import EXPORT_FORMATS, HouseError
+from distq_tui.tui.spans import content
+
+if TYPE_CHECKING:
+    from distq_tui.tui.app import DistqApp
+
+
+class ExportModal(ModalScreen[None]):
+    """Write the report of a session: the path's suffix says as what.
+
+    Args:
+        session: the session's id.
+        name: its name, from which a file name is made.
+    """
+
+    CSS_PATH = "modals.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", id="export.close")]
+
+    def __init__(self, session: str, name: str) -> None:
+        super().__init__()
+        self._session = session
+        self._stem = re.sub(r"[^\w-]+", "-", name).strip("-").lower()[:60] or "distq"
+
+    def compose(self) -> ComposeResult:
+        """Path, formats, write."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Export the report"
+            yield Input(f"{self._stem}.html", id="path")
+            with Horizontal(classes="buttons"):
+                for fmt in EXPORT_FORMATS:
+                    yield Button(label(fmt), id=f"as-{fmt}", compact=True)
+            yield Static(content([("enter writes; the suffix says as what", "dim")]), id="said", classes="hint")
+
+    @on(Button.Pressed)
+    def _format(self, event: Button.Pressed) -> None:
+        path = self.query_one("#path", Input)
+        path.value = str(Path(path.value or self._stem).with_suffix(f".{(event.button.id or '').removeprefix('as-')}"))
+        path.focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        path = Path(event.value).expanduser()
+        if path.suffix.lstrip(".") not in EXPORT_FORMATS:
+            self._say(f"the path must end in .{', .'.join(EXPORT_FORMATS)}")
+            return
+        self._write(path)
+
+    @work(exclusive=True)
+    async def _write(self, path: Path) -> None:
+        house = cast("DistqApp", self.app).house
+        if house is None:
+            return
+        try:
+            await house.export(self._session, path)
+        except HouseError as error:
+            self._say(str(error))
+            return
+        self.app.notify(f"Written: {path}", markup=False)
+        self.dismiss()
+
+    def _say(self, text: str) -> None:
+        said = self.query_one("#said", Static)
+        said.set_classes("error")
+        said.update(content([(text, "")]))

@@ -1,0 +1,139 @@
+"""What is chosen in Setup, and the `Choices` that it makes; pure, so that the screen only shows it.
+
+A model typed as free text is read here: `name`, `provider:name`, `name@https://host/v1`, and a key reference after `#`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import get_args
+
+from rapidfuzz import fuzz, process, utils
+
+from distq_tui.config.keys import check_reference
+from distq_tui.config.models import ModelSpec, ProviderName, Role
+from distq_tui.tui.services import ModelLine, SetLine
+
+PICKED_ROLES: tuple[Role, ...] = ("target", "reference", "control")
+ROLE_LETTERS: dict[Role, str] = {"target": "T", "reference": "R", "control": "C", "judge": "J", "helper": "H"}
+FUZZY_CUTOFF = 60
+_TYPED = re.compile(r"(?:(?P<provider>[a-z]+):(?!//))?(?P<name>[^@#\s]+)(?:@(?P<url>[^#\s]+))?(?:#(?P<key>\S+))?")
+
+ModelId = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A number of the form; `integer` says which kind, empty means `default` (None = not sent, no limit)."""
+
+    name: str
+    title: str
+    value: str
+    integer: bool = True
+    least: float = 1
+
+
+OPTIONS = (
+    Option("samples", "samples", "1"),
+    Option("limit", "prompts a set", "20"),
+    Option("max_tokens", "max tokens", "512"),
+    Option("temperature", "temperature", "", integer=False, least=0),
+    Option("concurrency", "at once", ""),
+    Option("max_requests", "max requests", ""),
+    Option("max_cost", "max $", "", integer=False, least=0),
+)
+
+
+@dataclass(slots=True)
+class Picks:
+    """The choices so far."""
+
+    lines: list[ModelLine] = field(default_factory=list)
+    sets: list[SetLine] = field(default_factory=list)
+    roles: dict[ModelId, Role] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=lambda: {option.name: option.value for option in OPTIONS})
+
+    def add(self, lines: Sequence[ModelLine]) -> None:
+        """More models; those already there stay as they are."""
+        known = {ident(line.spec) for line in self.lines}
+        self.lines += [line for line in lines if ident(line.spec) not in known]
+
+    def toggle(self, line: ModelLine, role: Role) -> None:
+        """Give the model that role, or take it away where it has it."""
+        key = ident(line.spec)
+        if self.roles.get(key) == role:
+            del self.roles[key]
+        else:
+            self.roles[key] = role
+
+    def toggle_set(self, name: str) -> None:
+        """Take a set, or leave it."""
+        self.chosen ^= {name}
+
+    def matching(self, query: str) -> list[ModelLine]:
+        """The models that the query finds, best first; picked ones first where it is empty."""
+        if not query.strip():
+            return sorted(self.lines, key=lambda line: ident(line.spec) not in self.roles)
+        texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}" for line in self.lines]
+        needle = query.lower().strip()
+        held = [at for at, text in enumerate(texts) if needle in text.lower()]
+        near = process.extract(
+            query,
+            {at: text for at, text in enumerate(texts) if at not in set(held)},
+            scorer=fuzz.WRatio if len(texts) < 50 else fuzz.token_set_ratio,
+            processor=utils.default_process,
+            score_cutoff=FUZZY_CUTOFF,
+            limit=50,
+        )
+        return [self.lines[at] for at in held] + [self.lines[at] for _, _, at in near]
+
+    def picked(self) -> list[ModelSpec]:
+        """The models with their roles: targets, references, controls, in the list's order."""
+        found = [replace(line.spec, role=role) for line in self.lines if (role := self.roles.get(ident(line.spec)))]
+        return sorted(found, key=lambda spec: PICKED_ROLES.index(spec.role) if spec.role in PICKED_ROLES else 9)
+
+
+def ident(spec: ModelSpec) -> ModelId:
+    """What tells two lines of the picker apart."""
+    return spec.title, spec.provider, spec.base_url or ""
+
+
+def typed_model(text: str) -> ModelSpec:
+    """A model from free text: `[provider:]name[@base_url][#env:KEY]`.
+
+    Raises:
+        ValueError: the text is none; its message says what would be right.
+    """
+    match = _TYPED.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("a model is [provider:]name[@base_url][#env:KEY]")
+    provider = match["provider"] or "openai"
+    if provider not in get_args(ProviderName):
+        raise ValueError(f"unknown provider {provider!r}; there are {', '.join(get_args(ProviderName))}")
+    url = match["url"]
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("a base URL begins with http:// or https://")
+    key = check_reference(match["key"]) if match["key"] else None
+    return ModelSpec(match["name"], next(p for p in get_args(ProviderName) if p == provider), base_url=url, key=key)
+
+
+def number(option: Option, value: str) -> float | None:
+    """The option's number, None for an empty one.
+
+    Raises:
+        ValueError: it is none, or too small.
+    """
+    if not value.strip():
+        return None
+    try:
+        parsed = int(value) if option.integer else float(value)
+    except ValueError:
+        raise ValueError(
+            f"{option.title}: {'a whole number' if option.integer else 'a number'}, not {value!r}"
+        ) from None
+    if not parsed >= option.least or parsed == float("inf"):
+        raise ValueError(f"{option.title}: at least {option.least:g}")
+    return parsed

@@ -1,0 +1,1 @@
+"""One module a screen; the folder mirrors the window."""

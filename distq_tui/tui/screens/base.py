@@ -1,0 +1,30 @@
+"""What every screen of the window has: the app with its type, a header line, a footer, and one paint a tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+
+from distq_tui.tui.live import LiveRun
+
+if TYPE_CHECKING:
+    from distq_tui.tui.app import DistqApp
+
+
+class HouseScreen(Screen[None]):
+    """A mode's base screen."""
+
+    NAME = ""
+
+    @property
+    def window(self) -> DistqApp:
+        """The app, typed."""
+        return cast("DistqApp", self.app)
+
+    def paint(self, live: LiveRun | None) -> None:
+        """Called ten times a second while this screen is in sight; paints what changed."""
+
+    def help_text(self) -> str:
+        """What F1 says about this screen, in plain text."""
+        return (self.__doc__ or "").strip()

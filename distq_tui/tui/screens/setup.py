@@ -1,0 +1,288 @@
+"""Setup: pick models and their roles, choose prompt sets and options, see what it will cost, run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Button, Footer, Input, Label, Static
+
+from distq_tui.tui import words
+from distq_tui.tui.picks import OPTIONS, ROLE_LETTERS, Picks, ident, typed_model
+from distq_tui.tui.safe import label
+from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.services import House, HouseError, ModelLine
+from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from distq_tui.config.models import Role
+    from distq_tui.plan.estimate import Estimate
+
+SETTLE_S = 0.15
+"""A choice is estimated when no other followed for so long."""
+
+WELCOME: list[list[Span]] = [
+    [("Ask several models the same things, watch them answer, see who claims to be whom and who sounds alike.", "strong")],
+    [("d", "key"), (" watches a demo: no key, no network.  ", ""), ("Or pick models ", ""), ("t", "key"), (" target ", ""),
+     ("r", "key"), (" reference ", ""), ("c", "key"), (" control, sets with ", ""), ("space", "key"), (", then ", ""),
+     ("F5", "key"), (".", "")],
+]  # fmt: skip
+
+
+class ModelList(LineList):
+    """The picker's list: a key gives the model under the cursor its role."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "role('target')", "Target", id="setup.target", tooltip="The model under audit"),
+        Binding("r", "role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
+        Binding("c", "role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
+        Binding("space", "role('target')", "Pick", show=False, id="setup.pick"),
+    ]
+
+    def action_role(self, role: str) -> None:
+        """Hand the role to the screen."""
+        cast(SetupScreen, self.screen).give_role(self.cursor, cast("Role", role))
+
+
+class SetList(LineList):
+    """The sets: space takes one, or leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Choose", id="setup.choose")]
+
+
+class SetupScreen(HouseScreen):
+    """Choose who is asked what.
+
+    Find a model by typing (fuzzy); a name that is in no list is taken as typed: [provider:]name[@base_url][#env:KEY].
+    Roles: target (under audit), reference (a candidate teacher), control (believed unrelated, another family).
+    The estimate below moves with each choice; cached answers cost nothing.
+    """
+
+    CSS_PATH = "setup.tcss"
+    AUTO_FOCUS = "#models"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,ctrl+r", "run", "Run", id="setup.run", tooltip="Start with these choices"),
+        Binding("f6", "fresh", "Run fresh", show=False, id="setup.fresh", tooltip="Ask again even what is stored"),
+        Binding("d", "demo", "Demo", id="setup.demo", tooltip="The embedded default: no key, no network"),
+        Binding(
+            "f7", "list_models", "List models", id="setup.list", tooltip="Ask this model's endpoint what it serves"
+        ),
+        Binding("slash", "find", "Find", id="setup.find", show=False, tooltip="Type to find a model"),
+        Binding("escape", "leave_field", "Leave the field", show=False, id="setup.leave"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picks = Picks()
+        self._shown: list[ModelLine] = []
+        self._settle: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Picker, sets, options, estimate."""
+        yield TitleBar("setup")
+        yield Static(lines(WELCOME), id="welcome")
+        with Horizontal(id="room"):
+            with Vertical(id="who"):
+                yield Input(placeholder="find a model, or type provider:name@url#env:KEY", id="find", compact=True)
+                yield ModelList(self._model_line, empty="no model is called that: enter takes it as typed", id="models")
+            with Vertical(id="what"):
+                yield SetList(self._set_line, empty="…", id="sets")
+                with Grid(id="options"):
+                    for option in OPTIONS:
+                        yield Label(label(option.title))
+                        yield Input(option.value, id=f"option-{option.name}", compact=True, restrict=r"[0-9.]*")
+        with Horizontal(id="bottom"):
+            yield Static(id="estimate")
+            yield Button(label("Run (F5)"), id="run", variant="primary", compact=True)
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Titles, and what the house has if it is open already."""
+        self.query_one("#models").border_title = "Models"
+        self.query_one("#sets").border_title = "Prompts"
+        if self.window.house is not None:
+            self.house_is_open(self.window.house)
+
+    @work(group="fill", exclusive=True)
+    async def house_is_open(self, house: House) -> None:
+        """The house can be asked now: fill the lists."""
+        self.picks.add(await house.models())
+        self.picks.sets = list(await house.sets())
+        self.query_one("#welcome").display = not await house.sessions()
+        self._show_models()
+        self.query_one("#sets", LineList).set_count(len(self.picks.sets))
+        self._changed()
+
+    # --- lists
+
+    def _show_models(self) -> None:
+        self._shown = self.picks.matching(self.query_one("#find", Input).value)
+        self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
+        picked = len(self.picks.roles)
+        self.query_one("#models").border_subtitle = f"{picked} picked of {len(self.picks.lines)}"
+
+    def _model_line(self, index: int) -> list[Span]:
+        line = self._shown[index]
+        spec = line.spec
+        role = self.picks.roles.get(ident(spec))
+        spans: list[Span] = [(f"[{ROLE_LETTERS[role]}] " if role else "[ ] ", "key" if role else "dim")]
+        spans += [(spec.title, "strong" if role else ""), (f"  {spec.provider}", "dim")]
+        if line.tag:
+            spans.append((f" {line.tag}", "warn"))
+        if line.key_state == "set":
+            spans.append((f" ✓ {spec.key} set", "good"))
+        elif line.key_state == "unset":
+            spans.append((f" ✗ {spec.key} unset", "bad"))
+        if spec.base_url:
+            spans.append((f" {spec.base_url}", "dim"))
+        return spans
+
+    def _set_line(self, index: int) -> list[Span]:
+        line = self.picks.sets[index]
+        taken = line.name in self.picks.chosen
+        return [
+            ("[x] " if taken else "[ ] ", "key" if taken else "dim"),
+            (line.name, "strong" if taken else ""),
+            (f"  {line.count} {line.kind} {','.join(line.languages)}", "dim"),
+        ]
+
+    def give_role(self, index: int, role: Role) -> None:
+        """Give the model on that line the role, or take it away."""
+        if index < len(self._shown):
+            self.picks.toggle(self._shown[index], role)
+            models = self.query_one("#models", LineList)
+            models.repaint_line(index)
+            models.border_subtitle = f"{len(self.picks.roles)} picked of {len(self.picks.lines)}"
+            self._changed()
+
+    @on(LineList.Chosen, "#models")
+    def _model_chosen(self, event: LineList.Chosen) -> None:
+        self.give_role(event.index, "target")
+
+    @on(LineList.Chosen, "#sets")
+    def _set_chosen(self, event: LineList.Chosen) -> None:
+        self.picks.toggle_set(self.picks.sets[event.index].name)
+        event.lines.repaint_line(event.index)
+        self._changed()
+
+    @on(Input.Changed, "#find")
+    def _find_changed(self) -> None:
+        self._show_models()
+
+    @on(Input.Submitted, "#find")
+    def _find_submitted(self, event: Input.Submitted) -> None:
+        if not self._shown and event.value.strip():
+            self._take_typed(event.value)
+        self.query_one("#models").focus()
+
+    def _take_typed(self, text: str) -> None:
+        try:
+            spec = typed_model(text)
+        except ValueError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.picks.add([ModelLine(spec, "none", "typed")])
+        self._shown = [line for line in self.picks.lines if ident(line.spec) == ident(spec)]
+        self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
+        self.give_role(0, "target")
+
+    @on(Input.Changed, "#options Input")
+    def _option_changed(self, event: Input.Changed) -> None:
+        self.picks.values[(event.input.id or "").removeprefix("option-")] = event.value
+        self._changed()
+
+    # --- the estimate
+
+    def _changed(self) -> None:
+        if self._settle is not None:
+            self._settle.stop()
+        self._settle = self.set_timer(SETTLE_S, self._estimate)
+
+    @work(group="estimate", exclusive=True)
+    async def _estimate(self) -> None:
+        if self.window.house is None:
+            return
+        from distq_tui.tui.choose import choices_of
+
+        shown = self.query_one("#estimate", Static)
+        try:
+            estimate = await self.window.house.estimate(choices_of(self.picks))
+        except (ValueError, HouseError) as error:
+            shown.update(content([("– ", "warn"), (str(error), "")]))
+            return
+        shown.update(content(_estimate_spans(estimate)))
+
+    # --- keys
+
+    def action_run(self) -> None:
+        """Start."""
+        self._start(fresh=False)
+
+    def action_fresh(self) -> None:
+        """Start, asking again even what is stored; both answers are kept."""
+        self._start(fresh=True)
+
+    def _start(self, *, fresh: bool) -> None:
+        if self.window.house is None:
+            return
+        from distq_tui.tui.choose import choices_of
+
+        try:
+            choices = choices_of(self.picks)
+        except ValueError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.window.begin_run(self.window.house.start(choices, fresh=fresh))
+
+    @on(Button.Pressed, "#run")
+    def _run_pressed(self) -> None:
+        self.action_run()
+
+    def action_demo(self) -> None:
+        """Run the embedded default."""
+        if self.window.house is not None:
+            self.window.begin_run(self.window.house.demo())
+
+    def action_find(self) -> None:
+        """Type to find."""
+        self.query_one("#find").focus()
+
+    def action_leave_field(self) -> None:
+        """From a field to the list of models, where single keys work."""
+        self.query_one("#models").focus()
+
+    def action_list_models(self) -> None:
+        """Ask the endpoint of the model under the cursor."""
+        at = self.query_one("#models", LineList).cursor
+        if at < len(self._shown):
+            self._list_models(self._shown[at])
+
+    @work(group="list", exclusive=True)
+    async def _list_models(self, line: ModelLine) -> None:
+        if self.window.house is None:
+            return
+        try:
+            found = await self.window.house.list_models(line.spec)
+        except HouseError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.picks.add(found)
+        self._show_models()
+        self.notify(f"{len(found)} models listed.", markup=False)
+
+
+def _estimate_spans(estimate: Estimate) -> list[Span]:
+    spans: list[Span] = [
+        (words.count(estimate.calls), "strong"), (" calls · ", ""), (words.count(estimate.hits), "strong"),
+        (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"), (" tokens · ", ""),
+        (words.money(estimate.cost), "strong"),
+    ]  # fmt: skip
+    if estimate.unpriced:
+        spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))
+    return spans

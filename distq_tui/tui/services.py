@@ -1,0 +1,184 @@
+"""What the window asks of the house; nothing in `tui` reaches past this to the store, the engine or a file.
+
+Screens and tests are written against these protocols; `house.py` keeps them with the real rooms. All of it is awaited on
+the app's loop and none of it may block that loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from distq_tui.config.keys import KeyState
+    from distq_tui.config.models import ModelSpec
+    from distq_tui.events import Event
+    from distq_tui.plan.build import Choices
+    from distq_tui.plan.estimate import Estimate
+    from distq_tui.plan.run_plan import RunPlan
+
+EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model that can be picked.
+
+    Attributes:
+        key_state: whether its key reference resolves; `none` where it has none.
+        origin: where the line comes from: `config`, `built in`, `listed`, `typed`.
+        tag: `SIMULATED` or `RECORDED` for what is no live model, else empty.
+    """
+
+    spec: ModelSpec
+    key_state: KeyState
+    origin: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A prompt or template set that can be chosen; `kind` is identity, similarity, both, or templates."""
+
+    name: str
+    kind: str
+    count: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A stored session; `state` is the store's word for how it ended."""
+
+    id: str
+    name: str
+    created_at: str
+    state: str
+    total: int
+    done: int
+    failed: int
+    hits: int
+
+
+class Run(Protocol):
+    """A run under way, or a stored session told again as events: views have one path for both.
+
+    Attributes:
+        plan: what is asked.
+        tags: SIMULATED or RECORDED by model title, for models that are no live ones.
+        stored: whether this is a stored session that is only looked at: it asks nothing.
+    """
+
+    plan: RunPlan
+    tags: dict[str, str]
+    stored: bool
+
+    def events(self) -> AsyncIterator[Event]:
+        """What happens, until the run is over; to be iterated once."""
+        ...
+
+    def pause(self) -> None:
+        """Send nothing new."""
+        ...
+
+    def resume(self) -> None:
+        """Send again."""
+        ...
+
+    def stop(self) -> None:
+        """Store partial text, emit the closing events and end the iterator."""
+        ...
+
+
+class House(Protocol):
+    """Everything else."""
+
+    async def models(self) -> Sequence[ModelLine]:
+        """The registry, the built-in models and those listed so far."""
+        ...
+
+    async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
+        """Ask the endpoint of this model which models it lists.
+
+        Raises:
+            HouseError: it can't be reached, or lists none.
+        """
+        ...
+
+    async def sets(self) -> Sequence[SetLine]:
+        """The shipped prompt and template sets."""
+        ...
+
+    async def estimate(self, choices: Choices) -> Estimate:
+        """What a run of these choices would ask, find in the cache, and cost.
+
+        Raises:
+            HouseError: the choices make no plan.
+        """
+        ...
+
+    async def start(self, choices: Choices, *, fresh: bool = False) -> Run:
+        """Begin a run.
+
+        Raises:
+            HouseError: the choices make no plan, or a key is not set.
+        """
+        ...
+
+    async def demo(self) -> Run:
+        """Begin a run of the embedded default plan.
+
+        Raises:
+            HouseError: it can't be run here.
+        """
+        ...
+
+    async def again(self, plan: RunPlan, *, fresh: bool = False) -> Run:
+        """Go on with a plan, or ask again what failed in it; what is stored is served from the cache.
+
+        Raises:
+            HouseError: a key is not set.
+        """
+        ...
+
+    async def sessions(self) -> Sequence[SessionLine]:
+        """Stored sessions, newest first."""
+        ...
+
+    async def open(self, session: str) -> Run:
+        """A stored session to look at.
+
+        Raises:
+            HouseError: there is no such session.
+        """
+        ...
+
+    async def delete(self, session: str) -> None:
+        """Drop a session; its responses stay in the cache."""
+        ...
+
+    async def report(self, session: str, fmt: Literal["md"] = "md") -> str:
+        """The session's report as text.
+
+        Raises:
+            HouseError: nothing is stored of it.
+        """
+        ...
+
+    async def export(self, session: str, path: Path) -> None:
+        """Write the session's report; the path's suffix says which of `EXPORT_FORMATS`.
+
+        Raises:
+            HouseError: it can't be written.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give everything back; what is on its way to the database is there afterwards."""
+        ...
+
+
+class HouseError(Exception):
+    """Something the user can act on, in one line."""

@@ -1,0 +1,136 @@
+"""One model's answer to the prompt that is looked at: text, claims, title, and how it stands."""
+
+from __future__ import annotations
+
+from distq_tui.plan.tokens import estimate_tokens
+from distq_tui.state import Cell
+from distq_tui.tui import words
+from distq_tui.tui.safe import clean_line
+from distq_tui.tui.spans import Span, content
+from distq_tui.tui.widgets.text_view import TextView
+
+
+class AnswerPane(TextView):
+    """A pane of Compare.
+
+    Args:
+        title: the model's title in the plan.
+        role: its role there.
+        tag: SIMULATED or RECORDED where it is no live model.
+    """
+
+    DEFAULT_CSS = """
+    AnswerPane {
+        border: round $foreground 30%;
+        padding: 0 0 0 1;
+        border-title-color: $foreground;
+        border-subtitle-color: $text-muted;
+        &:focus { border: round $border; }
+        &.-running { border-subtitle-color: $text-accent; }
+        &.-failed { border-subtitle-color: $text-error; }
+        &.-conflict { border-title-color: $text-error; }
+    }
+    """
+
+    def __init__(self, title: str, role: str, tag: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="-waiting")
+        self.model = title
+        self.border_title = content([(title, "strong"), (f" {role}", "dim"), (f" {tag}" if tag else "", "warn")])
+        self._seen: tuple[int, int] = (-1, -1)
+        self._cell: Cell | None = None
+        self._length = 0
+        self._tokens = 0.0
+        self._subtitle = ""
+        self._class = "-waiting"
+
+    @property
+    def cell(self) -> Cell | None:
+        """The answer that is shown."""
+        return self._cell
+
+    def show(self, cell: Cell | None, now: float | None = None) -> None:
+        """Paint what changed since the last call.
+
+        Args:
+            cell: the answer; None where nothing was asked yet.
+            now: seconds since it was asked, where it is under way.
+        """
+        if cell is None:
+            self._wait()
+            return
+        if cell is not self._cell or cell.epoch != self._seen[0]:
+            self._begin(cell)
+        if cell.revision != self._seen[1]:
+            new = cell.text[self._length :]
+            self._length = len(cell.text)
+            self._tokens += estimate_tokens(new)
+            self._seen = (cell.epoch, cell.revision)
+            self.grow(new, cell.marks, _note(cell))
+            self._state_class(cell)
+        self._say(cell, now)
+
+    def _wait(self) -> None:
+        if self._cell is not None or self._class != "-waiting":
+            self.reset()
+            self._cell = None
+        self._swap_class("-waiting")
+        self._set_subtitle([("waiting", "dim")])
+
+    def _begin(self, cell: Cell) -> None:
+        self.reset()
+        self._cell, self._length, self._tokens = cell, 0, 0.0
+        self._seen = (cell.epoch, -1)
+
+    def _say(self, cell: Cell, now: float | None) -> None:
+        spans: list[Span] = []
+        response = cell.response
+        if response is not None and response.usage is not None:
+            rough = response.usage.source == "estimated"
+            spans.append((words.tokens(response.usage.output_tokens, rough=rough), ""))
+        elif self._tokens:
+            spans.append((words.tokens(round(self._tokens), rough=True), ""))
+        elif cell.reasoning:
+            spans.append((f"thinking {len(cell.reasoning)} chars", ""))
+        if response is not None and response.total_ms is not None:
+            spans.append((words.seconds(response.total_ms / 1000), ""))
+        elif now is not None:
+            spans.append((words.seconds(now), ""))
+        if cell.cost:
+            spans.append((words.money(cell.cost), ""))
+        state = words.cell_state(cell)
+        spans.append((f"{words.GLYPHS[cell.state]} {clean_line(state, 40)}", "strong"))
+        if not self.at_end:
+            spans.append((f"{'PAUSED' if cell.state == 'running' else 'MORE'} +{self.below}", "warn"))
+        self._set_subtitle(spans)
+
+    def _set_subtitle(self, spans: list[Span]) -> None:
+        joined = " · ".join(text for text, _ in spans if text)
+        if joined != self._subtitle:
+            self._subtitle = joined
+            separated = [part for span in spans if span[0] for part in ((" · ", "dim"), span)][1:]
+            self.border_subtitle = content(separated)
+
+    def _state_class(self, cell: Cell) -> None:
+        self.set_class(cell.verdict is not None and cell.verdict.loose, "-conflict")
+        self._swap_class(f"-{cell.state}")
+
+    def _swap_class(self, name: str) -> None:
+        if name != self._class:
+            self.remove_class(self._class)
+            self.add_class(name)
+            self._class = name
+
+
+def _note(cell: Cell) -> str:
+    """What is said below the answer: why it failed or waits, or that it is only thinking."""
+    lead = "\n" if cell.text else ""
+    if cell.state == "failed":
+        what = cell.response.cls.replace("_", " ") if cell.response else "failed"
+        return f"{lead}✗ {what}: {cell.note or 'no answer'}"
+    if cell.state == "retrying":
+        return f"{lead}↻ {cell.note}"
+    if cell.state == "running" and not cell.text and cell.reasoning:
+        return "thinking…"
+    if cell.response is not None and not cell.text:
+        return f"({cell.response.cls.replace('_', ' ')}: the answer is empty)"
+    return ""

@@ -1,0 +1,236 @@
+"""A wrapped text that grows while it is read: cached strips, marked spans, no widget a line and no reflow.
+
+The view knows nothing of runs. It is given a text (whole, or by what is new at its end), the claims in it and a note
+below it. What it is given is outside text and is cleaned here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from distq_tui.events import Mark
+from distq_tui.tui.safe import Cleaner, clean
+from distq_tui.tui.widgets.quiet import jump, set_height
+from distq_tui.tui.wrap import Wrapped
+
+STRIPS_KEPT = 2000
+NEAR_THE_END = 2
+"""Rows from the end within which a growing text keeps being followed."""
+
+Placed = tuple[int, int, str]
+
+
+class TextView(ScrollView, can_focus=True):
+    """Shows one text; see the module."""
+
+    COMPONENT_CLASSES = {"text--conflict", "text--own", "text--other", "text--note"}
+    DEFAULT_CSS = """
+    TextView {
+        overflow-y: scroll;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        & > .text--conflict { color: $text-error; text-style: bold reverse; }
+        & > .text--own { color: $text-success; text-style: underline; }
+        & > .text--other { color: $text-warning; text-style: italic underline; }
+        & > .text--note { color: $text-muted; text-style: italic; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.follow = True
+        self._cleaner = Cleaner()
+        self._wrapped = Wrapped(80)
+        self._note = Wrapped(80)
+        self._marks: tuple[Mark, ...] = ()
+        self._placed: list[Placed] = []
+        self._strips: dict[int, Strip] = {}
+
+    # --- what it is given
+
+    def reset(self) -> None:
+        """Forget text, marks and note, and go to the top."""
+        self._cleaner = Cleaner()
+        self._wrapped.clear()
+        self._note.clear()
+        self._marks, self._placed = (), []
+        self._strips.clear()
+        set_height(self, 0)
+        jump(self, 0)
+        self.refresh()
+
+    def grow(self, text: str, marks: Sequence[Mark] | None = None, note: str | None = None) -> None:
+        """Add text at the end, and replace marks and note where they are given; paints only what changed.
+
+        Args:
+            text: what is new.
+            marks: claims by code points of the whole text so far (as it was given); None = unchanged.
+            note: a remark below the text; None = unchanged, empty = none.
+        """
+        following = self.follow and self.at_end
+        before = self._height
+        dirty = before
+        if text:
+            cleaned = self._cleaner.feed(text)
+            dirty = self._wrapped.append(cleaned)
+        if marks is not None and tuple(marks) != self._marks:
+            dirty = min(dirty, self._place(tuple(marks)))
+        if note is not None and note != self._note.text:
+            dirty = min(dirty, len(self._wrapped.rows))
+            self._note.clear()
+            self._note.append(clean(note))
+        if dirty == before and self._height == before:
+            return
+        self._forget_from(dirty)
+        set_height(self, self._height)
+        if following and self.scroll_offset.y != self.max_scroll_y:
+            jump(self, self.max_scroll_y)
+        else:
+            top = self.scroll_offset.y
+            if dirty < top + self.size.height:
+                self.refresh_lines(dirty, max(before, self._height) - dirty + 1)
+
+    @property
+    def text(self) -> str:
+        """The text as it is shown, without the note."""
+        return self._wrapped.text
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the end is in sight, or nearly."""
+        return self.scroll_offset.y >= self.max_scroll_y - NEAR_THE_END
+
+    @property
+    def below(self) -> int:
+        """Rows below the last one in sight."""
+        return max(0, self.max_scroll_y - self.scroll_offset.y)
+
+    # --- places
+
+    @property
+    def _height(self) -> int:
+        note = len(self._note.rows) if self._note.length else 0
+        return (len(self._wrapped.rows) if self._wrapped.length else 0) + note
+
+    def _place(self, marks: tuple[Mark, ...]) -> int:
+        """Take the marks; returns the first row that may look different."""
+        placed: list[Placed] = sorted(
+            (self._cleaner.offset(m.start), self._cleaner.offset(m.end), m.kind) for m in marks
+        )
+        same = 0
+        while same < min(len(placed), len(self._placed)) and placed[same] == self._placed[same]:
+            same += 1
+        changed = [spans[same][0] for spans in (placed, self._placed) if same < len(spans)]
+        self._marks, self._placed = marks, placed
+        return self._row_of(min(changed)) if changed else self._height
+
+    def _row_of(self, offset: int) -> int:
+        return max(0, bisect_right(self._wrapped.starts, offset) - 1)
+
+    def _forget_from(self, row: int) -> None:
+        if row == 0 or len(self._strips) > STRIPS_KEPT:
+            self._strips.clear()
+            return
+        top = max(self._strips, default=-1)
+        if top - row > len(self._strips):
+            self._strips = {at: strip for at, strip in self._strips.items() if at < row}
+        else:
+            for at in range(row, top + 1):
+                self._strips.pop(at, None)
+
+    # --- painting
+
+    def notify_style_update(self) -> None:
+        """The theme or a state changed: all strips are of another colour."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap again where the width changed."""
+        del event
+        width = self.size.width
+        if width < 2 or width == self._wrapped.width:
+            return
+        following = self.follow and self.at_end
+        first = self._wrapped.starts[min(self.scroll_offset.y, len(self._wrapped.starts) - 1)]
+        self._wrapped.rewrap(width)
+        self._note.rewrap(width)
+        self._strips.clear()
+        self.virtual_size = Size(width, self._height)
+        jump(self, self.max_scroll_y if following else self._row_of(first))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from the cache where it was painted before."""
+        row = self.scroll_offset.y + y
+        selection = self.text_selection
+        if selection is not None:
+            return self._paint(row, selection)
+        strip = self._strips.get(row)
+        if strip is None:
+            strip = self._strips[row] = self._paint(row, None)
+        return strip
+
+    def _paint(self, row: int, selection: Selection | None) -> Strip:
+        base = self.rich_style
+        width = self.size.width
+        in_text = len(self._wrapped.rows) if self._wrapped.length else 0
+        if row < in_text:
+            segments = self._segments(row, base)
+        elif row < self._height:
+            note = self.get_component_rich_style("text--note")
+            segments = [Segment(self._note.rows[row - in_text], note)]
+        else:
+            return Strip.blank(width, base)
+        strip = Strip(segments).adjust_cell_length(width, base).apply_offsets(0, row)
+        if selection is not None and (span := selection.get_span(row)) is not None:
+            start, end = span
+            style = self.screen.get_component_rich_style("screen--selection")
+            cut = strip.cell_length if end == -1 else end
+            parts = strip.divide([start, cut, strip.cell_length])
+            strip = Strip.join([part.apply_style(style) if at == 1 else part for at, part in enumerate(parts)])
+        return strip
+
+    def _segments(self, row: int, base: Style) -> list[Segment]:
+        text, start = self._wrapped.rows[row], self._wrapped.starts[row]
+        end = start + len(text)
+        segments: list[Segment] = []
+        at = start
+        for left, right, kind in self._placed[: bisect_left(self._placed, (end, 0, ""))]:
+            left, right = max(left, at), min(right, end)  # noqa: PLW2901 - the part of the mark in this row
+            if right <= left:
+                continue
+            if left > at:
+                segments.append(Segment(text[at - start : left - start], base))
+            style = self.get_component_rich_style(f"text--{kind}")
+            segments.append(Segment(text[left - start : right - start], style))
+            at = right
+        if at < end:
+            segments.append(Segment(text[at - start :], base))
+        return segments
+
+    # --- selection by mouse
+
+    @property
+    def allow_select(self) -> bool:
+        """Text can be selected and copied."""
+        return True
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected rows as text."""
+        return selection.extract("\n".join(self._wrapped.rows)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Paint again, with or without the selection."""
+        del selection
+        self._strips.clear()
+        self.refresh()

@@ -1,0 +1,77 @@
+"""Numbers and states in the words of the screen: pure, and the same on every screen."""
+
+from __future__ import annotations
+
+from distq_tui.events import ScoreUpdated
+from distq_tui.state import Cell
+
+
+def count(value: int) -> str:
+    """A whole number with thin grouping: `12 345`."""
+    return f"{value:,}".replace(",", " ")
+
+
+def tokens(value: int, *, rough: bool = False) -> str:
+    """`412 tok`, `12.4k tok`; a leading `~` where it is an estimate."""
+    number = f"{value / 1000:.1f}k" if value >= 10_000 else str(value)
+    return f"{'~' if rough else ''}{number} tok"
+
+
+def seconds(value: float) -> str:
+    """`2.1s`, `1:05`, `2h 03m`."""
+    if value < 60:
+        return f"{value:.1f}s"
+    if value < 3600:
+        return f"{int(value) // 60}:{int(value) % 60:02d}"
+    return f"{int(value) // 3600}h {int(value) % 3600 // 60:02d}m"
+
+
+def money(value: float | None) -> str:
+    """US dollars; unknown is `n/a`, never 0."""
+    if value is None:
+        return "n/a"
+    return f"${value:.2f}" if value >= 1 or value == 0 else f"${value:.4f}"
+
+
+def share(value: float | None) -> str:
+    """A rate or similarity in [0, 1] as `.22`; `1.00` for one, `–` for none."""
+    if value is None:
+        return "–"
+    text = f"{value:.2f}"
+    return text[1:] if text.startswith("0.") else text
+
+
+def interval(score: ScoreUpdated) -> str:
+    """`.22 [.15,.31]`; `–` where nothing was scored."""
+    if score.value is None:
+        return "–"
+    if score.low is None or score.high is None:
+        return share(score.value)
+    return f"{share(score.value)} [{share(score.low)},{share(score.high)}]"
+
+
+def bar(low: float, value: float, high: float, width: int) -> str:
+    """An interval in [0, 1] as a bar: `──├─●──┤───`."""
+    last = width - 1
+    left, middle, right = (min(last, max(0, round(x * last))) for x in (low, value, high))
+    cells = ["─" if left <= at <= right else "·" for at in range(width)]
+    cells[left], cells[right], cells[middle] = "├", "┤", "●"
+    return "".join(cells)
+
+
+GLYPHS = {"waiting": "·", "running": "▶", "retrying": "↻", "done": "✓", "failed": "✗", "conflict": "!", "flagged": "?"}
+LETTERS = {"waiting": "w", "running": "r", "retrying": "t", "done": "d", "failed": "f", "conflict": "C", "flagged": "?"}
+ROLES = {
+    "waiting": "dim", "running": "key", "retrying": "warn", "done": "good", "failed": "bad", "conflict": "conflict",
+    "flagged": "warn",
+}  # fmt: skip
+
+
+def cell_state(cell: Cell | None) -> str:
+    """A cell's state in a word, its class where that says more, and whether it was cached."""
+    if cell is None or cell.state == "waiting":
+        return "waiting"
+    if cell.response is None:
+        return cell.note or cell.state
+    word = "done" if cell.response.cls == "ok" else cell.response.cls.replace("_", " ")
+    return f"{word} · cached" if cell.cached else word
