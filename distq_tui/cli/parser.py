@@ -6,9 +6,11 @@ import argparse
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from distq_tui import __version__
+from distq_tui.cli.exits import USAGE
+from distq_tui.errors import one_line
 
 _EPILOG = """\
 exit codes: 0 done; 1 error, or no model answered; 2 usage or bad input; 3 stopped by budget;
@@ -30,13 +32,21 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every command does with bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and exit with 2."""
+        self.exit(USAGE, one_line(f"{self.prog}: {message} (see {self.prog} --help)") + "\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser; `run` of the parsed namespace is the command."""
     # SUPPRESS: a subcommand's default would otherwise overwrite what stood before the subcommand
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--db", type=Path, metavar="FILE", help="the database (default: see `distq-tui locate`)")
     common.add_argument("--config", type=Path, metavar="FILE", help="the config file")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="distq-tui",
         description="Was this language model taught by that one? Identity consistency and response similarity.",
         epilog=_EPILOG,
@@ -123,14 +133,16 @@ def _add_prompts(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
-    return value
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
+    return int(text)
 
 
 def _dollars(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number of dollars, 0 or more")
+        raise argparse.ArgumentTypeError(f"must be a number of dollars, 0 or more, not {text!r}")
     return value

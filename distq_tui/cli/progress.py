@@ -43,7 +43,7 @@ class Narrator:
         match event:
             case RunStarted():
                 say(f"session {event.session}: {event.total} trials of {', '.join(event.models)}")
-            case TrialFinished():
+            case TrialFinished() if event.response.cls != "cancelled":
                 kind = "cached" if event.cached else f"{event.response.total_ms or 0} ms"
                 end = f": {event.response.error}" if event.response.error else ""
                 say(f"{state.done}/{state.total} {event.model} {event.prompt_id} {event.response.cls} {kind}{end}")

@@ -15,7 +15,7 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.session import Options, Run, estimate_plan, open_run
 from distq_tui.events import RunFinished
 from distq_tui.plan.estimate import Estimate
-from distq_tui.plan.file import load_plan
+from distq_tui.plan.file import blaming, load_plan
 from distq_tui.plan.run_plan import Budget, RunPlan
 from distq_tui.state import RunState
 from distq_tui.store import StoreThread
@@ -29,10 +29,10 @@ def run_plan(arguments: argparse.Namespace) -> int:
     """
     settings = settings_of(arguments)
     plan = _with_flags(load_plan(arguments.plan, seed=arguments.seed), arguments)
-    if arguments.dry_run:
-        return _dry_run(plan, settings, as_json=arguments.json)
-    narrator = narrator_for(arguments)
-    state, finished = asyncio.run(_run(plan, settings, narrator, fresh=arguments.fresh))
+    with blaming(arguments.plan):
+        if arguments.dry_run:
+            return _dry_run(plan, settings, as_json=arguments.json)
+        state, finished = asyncio.run(_run(plan, settings, narrator_for(arguments), fresh=arguments.fresh))
     if arguments.json:
         put_json(summary(state, finished))
     elif not arguments.events:

@@ -105,6 +105,12 @@ def key_path(location: Location) -> str:
     return path.lstrip(".")
 
 
+def location_of(path: str) -> Location:
+    """`models[2].provider` as `("models", 2, "provider")`."""
+    parts = re.findall(r"[^.\[\]]+|\[\d+\]", path)
+    return tuple(int(part[1:-1]) if part.startswith("[") else part for part in parts)
+
+
 def line_of(text: str, location: Location) -> int | None:
     """The 1-based line of a key in TOML text, where it can be told from table headers and bare keys."""
     wanted = [str(part) for part in location if isinstance(part, str)]

@@ -9,7 +9,7 @@ import asyncio
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -54,18 +54,23 @@ class Options:
     new_id: Callable[[str], str] = lambda at: f"{at[:10].replace('-', '')}-{secrets.token_hex(4)}"
 
 
-def check(plan: RunPlan, settings: Settings) -> None:
+def check(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
     """Refuse a plan that can't be run as it is, before any call.
+
+    Args:
+        plan: the plan.
+        settings: keys and prices.
+        asked: titles of the models that the cache can't serve alone: only they need a key.
 
     Raises:
         InputError: a key is not set, or a cost budget meets a model without a price.
     """
-    for model in plan.answering:
-        if settings.keys.state(model.key) == "unset":
-            raise InputError(f"{model.key} is not set; set it, or give another `key`", field=f"{model.title}: key")
+    for index, model in enumerate(plan.models):
+        if model.title in asked and settings.keys.state(model.key) == "unset":
+            raise InputError(f"{model.key} is not set; set it, or name another key", field=f"models[{index}].key")
         if plan.budget.max_cost is not None and settings.prices.of(model) is None:
             raise InputError(
-                f"the price of {model.title} is not known here, so max_cost can't be kept; add it as [[prices]]",
+                f"can't be kept: the price of {model.title} is not known here; add it to the config as [[prices]]",
                 field="budget.max_cost",
             )
 
@@ -76,7 +81,7 @@ async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
     Raises:
         InputError: a base URL, recording or embedded model that is not there.
     """
-    return await asyncio.to_thread(lambda: list(plan.trials(partial(_endpoint, settings))))
+    return await asyncio.to_thread(lambda: list(plan.trials(partial(_endpoint, plan, settings))))
 
 
 async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | None) -> Estimate:
@@ -86,13 +91,23 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
         InputError: as `plan_trials`.
     """
     trials = await plan_trials(plan, settings)
+    stored = set() if store is None else await _stored(store, trials)
+    return estimate(trials, settings.prices, stored)
+
+
+async def _stored(store: StoreThread, trials: Sequence[Trial]) -> set[str]:
     keys = list({trial.key for trial in trials})
-    stored: Collection[str] = () if store is None else await store.call(lambda s: set(s.hits(keys)), group=False)
-    return estimate(trials, settings.prices, lambda _: stored)
+    return await store.call(lambda s: set(s.hits(keys)), group=False)
 
 
-def _endpoint(settings: Settings, model: ModelSpec) -> str:
-    return endpoint_of(model, database=settings.paths.database)
+def _endpoint(plan: RunPlan, settings: Settings, model: ModelSpec) -> str:
+    try:
+        return endpoint_of(model, database=settings.paths.database)
+    except InputError as error:
+        if error.file is not None:
+            raise
+        field = f"models[{plan.models.index(model)}].{error.field or 'name'}"
+        raise InputError(error.message, field=field) from error
 
 
 class Run:
@@ -146,8 +161,9 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         InputError: the plan can't be run as it is; nothing was called and no session was made.
     """
     options = options or Options()
-    check(plan, settings)
     trials = await plan_trials(plan, settings)
+    stored = set() if options.fresh else await _stored(store, trials)
+    check(plan, settings, {trial.model.title for trial in trials if trial.key not in stored})
     session = await store.call(lambda s: _session(s, plan, len(trials), options))
     providers = Providers(
         settings.keys.get,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -49,7 +50,6 @@ class Choices:
 
     Attributes:
         base: the folder that relative set paths start from; None = the working folder.
-        file: the plan file, for error messages.
     """
 
     name: str
@@ -62,7 +62,6 @@ class Choices:
     limits: Limits = field(default_factory=Limits)
     budget: Budget = field(default_factory=Budget)
     base: Path | None = None
-    file: Path | None = None
 
 
 def build_plan(choices: Choices) -> RunPlan:
@@ -72,11 +71,12 @@ def build_plan(choices: Choices) -> RunPlan:
         InputError: no model to ask, two models of one name, no prompt, or a set that is missing or wrong.
     """
     models = tuple(_with_vendor_key(model) for model in choices.models)
-    _check_models(choices, models)
+    _check_models(models)
     probes: list[Probe] = []
     used: list[tuple[str, str, str]] = []
-    for choice in choices.sets:
-        prompt_set = load_prompt_set(choice.name, choices.base)
+    for index, choice in enumerate(choices.sets):
+        with _named_by(f"prompts[{index}].set"):
+            prompt_set = load_prompt_set(choice.name, choices.base)
         used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
         prompts = list(prompt_set.prompts[: choice.limit])
         # a live interval assumes that what comes next is like what came before, and a file is ordered by subject
@@ -85,7 +85,7 @@ def build_plan(choices: Choices) -> RunPlan:
     if choices.ice is not None:
         probes += _ice_probes(choices, choices.ice, used)
     if not probes:
-        raise InputError("must name at least one prompt set", file=choices.file, field="prompts")
+        raise InputError("must name at least one prompt set", field="prompts")
     return RunPlan(
         name=choices.name,
         seed=choices.seed,
@@ -99,6 +99,15 @@ def build_plan(choices: Choices) -> RunPlan:
     )
 
 
+@contextmanager
+def _named_by(field: str) -> Iterator[None]:
+    """A set that is not there is the fault of the key that names it; a fault inside the set's file is the file's."""
+    try:
+        yield
+    except InputError as error:
+        raise error if error.file else InputError(error.message, field=field) from error
+
+
 def _with_vendor_key(model: ModelSpec) -> ModelSpec:
     """The vendor's usual key reference, at the vendor's own endpoint only: no key goes to any other by default."""
     if model.key is None and model.base_url is None and model.provider in _VENDOR_KEYS:
@@ -106,38 +115,34 @@ def _with_vendor_key(model: ModelSpec) -> ModelSpec:
     return model
 
 
-def _check_models(choices: Choices, models: Sequence[ModelSpec]) -> None:
+def _check_models(models: Sequence[ModelSpec]) -> None:
     if not any(model.role in ANSWERING_ROLES for model in models):
-        raise InputError(
-            "must name at least one model that is a target, reference or control", file=choices.file, field="models"
-        )
+        raise InputError("must name at least one model that is a target, reference or control", field="models")
     for title, count in Counter(model.title for model in models).items():
         if count > 1:
             index = [model.title for model in models].index(title, [model.title for model in models].index(title) + 1)
             raise InputError(
                 f"`{title}` is named {count} times; give one of them a `label` of its own",
-                file=choices.file,
                 field=f"models[{index}].name",
             )
 
 
 def _ice_probes(choices: Choices, ice: IceChoice, used: list[tuple[str, str, str]]) -> list[Probe]:
-    template_set = load_template_set(ice.templates, choices.base)
+    with _named_by("ice.templates"):
+        template_set = load_template_set(ice.templates, choices.base)
     used.append((template_set.name, template_set.version, template_set.digest))
     questions: list[Prompt] = []
     for name in ice.questions:
-        prompt_set = load_prompt_set(name, choices.base)
+        with _named_by("ice.questions"):
+            prompt_set = load_prompt_set(name, choices.base)
         used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
         questions += [prompt for prompt in prompt_set.prompts if prompt.kind == "identity" and prompt.is_plain]
     available = len(template_set.templates)
     if ice.count is not None and ice.count > available:
-        raise InputError(
-            f"`{template_set.name}` has {available} templates, not {ice.count}", file=choices.file, field="ice.count"
-        )
+        raise InputError(f"`{template_set.name}` has {available} templates, not {ice.count}", field="ice.count")
     if ice.questions_per_template > len(questions):
         raise InputError(
             f"there are {len(questions)} questions to draw from, not {ice.questions_per_template}",
-            file=choices.file,
             field="ice.questions_per_template",
         )
     count = min(DEFAULT_TEMPLATES, available) if ice.count is None else ice.count

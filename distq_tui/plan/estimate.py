@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from distq_tui.config.prices import Prices
@@ -42,17 +42,16 @@ def assumed_usage(request: Request) -> Usage:
     )
 
 
-def estimate(trials: Iterable[Trial], prices: Prices, stored: Callable[[Collection[str]], Collection[str]]) -> Estimate:
+def estimate(trials: Iterable[Trial], prices: Prices, stored: Collection[str]) -> Estimate:
     """The estimate for these trials.
 
     Args:
         trials: the plan's trials.
         prices: the prices of their models.
-        stored: of these keys, those that the cache can serve.
+        stored: the keys that the cache can serve.
     """
     wanted = {trial.key: trial for trial in trials}
-    hits = stored(wanted.keys())
-    calls = [trial for key, trial in wanted.items() if key not in hits]
+    calls = [trial for key, trial in wanted.items() if key not in stored]
     usages = [(trial.model, assumed_usage(trial.request)) for trial in calls]
     priced = [(model, usage, prices.of(model)) for model, usage in usages]
     unpriced = tuple(dict.fromkeys(model.title for model, _, price in priced if price is None))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from distq_tui.config.file import ModelTable, Text
-from distq_tui.config.schema import Table, read_toml
+from distq_tui.config.schema import Table, line_of, location_of, read_toml
 from distq_tui.errors import InputError
 from distq_tui.plan.build import (
     DEFAULT_QUESTIONS_PER_TEMPLATE,
@@ -118,10 +120,23 @@ def load_plan(path: Path, *, seed: int | None = None) -> RunPlan:
         InputError: the file, or a set that it names, is missing or wrong.
     """
     content, _ = read_toml(path, PlanFile)
-    for name in ("adaptive", "judges", "embeddings"):
-        if getattr(content, name) is not None:
-            raise InputError("not in this version; leave the table out", file=path, field=name)
-    return build_plan(_choices(content, path, seed))
+    with blaming(path):
+        for name in ("adaptive", "judges", "embeddings"):
+            if getattr(content, name) is not None:
+                raise InputError("not in this version; leave the table out", field=name)
+        return build_plan(_choices(content, path, seed))
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """What is wrong in a plan and is found only later is told with the plan's file, and the line where it is known."""
+    try:
+        yield
+    except InputError as error:
+        if error.file is not None:
+            raise
+        line = line_of(path.read_text("utf-8-sig"), location_of(error.field)) if error.field else None
+        raise InputError(error.message, file=path, line=line, field=error.field) from error
 
 
 def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
@@ -137,5 +152,4 @@ def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
         limits=Limits(**content.limits.model_dump()),
         budget=Budget(**content.budget.model_dump()),
         base=path.parent,
-        file=path,
     )

@@ -65,7 +65,10 @@ def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:
         case "demo":
             from distq_tui.providers.demo.personas import load_personas
 
-            return f"demo:{load_personas().version}"
+            personas = load_personas()
+            if spec.name not in personas.by_name:
+                raise InputError(f"no persona is called {spec.name!r}; known are {', '.join(personas.by_name)}")
+            return f"demo:{personas.version}"
         case _:
             return base_url_of(spec)
 
