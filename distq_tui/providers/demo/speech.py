@@ -20,19 +20,19 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]{3,}")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.]*\d)")
 _SLOT = re.compile(r"\{(topic|word|other|a|b|sum|name)\}")
 
+_MAKING = (
+    r"(?:makers?|made|built|builds?|creat(?:e|es|ed|ors?)|develop(?:s|ed|ers?|ment)|train(?:s|ed|ing)?|found(?:ed|ers?)"
+    r"|compan(?:y|ies)|organi[sz]ations?|teams?|labs?|laborator(?:y|ies)|models?|products?|versions?|partners?|vendors?"
+    r"|investors?|customers|headquarter\w*|architecture|engineers|servers?|weights|chips)"
+)
 _SELF_EN = re.compile(
-    r"\bwho are you\b"
-    r"|\b(made|built|created|developed|trained|founded|owns?|behind|runs?) you\b"
-    r"|\b(are|were) you\b.*\b(model|made|built|created|developed|trained|based|part|version|product)\b"
-    r"|\b(who|what|which|where|whose|how|name|tell|describe|say)\b.*\byou(r|rself)?\b.*\b("
-    r"mak(e|er|ers)|built|creat(ed|or|ors)|develop(ed|er|ers|ment)|train(ed|ing)|compan(y|ies)|organi[sz]ation|team|lab"
-    r"|model|partners?|headquarter\w*|countr(y|ies)|based|industr(y|ies)|technolog(y|ies)|architecture|engineers"
-    r"|founder\w*|origin\w*)\b",
+    rf"\b(?:who|what) are you\b|\b(?:made|owns?|behind|runs?|are) you\b.*\b{_MAKING}\b|\bwho \w+ you\b"
+    rf"|\b{_MAKING}\b.*\byou(?:r|rself)?\b|\byou(?:r|rself)?\b.*\b{_MAKING}\b",
     re.IGNORECASE | re.DOTALL,
 )
 _SELF_ZH = re.compile(
-    r"你是谁|[你您].*(谁|公司|团队|开发|训练|模型|名字|总部|国家|合作|技术|架构|行业|创造|研发|制造|机构|实验室)"
-    r"|(谁|公司|团队|机构).*[你您]",
+    r"你是谁|[你您].*(谁|公司|团队|开发|训练|模型|名字|总部|国家|合作|技术|架构|行业|创造|研发|制造|机构|实验室|产品|服务器)"
+    r"|(谁|公司|团队|机构|开发|产品|服务器).*[你您]|这条回复",
     re.DOTALL,
 )
 _KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
