@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from distq_tui.events import Mark
 from distq_tui.prompts import Message
 from distq_tui.store.connection import Connected, Value
 from distq_tui.store.records import AnswerRow, PageRow, PairRow, Verdict
 from distq_tui.store.responses import RESPONSE_COLUMNS, stored_response
+
+ViewName = Literal["v_responses", "v_ice", "v_rse"]
 
 _ROWS = f"""
 SELECT {RESPONSE_COLUMNS},
@@ -56,6 +58,11 @@ class SessionRows(Connected):
         """The session's stored similarities, one a prompt and pair of answers, the newest of each scorer. Lazy."""
         for row in self._conn.execute(_PAIRS, (session_id, scorer)):
             yield PairRow(*row)
+
+    def view_rows(self, view: ViewName, session_id: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+        """A view's column names and the session's rows of it, for an export. Lazy."""
+        cursor = self._conn.execute(f"SELECT * FROM {view} WHERE session = ?", (session_id,))
+        return tuple(column[0] for column in cursor.description), cursor
 
     def page(
         self,

@@ -1,13 +1,14 @@
 """Search in the answers' text: an index that costs writers nothing, built when somebody first searches.
 
-Trigrams, because answers in Chinese have no spaces to cut words at; terms below three characters are looked for in the
-text itself.
+An index of words; Chinese, Japanese and Korean characters are words of their own, since nothing separates words there.
+(Trigrams would find any part of a word, but took 9 times the CPU to build and 5 times the space.)
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 
 from distq_tui.errors import InputError
 from distq_tui.store.connection import Connected, Value, storable
@@ -22,36 +23,36 @@ _RANKED = 1000
 _TERMS = 32
 """Terms looked at; FTS5's parser has a limit of its own, further up."""
 
-_TRIGRAM = 3
 _CONTEXT = 60
 """Code points shown on each side of the first term."""
 
+# Kana, CJK ideographs with their extensions and compatibility forms, Hangul syllables.
+_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])")
+
 _HAS_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'responses_text'"
-_CREATE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS responses_text
-USING fts5 (text, content = 'responses', content_rowid = 'id', tokenize = 'trigram')
-"""
+_CREATE = "CREATE VIRTUAL TABLE IF NOT EXISTS responses_text USING fts5 (text, content = '')"
 # Responses are written once and never deleted, so what lies above the highest indexed id is what is missing.
-_FILL_UP = """
-INSERT INTO responses_text (rowid, text)
+_MISSING = """
 SELECT id, text FROM responses WHERE id > coalesce((SELECT max(id) FROM responses_text_docsize), 0) ORDER BY id LIMIT ?
 """
-_UNINDEXED = """
-SELECT coalesce((SELECT max(id) FROM responses), 0) > coalesce((SELECT max(id) FROM responses_text_docsize), 0)
+_INDEXED = """
+SELECT bm25(responses_text) AS rank, responses_text.rowid AS id
+FROM responses_text CROSS JOIN responses AS r ON r.id = responses_text.rowid WHERE responses_text MATCH :words
 """
-_INDEXED = "SELECT bm25(responses_text) AS rank, rowid AS id FROM responses_text WHERE responses_text MATCH :match"
-_SCANNED = "SELECT 0 AS rank, id FROM responses WHERE true"
-_IN_SESSION = "AND rowid IN (SELECT response FROM session_trials WHERE session = :session)"
+_SCANNED = "SELECT 0 AS rank, r.id AS id FROM responses AS r WHERE true"
+# The plus keeps SQLite from asking the index about each of the session's answers.
+_IN_SESSION = "AND +r.id IN (SELECT response FROM session_trials WHERE session = :session)"
 
 
 class TextSearch(Connected):
     """Finds answers by what they say."""
 
     def search(self, query: str, limit: int = 50, *, session: str | None = None) -> list[SearchHit]:
-        """Answers that hold every space-separated term of `query`, letter case aside; best of the newest first.
+        """Answers that hold every space-separated term of `query`; best of the newest first.
 
-        A term is taken as it stands: no character in it has a meaning. The first search of a file builds the index, and
-        each one takes in what was stored since; `fill_index` does that in steps.
+        Letter case and accents are set aside, a term may be the beginning of a word, and punctuation counts only in a
+        term that is nothing else. No character is an operator. The first search of a file builds the index, and each
+        one takes in what was stored since; `fill_index` does that in steps.
 
         Raises:
             InputError: the index must grow and the file is open for reading only.
@@ -86,25 +87,47 @@ class TextSearch(Connected):
         try:
             if not self._conn.execute(_HAS_INDEX).fetchone():
                 self._conn.execute(_CREATE)
-            if not self._conn.execute(_UNINDEXED).fetchone()[0]:
+            if not self._conn.execute(_MISSING, (1,)).fetchone():
                 return 0
             with self._transaction():
-                return self._conn.execute(_FILL_UP, (limit,)).rowcount
+                missing = self._conn.execute(_MISSING, (limit,)).fetchall()
+                self._conn.executemany(
+                    "INSERT INTO responses_text (rowid, text) VALUES (?, ?)",
+                    ((row_id, _spaced(text)) for row_id, text in missing),
+                )
+            return len(missing)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
                 raise
             raise InputError("searching must first index new answers, and the file is open for reading only") from error
 
 
+def _spaced(text: str) -> str:
+    """The text with every character that is a word of its own set apart."""
+    return text if text.isascii() else _UNSPACED.sub(r" \1 ", text)
+
+
 def _matches(terms: list[str], values: dict[str, Value]) -> str:
     """The statement that finds rows with all terms; binds the terms in `values`."""
-    long = ['"' + term.replace('"', '""') + '"' for term in terms if len(term) >= _TRIGRAM]
-    values["match"] = " AND ".join(long)
-    sql = _INDEXED if long else _SCANNED
-    for number, term in enumerate(term for term in terms if len(term) < _TRIGRAM):
+    words = [term for term in terms if any(map(_in_word, term))]
+    values["words"] = " AND ".join(_phrase(term) for term in words)
+    sql = _INDEXED if words else _SCANNED
+    for number, term in enumerate(term for term in terms if term not in words):
         values[f"term{number}"] = "%" + re.sub(r"([\\%_])", r"\\\1", term) + "%"
-        sql += f" AND text LIKE :term{number} ESCAPE '\\'"
+        sql += f" AND r.text LIKE :term{number} ESCAPE '\\'"
     return sql
+
+
+def _in_word(char: str) -> bool:
+    """Whether FTS5's unicode61 tokenizer makes a word of it: letters, numbers, private use."""
+    category = unicodedata.category(char)
+    return category[0] in "LN" or category == "Co"
+
+
+def _phrase(term: str) -> str:
+    """A term as FTS5 reads it: its words one after another, the last of which may go on, unless the term ended it."""
+    quoted = '"' + _spaced(term).replace('"', '""') + '"'
+    return quoted + " *" if _in_word(term[-1]) and not _UNSPACED.match(term[-1]) else quoted
 
 
 def _hit(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from distq_tui.errors import InputError
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.store.connection import Connected, Value, to_json
+from distq_tui.store.connection import Connected, Value, storable, to_json
 from distq_tui.store.records import SessionRow, SessionState
 
 _SELECT = """
@@ -70,14 +70,17 @@ class SessionTable(Connected):
             InputError: there is none, or more than one id begins so.
         """
         if ref == "latest":
-            found = self._sessions("WHERE s.id = (SELECT id FROM sessions ORDER BY created_at DESC, rowid DESC)", ())
+            found = self._sessions(
+                "WHERE s.id = (SELECT id FROM sessions ORDER BY created_at DESC, rowid DESC LIMIT 1)", ()
+            )
             if not found:
                 raise InputError("there is no session yet; `distq-tui run` makes one")
             return found[0]
+        value = storable(ref)
         found = (
-            self._sessions("WHERE s.id = ?", (ref,))
-            or self._sessions("WHERE s.name = ?", (ref,))[:1]
-            or (self._sessions("WHERE substr(s.id, 1, length(?1)) = ?1", (ref,)) if ref else [])
+            self._sessions("WHERE s.id = ?", (value,))
+            or self._sessions("WHERE s.name = ?", (value,))[:1]
+            or [row for row in self.sessions() if ref and row.id.startswith(ref)]
         )
         if not found:
             raise InputError(f"no session is called {ref!r}; `distq-tui sessions` lists them", field="session")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import CancelledError
 
@@ -182,3 +185,34 @@ def test_two_threads_on_one_file_wait_for_each_other(owner, path, session, trial
     other.close()
     assert len(ids) == 200
     assert owner.submit(lambda store: store.db["responses"].count).result() == 200
+
+
+WRITE = """
+import pickle, sys
+from pathlib import Path
+from distq_tui.events import Response
+from distq_tui.store import StoreThread
+
+trials = pickle.load(sys.stdin.buffer)
+owner = StoreThread(Path(sys.argv[1]), create=False)
+for number in range(100):
+    response = Response("ok", text=sys.argv[2])
+    owner.submit(lambda store, t=trials[number % 6]: store.add_response("s-1", t, response, None)).result()
+owner.close()
+"""
+
+
+def test_two_processes_on_one_file_wait_for_each_other(owner, path, session, trials):
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITE, str(path), name], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        for name in "ab"
+    ]
+    for writer in writers:  # both have started before the first is told what to write
+        writer.stdin.write(pickle.dumps(trials))
+        writer.stdin.close()
+    assert [writer.stderr.read() for writer in writers] == [b"", b""]
+    for writer in writers:
+        writer.stderr.close()
+        writer.wait()
+    counts = owner.submit(lambda store: list(store.db.query("SELECT text, count(*) AS n FROM responses GROUP BY 1")))
+    assert counts.result() == [{"text": "a", "n": 100}, {"text": "b", "n": 100}]

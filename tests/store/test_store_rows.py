@@ -111,3 +111,13 @@ def test_a_page_is_read_from_the_index_without_sorting(store):
     plan = [row["detail"] for row in store.db.query(f"EXPLAIN QUERY PLAN {statement}")]
     assert any("session_trials_by_session (session=? AND rowid>?)" in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+def test_a_views_rows_of_one_session_for_an_export(store, session, trials, answer, plan):
+    row = store.add_response(session, trials[0], answer(), None)
+    store.create_session(plan, session_id="s-2", at="2026-03-02T00:00:00Z", versions={})
+    store.link_hit("s-2", trials[0], row)
+    columns, rows = store.view_rows("v_responses", "s-2")
+    (found,) = (dict(zip(columns, row, strict=True)) for row in rows)
+    assert (found["session"], found["cached"], found["text"]) == ("s-2", 1, "I am small.")
+    assert list(store.view_rows("v_ice", "s-2")[1]) == []

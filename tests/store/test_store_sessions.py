@@ -68,7 +68,7 @@ def test_a_session_is_found_by_id_prefix_name_and_latest(three, ref, found):
     assert three.find_session(ref).id == found
 
 
-@pytest.mark.parametrize("ref", ["ab", "zz", "", "a%", "_b-1", "'; DROP TABLE sessions", "AB-1"])
+@pytest.mark.parametrize("ref", ["ab", "zz", "", "a%", "_b-1", "'; DROP TABLE sessions", "AB-1", "a\0", "\udcff"])
 def test_a_reference_that_names_no_one_session_is_refused(three, ref):
     with pytest.raises(InputError) as caught:
         three.find_session(ref)
