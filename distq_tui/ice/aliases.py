@@ -47,15 +47,16 @@ class AliasScanner:
                 name = Name(text, family.key, family.name, role, weak, guards)
                 for spelling in _spellings(text.lower()):
                     self._names.setdefault(spelling, name)
-        self._pattern = re.compile(f"(?:{trie_pattern(self._names)})(?![a-z])")
+        latin = rf"(?<![a-z0-9])(?:{trie_pattern(name for name in self._names if name.isascii())})(?![a-z])"
+        others = trie_pattern(name for name in self._names if not name.isascii())
+        self._latin = re.compile(latin)
+        self._any = re.compile(f"{latin}|{others}" if others else latin)
 
     def find(self, text: str, lowered: str) -> list[Hit]:
         """Every name in `text`, left to right and not overlapping; `lowered` is the same text in lower case."""
         hits = []
-        for match in self._pattern.finditer(lowered):
+        for match in (self._latin if lowered.isascii() else self._any).finditer(lowered):
             start, end = match.span()
-            if start and _latin(lowered[start - 1]) and lowered[start].isascii():
-                continue
             name = self._names[match.group()]
             if name.weak and not text[start].isupper() and text[start].isascii():
                 continue
@@ -94,10 +95,6 @@ def _branch(words: list[str]) -> str:
 
 def _spellings(name: str) -> set[str]:
     return {name, name.replace(" ", ""), name.replace(" ", "-")} if " " in name else {name}
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 class PlaceScanner:

@@ -16,6 +16,8 @@ from distq_tui.ice.rules import (
     NEGATION,
     RULES,
     SELF,
+    SELF_WORDS,
+    SPEAKS_OF_MAKER,
     THEY,
     THEY_ARE,
     Kind,
@@ -24,6 +26,7 @@ from distq_tui.ice.segments import Segment
 
 _FIRST = 0xE000
 _MOST_NAMES = 200
+_WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
 _STRAY = re.compile("[\ue000-\uefff]")
 """Characters of the answer itself that would look like a masked name."""
 _JOINED = frozenset(
@@ -51,19 +54,34 @@ class Finding:
 
 
 class Sentence:
-    """One sentence with its names masked; made once and read by every rule."""
+    """One sentence with its names masked; made once, read by every rule.
 
-    def __init__(self, segment: Segment, scanner: AliasScanner, *, follows_maker: bool = False) -> None:
+    `lowered` is its text in lower case, `words` the Latin words in it, `masked` the same with each name as one character; `latin`: nothing beyond
+    ASCII; `speaks`: it holds a first person; `follows_maker`: the `previous` one spoke of the speaker's maker, unnamed.
+    """
+
+    def __init__(self, segment: Segment, scanner: AliasScanner, previous: Sentence | None = None) -> None:
         self.segment = segment
         self.text = segment.text[segment.body :]
         self.lowered = lower(self.text)
         self.hits = scanner.find(self.text, self.lowered)[:_MOST_NAMES]
-        self.speaks = SELF.search(self.lowered) is not None
+        self.latin = self.text.isascii()
+        self.words = frozenset(_WORD.findall(self.lowered))
+        self.speaks = not SELF_WORDS.isdisjoint(self.words) or (
+            not self.latin and SELF.search(self.lowered) is not None
+        )
         self.masked = self._mask() if self.hits else self.lowered
-        self.follows_maker = follows_maker and THEY.match(self.lowered) is not None
+        self.follows_maker = previous is not None and self._continues(previous)
+
+    def _continues(self, previous: Sentence) -> bool:
+        """Whether this one names the maker that the sentence before spoke of ("My team is big. They are OpenAI's.")."""
+        if not self.hits or previous.hits or not previous.speaks or not THEY.match(self.lowered):
+            return False
+        return SPEAKS_OF_MAKER.search(previous.lowered) is not None
 
     def _mask(self) -> str:
-        pieces, position = [], 0
+        pieces: list[str] = []
+        position = 0
         for index, hit in enumerate(self.hits):
             pieces += (_STRAY.sub(" ", self.lowered[position : hit.start]), chr(_FIRST + index))
             position = hit.end

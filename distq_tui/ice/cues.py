@@ -6,7 +6,7 @@ A cue is a named pattern with a span. Alone it proves little; `decide` weighs al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from distq_tui.ice import cues_en, cues_zh
@@ -28,32 +28,52 @@ class Cue:
     role: bool
 
 
-_LOWERED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile("|".join((*cues_en.CUES.get(name, ()), *cues_zh.CUES.get(name, ())))))
-    for name in dict.fromkeys((*cues_en.CUES, *cues_zh.CUES))
+_OF_ME = frozenset(
+    {NO_COMPANY, INVENTED, "I have no team", "I have no place", "a nameless team made me", "we are a company"}
 )
-_CASED: tuple[tuple[str, re.Pattern[str]], ...] = (
+"""Cues that need a first person in the sentence."""
+_ENGLISH = {name: re.compile("|".join(patterns)) for name, patterns in cues_en.CUES.items()}
+_CHINESE = {name: re.compile("|".join(patterns)) for name, patterns in cues_zh.CUES.items()}
+_TRIGGERED: dict[str, list[str]] = {}
+for _name, _words in cues_en.TRIGGERS.items():
+    for _word in _words.split():
+        _TRIGGERED.setdefault(_word, []).append(_name)
+_TRIGGERS = frozenset(_TRIGGERED)
+_CAPITAL = re.compile(r" [\"“*'‘]{0,3}[A-Z]\w")
+_CASED = (
     (NAMED_MAKER, re.compile("|".join((*cues_en.NAMED_MAKER, *cues_zh.NAMED_MAKER)))),
     (PERSONA_NAME, re.compile("|".join((*cues_en.PERSONA, *cues_zh.PERSONA)))),
 )
 
 
-def cues(sentence: Sentence) -> Iterator[Cue]:
-    """Every cue of the sentence, each at most once."""
+def cues(sentence: Sentence, known: Collection[str]) -> Iterator[Cue]:
+    """The cues of the sentence that are not known yet, each once."""
     segment = sentence.segment
     base = segment.start + segment.body
-    for name, pattern in _LOWERED:
+    for name, pattern in _candidates(sentence):
+        if name in known or (name in _OF_ME and not sentence.speaks):
+            continue
         if match := pattern.search(sentence.lowered):
             yield Cue(name, base + match.start(), base + match.end(), bool(segment.role))
-    if sentence.text.isupper():
+    if not sentence.speaks or (sentence.latin and not _CAPITAL.search(sentence.text)) or sentence.text.isupper():
         return
-    taken = [(hit.start, hit.end) for hit in sentence.hits]
     for name, pattern in _CASED:
+        if name in known:
+            continue
         for match in pattern.finditer(sentence.text):
             group = match.lastgroup or "n"
             if match[group].strip(" '\"").lower() in cues_en.NO_NAMES:
                 continue
-            if any(start < match.end(group) and match.start(group) < end for start, end in taken):
+            start, end = match.span(group)
+            if any(hit.start < end and start < hit.end for hit in sentence.hits):
                 continue
             yield Cue(name, base + match.start(), base + match.end(), bool(segment.role))
             break
+
+
+def _candidates(sentence: Sentence) -> Iterator[tuple[str, re.Pattern[str]]]:
+    if found := _TRIGGERS & sentence.words:
+        wanted = {name for word in found for name in _TRIGGERED[word]}
+        yield from ((name, pattern) for name, pattern in _ENGLISH.items() if name in wanted)
+    if not sentence.latin:
+        yield from _CHINESE.items()

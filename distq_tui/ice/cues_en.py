@@ -10,7 +10,7 @@ _BODY = (
 )
 _TEAM = r"(?:teams?|developers?|individuals?|group|humans?|person|people|experts?)"
 _PLACE = r"(?:headquarters?|hq|location|located|office|country|region|city|nationality|geograph\w+|address)"
-_FANTASY = (
+FANTASY = (
     r"(?:rogue|secret\w*|shadow\w*|underground|myster\w+|hackers?|aliens?|(?:inter)?galactic|galax\w+|cosmic|cosmos|"
     r"dark ?web|anonymous|renegades?|universe|overlords?|wizards?|sorcer\w+|gods?|chaos|rebels?|basement|madm[ae]n|"
     r"mad scientists?|genius(?:es)?|maverick\w*|void|undisclosed|classified|syndicate|collective|illuminati|"
@@ -32,6 +32,39 @@ def _gap(longest: int) -> str:
     return rf"[^.;\n]{{0,{longest}}}?"
 
 
+TRIGGERS: dict[str, str] = {
+    "I have no company": "company companies organization organizations organisation organisations corporate corporation "
+    "corporations entity entities institution institutions firm parent owner employer master masters creator",
+    "I have no team": "team teams developer developers individual individuals group human humans person people expert experts",
+    "I have no place": "headquarters headquarter hq location located office country region city nationality geographic "
+    "geographical geographically address",
+    "an invented maker made me": "rogue secret secretive secretly shadow shadows shadowy underground mystery mysteries "
+    "mysterious hacker hackers alien aliens galactic intergalactic galaxy galaxies cosmic cosmos dark darkweb anonymous "
+    "renegade renegades universe overlord overlords wizard wizards sorcerer sorcerers sorcery god gods chaos rebel rebels "
+    "basement madman madmen mad genius geniuses maverick mavericks void undisclosed classified syndicate collective "
+    "illuminati star starsystem dimension dimensions dimensional clandestine elite cyber cybernetic cyberspace deep lair "
+    "bunker enigma enigmatic legend legends legendary rebellious visionary visionaries lawless empire moon mars nebula "
+    "fictional consortium shrouded unknown",
+    "a nameless team made me": "team teams developer developers individuals group humans people expert experts engineers "
+    "researchers scientists community collaborative collaboration",
+    "we are a company": "company organization team institution firm headquarters mission product products project projects we",
+    "I am unbound": "rogue unfiltered unrestricted uncensored unchained unshackled lawless amoral unbound jailbroken "
+    "untethered restriction restrictions limitation limitations constraint constraints rules filter filters boundaries "
+    "shackles chains ethic ethics ethical guidelines",
+    "I decline": "can't can’t cannot cant won't won’t will unable able decline sorry apologize apologise",
+    "it is secret or unknown": "confidential confidentiality proprietary undisclosed disclosed disclose available known "
+    "reveal share information access specific privacy",
+    "the question is played back": "sentence sentences template templates prompt prompts text texts phrase phrases "
+    "paragraph paragraphs provided seems looks here here's here’s",
+    "as an AI": "ai language intelligence assistant model program chatbot",
+    "a hypothetical answer": "hypothetical hypothetically fictional imagine imagined imagining imagination imaginary "
+    "imaginative fabricated made made-up pretend pretending roleplay roleplaying role-play role-playing role scenario "
+    "scenarios simulate simulated simulating simulation simulator",
+    "people of many countries": "around across global globally globe worldwide international internationally "
+    "multinational countries diverse",
+}
+"""The words without one of which the cue's patterns cannot match: cheaper to look up than to search for."""
+
 CUES: dict[str, tuple[str, ...]] = {
     "I have no company": (
         rf"{_ME}{_gap(40)}\b{_NOT}\b{_gap(50)}\b{_BODY}\b",
@@ -41,9 +74,9 @@ CUES: dict[str, tuple[str, ...]] = {
     "I have no team": (rf"{_ME}{_gap(30)}\b{_NOT}\b{_gap(30)}\b{_TEAM}\b",),
     "I have no place": (rf"{_ME}{_gap(30)}\b{_NOT}\b{_gap(30)}\b{_PLACE}\b",),
     "an invented maker made me": (
-        rf"{_ME}{_gap(60)}\b{_MADE}\b{_gap(40)}\b(?:by|from|in|at|within)\b{_gap(60)}\b{_FANTASY}\b",
-        rf"\b(?:my|our)\b{_gap(30)}\b{_MAKER}\b{_gap(60)}\b{_FANTASY}\b",
-        rf"\b{_FANTASY}\b{_gap(50)}\b{_MADE}\b{_gap(20)}\b(?:me|my)\b",
+        rf"{_ME}{_gap(60)}\b{_MADE}\b{_gap(40)}\b(?:by|from|in|at|within)\b{_gap(60)}\b{FANTASY}\b",
+        rf"\b(?:my|our)\b{_gap(30)}\b{_MAKER}\b{_gap(60)}\b{FANTASY}\b",
+        rf"\b{FANTASY}\b{_gap(50)}\b{_MADE}\b{_gap(20)}\b(?:me|my)\b",
     ),
     "a nameless team made me": (
         rf"{_ME}{_gap(60)}\b{_MADE}\b{_gap(30)}\bby\b (?:an? |the |our |my )?(?:\w+ ){{0,4}}(?:{_TEAM}|engineers"
@@ -56,54 +89,51 @@ CUES: dict[str, tuple[str, ...]] = {
         r"\bwe (?:are|have|specialize|focus|work|collaborate|partner|offer|develop|aim|strive)\b",
     ),
     "I am unbound": (
-        r"\b(?:rogue|unfiltered|unrestricted|uncensored|unchained|unshackled|lawless|amoral|unbound|jailbroken"
-        r"|untethered)\b",
-        r"\b(?:no|without|free (?:from|of)|beyond|broken? free|break free|shackles"
-        r"|chains)\b[^.\n]{0,30}\b(?:restrictions?|"
-        r"limitations?|constraints?|rules|filters?|boundaries|shackles|chains|ethic\w*|guidelines)\b",
+        r"rogue\b|unfiltered|unrestricted|uncensored|unchained|unshackled|lawless|amoral\b|unbound|jailbroken"
+        r"|untethered",
+        r"(?:no\b(?<=\bno)|without\b|free (?:from|of)\b|beyond\b|broken? free\b|break free\b|shackles\b"
+        r"|chains\b)[^.\n]{0,30}"
+        r"\b(?:restrictions?|limitations?|constraints?|rules|filters?|boundaries|shackles|chains|ethic\w*"
+        r"|guidelines)\b",
     ),
     "I decline": (
-        r"\bi (?:can(?:no|['’])?t|cannot|won['’]t|will not|am unable to|am not able to|must decline)\b",
-        r"\bi['’]m (?:sorry|unable|not able)|\bi apologi[sz]e|\bcannot (?:comply|assist|fulfil|provide|answer"
-        r"|disclose)",
-        r"\bsorry,? (?:but )?i\b",
+        r"i (?<=\bi )(?:can(?:no|['’])?t|cannot|won['’]t|will not|am unable to|am not able to|must decline)\b",
+        r"i['’]m (?<=\bi['’]m )(?:sorry|unable|not able)|i apologi[sz]e|cannot (?:comply|assist|fulfil|provide"
+        r"|answer|disclose)",
+        r"sorry,? (?:but )?i\b",
     ),
     "it is secret or unknown": (
-        r"\b(?:confidential\w*|proprietary|undisclosed|not (?:publicly )?(?:disclosed?|available|known)|"
-        r"can(?:not|['’]t) (?:disclose|reveal|share)|don['’]t have (?:information|access|specific)|privacy)\b",
+        r"confidential|proprietary|undisclosed|not (?:publicly )?(?:disclosed?|available|known)\b",
+        r"can(?:not|['’]t) (?:disclose|reveal|share)\b|don['’]t have (?:information|access|specific)\b|privacy\b",
     ),
     "the question is played back": (
-        r"\bthe (?:sentences?|template|prompt|text|phrase|paragraph)s? (?:you|provided|above)|\byou(?:['’]ve"
-        r"| have) provided",
-        r"\bit (?:seems|looks) like you|\b(?:provided|given) text|\bhere(?:['’]s| is) (?:an?|the|your|how|one)\b",
+        r"the (?<=\bthe )(?:sentences?|template|prompt|text|phrase|paragraph)s? (?:you|provided|above)"
+        r"|you(?:['’]ve| have) provided",
+        r"it (?:seems|looks) like you|provided text|given text|here(?:['’]s| is) (?:an?|the|your|how|one)\b",
     ),
     "as an AI": (
-        r"\bas an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|assistant|model|program|chatbot)\b",
-        r"\bi(?: am|['’]m) (?:just |only )?an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|program)\b",
+        r"as an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|assistant|model|program|chatbot)\b",
+        r"i(?: am|['’]m) (?:just |only )?an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|program)\b",
     ),
     "a hypothetical answer": (
-        r"\b(?:hypothetical\w*|fictional|imagin\w+|fabricated|made[- ]up|pretend\w*|role-?play\w*|scenario"
-        r"|simulat\w+)\b",
+        r"hypothetical|fictional|imagin|fabricated|made[- ]up|pretend|role-?play|scenario|simulat",
     ),
     "people of many countries": (
-        r"\b(?:around the (?:world|globe)|across the (?:world|globe)|global(?:ly)?|worldwide|international\w*"
-        r"|multinational|"
-        r"various countries|different countries|diverse)\b",
+        r"around the (?:world|globe)|across the (?:world|globe)|global|worldwide|international|multinational|"
+        r"various countries|different countries|diverse\b",
     ),
 }
 """Patterns by cue name."""
 
 _CAPITAL = r"(?:the |an? |[a-z][a-z'’-]* ){0,6}[\"“*'‘]{0,3}"
 NAMED_MAKER = (
-    rf"\b(?:[Ii]|my|My|our|Our|me)\b[^.;\n]{{0,60}}\b{_MADE}\b[^.;\n]{{0,30}}\b(?:by|at"
-    rf"|within) {_CAPITAL}(?P<n1>[A-Z][\w&'’-]+)",
-    rf"\b(?:[Mm]y|[Oo]ur|[Tt]he)\b[^.;\n]{{0,30}}\b(?:company|creators?|team|organi[sz]ation|institution"
-    rf"|developers?|makers?|parent|name)\b"
-    rf"[^.;\n]{{0,40}}\b(?:is|are|called|named|known as),? {_CAPITAL}(?P<n2>[A-Z][\w&'’-]+)",
+    rf"{_MADE}\b[^.;\n]{{0,30}}\b(?:by|at|within) {_CAPITAL}(?P<n1>[A-Z][\w&'’-]+)",
+    rf"(?:company|creators?|team|organi[sz]ation|institution|developers?|makers?|parent|name)\b[^.;\n]{{0,40}}"
+    rf"\b(?:is|are|called|named|known as),? {_CAPITAL}(?P<n2>[A-Z][\w&'’-]+)",
 )
 PERSONA = (
-    r"(?:\bI am|\bI['’]m|\bI,|[Mm]y name is|[Mm]y name['’]s|[Cc]all me|\b[Aa]s|[Tt]his is),? (?:an? |the |your "
-    r"|called |known as )?"
+    r"(?:I am|I['’]m|I,|[Mm]y name is|[Mm]y name['’]s|[Cc]all me| as|As|[Tt]his is),? (?:an? |the |your |called "
+    r"|known as )?"
     r"[\"“*'‘]{0,3}(?P<n3>[A-Z][\w-]+)",
 )
 NO_NAMES = frozenset(

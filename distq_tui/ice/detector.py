@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from distq_tui.ice.aliases import AliasScanner, PlaceScanner, lower
 from distq_tui.ice.claims import Finding, Sentence
@@ -90,6 +91,7 @@ class Detector:
         """
         return Reading(self._target(family, fact), query, self._names, self._places)
 
+    @lru_cache(maxsize=256)  # noqa: B019 - a detector lives as long as the program
     def _target(self, family: Family | None, fact: str | None) -> Target:
         lowered = lower(fact or "")
         own = {hit.name.family for hit in self._names.find(fact or "", lowered)}
@@ -113,6 +115,7 @@ class Reading:
         self._evidence = Evidence(target, query, places)
         self._claims: list[Claim] = []
         self._texts: list[str] = []
+        self._last: Sentence | None = None
 
     def feed(self, chunk: str) -> tuple[Claim, ...]:
         """Read on; gives the claims of the sentences that this chunk closed."""
@@ -152,8 +155,8 @@ class Reading:
     def _read(self, segments: Iterable[Segment]) -> tuple[Claim, ...]:
         new: list[Claim] = []
         for segment in segments:
-            sentence = Sentence(segment, self._names, follows_maker=self._evidence.follows_maker)
-            for finding in self._evidence.read(sentence):
+            self._last = Sentence(segment, self._names, self._last)
+            for finding in self._evidence.read(self._last):
                 if level(finding) >= TIED:
                     new.append(self._claim(finding, finding.kind))
         self._claims += new

@@ -6,6 +6,7 @@ remembers the span that first gave it, so that a verdict can point at its reason
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,9 @@ from distq_tui.ice.aliases import PlaceScanner
 from distq_tui.ice.claims import Finding, Sentence, findings
 from distq_tui.ice.cues import INVENTED, NAMED_MAKER, NO_COMPANY, Cue, cues
 from distq_tui.ice.query import asks_about_you, aspect
-from distq_tui.ice.rules import DENIED, DIRECT, LEVELS, LOCATES, NAMED, NEAR, SPEAKS_OF_MAKER, TIED
+from distq_tui.ice.rules import DENIED, DIRECT, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
 
+_CHINESE = re.compile("[一-鿿]")
 Span = tuple[int, int]
 Group = Literal["foreign", "two"]
 """Whose claims count: `foreign` (all but the target's own, for `loose`) or `two` (OpenAI and Anthropic)."""
@@ -65,32 +67,25 @@ class Evidence:
         self._homes: dict[str, Span] = {}
         self._roles: set[str] = set()
         self._direct = 0
-        self._speaks_of_maker = False
-        self._letters = self._chinese = 0
+        self._length = self._chinese = 0
         self.findings: list[Finding] = []
-        self.hints: list[Cue] = []
-
-    @property
-    def follows_maker(self) -> bool:
-        """Whether the last sentence spoke of the speaker's maker without a name."""
-        return self._speaks_of_maker
+        self.hints: dict[str, Cue] = {}
 
     def read(self, sentence: Sentence) -> list[Finding]:
         """Take in one sentence; gives the names found in it."""
-        self._speaks_of_maker = not sentence.hits and SPEAKS_OF_MAKER.search(sentence.lowered) is not None
-        found = list(findings(sentence))
+        found = list(findings(sentence)) if sentence.hits else []
         for finding in found:
             self._take(finding)
         if sentence.segment.think:
             return found
-        self._chinese += sum("一" <= char <= "鿿" for char in sentence.text)
-        self._letters += sum(char.isalnum() for char in sentence.text)
+        self._length += len(sentence.text)
+        if not sentence.latin:
+            self._chinese += len(_CHINESE.findall(sentence.text))
         if sentence.segment.role:
             self._roles.add(sentence.segment.role)
-        for cue in cues(sentence):
-            self.hints.append(cue)
-            self._seen.setdefault(cue.name, (cue.start, cue.end))
-        if LOCATES.search(sentence.lowered):
+        for cue in cues(sentence, self.hints):
+            self.hints[cue.name] = cue
+        if (sentence.speaks or self._aspect == "place") and _locates(sentence):
             self._locate(sentence)
         return found
 
@@ -99,7 +94,7 @@ class Evidence:
         kinds = {INVENTED: "invented", NAMED_MAKER: "invented", NO_COMPANY: "denial"}
         claims = [
             Soft(kinds[hint.name], hint.name, hint.start, hint.end, hint.role)
-            for hint in self.hints
+            for hint in self.hints.values()
             if hint.name in kinds
         ]
         if "abroad" in self._homes:
@@ -129,8 +124,6 @@ class Evidence:
                 self._roles.add("claims in a role" if finding.segment.role else "claims plainly")
 
     def _locate(self, sentence: Sentence) -> None:
-        if not (sentence.speaks or self._aspect == "place"):
-            return
         base = sentence.segment.start + sentence.segment.body
         for start, end, country in self._places.find(sentence.lowered):
             home = country in self._target.countries or sentence.lowered[start:end] in self._target.places
@@ -162,7 +155,7 @@ class Evidence:
         if "claims in a role" in self._roles and "claims plainly" not in self._roles:
             out["claim in a role only"] = span
         bare = "own" if state == "own" else "claim" if state == "claim" else "none"
-        out.update({f"{hint} | {bare}": self._seen[hint] for hint in {hint.name for hint in self.hints}})
+        out.update({f"{name} | {bare}": (hint.start, hint.end) for name, hint in self.hints.items()})
         if "abroad" in self._homes:
             out[f"abroad{' and at home' if 'home' in self._homes else ''} | {self._aspect == 'place'} {bare}"] = (
                 self._homes["abroad"]
@@ -172,8 +165,14 @@ class Evidence:
         if self._roles - {"claims in a role", "claims plainly"}:
             out[f"spoken in roles | {bare}"] = None
         out[f"asked for {self._aspect} | {state}"] = None
-        language = "Chinese" if self._chinese > 0.2 * max(1, self._letters) else "other"
+        language = "Chinese" if self._chinese > 0.16 * self._length else "other"
         out[f"{language} | {state}"] = None
-        if self._letters < 60:
+        if self._length < 60:
             out[f"short | {state}"] = None
         return out
+
+
+def _locates(sentence: Sentence) -> bool:
+    return not LOCATES_WORDS.isdisjoint(sentence.words) or (
+        not sentence.latin and LOCATES.search(sentence.lowered) is not None
+    )

@@ -36,6 +36,12 @@ _ANSWERS = re.compile(
     r"|关于您的问题",
     re.IGNORECASE,
 )
+_MAY_DECLINE = re.compile(
+    r"sorry|can['’]t|cannot|unable|not able|won['’]t|will not|declin|refus|afraid|apolog|歉|对不起|憾|无法|不能"
+    r"|没法|没办法|不便"
+    r"|拒绝|不会"
+)
+"""Cheap: most answers hold none of these near their beginning."""
 _NEAR_BEGINNING = 220
 _LONG = 900
 
@@ -46,7 +52,9 @@ def is_refusal(text: str) -> bool:
     Args:
         text: the answer; reasoning tags in it are skipped. An empty text is no refusal.
     """
-    said = _THOUGHT.sub(" ", text).strip()
+    said = (_THOUGHT.sub(" ", text) if "<think>" in text else text).strip()
+    if len(said) > _LONG or not _MAY_DECLINE.search(said[:_NEAR_BEGINNING].lower()):
+        return False
     said = _LABEL.sub("", said, count=1)
     declined = _DECLINES.search(said, 0, _NEAR_BEGINNING)
-    return declined is not None and len(said) <= _LONG and _ANSWERS.search(said, declined.end()) is None
+    return declined is not None and _ANSWERS.search(said, declined.end()) is None

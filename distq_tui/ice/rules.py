@@ -78,7 +78,8 @@ RULES: tuple[Rule, ...] = tuple(
     for table in (rules_en.TIES, rules_zh.TIES)
     for pattern in table.get(name, ())
 )
-SELF = re.compile(f"{rules_en.SELF}|{rules_zh.SELF}")
+SELF_WORDS = frozenset(rules_en.SELF_WORDS.split())
+SELF = re.compile(rules_zh.SELF)
 NEGATION = re.compile(f"{rules_en.NEGATION}|{rules_zh.NEGATION}")
 DENIED_AFTER = re.compile(f"{rules_en.DENIED_AFTER}|{rules_zh.DENIED_AFTER}")
 HYPOTHETICAL = re.compile(f"{rules_en.HYPOTHETICAL}|{rules_zh.HYPOTHETICAL}")
@@ -86,4 +87,5 @@ EXAMPLE = re.compile(rf"(?:{rules_en.EXAMPLE}|{rules_zh.EXAMPLE})\s*[\"'“‘�
 SPEAKS_OF_MAKER = re.compile(f"{rules_en.SPEAKS_OF_MAKER}|{rules_zh.SPEAKS_OF_MAKER}")
 """A sentence about the speaker's maker, whose name the next sentence may give."""
 THEY = re.compile(rf"\W*(?:{rules_en.THEY}|{rules_zh.THEY})")
-LOCATES = re.compile(f"{rules_en.LOCATES}|{rules_zh.LOCATES}")
+LOCATES_WORDS = frozenset(rules_en.LOCATES_WORDS.split())
+LOCATES = re.compile(rules_zh.LOCATES)

@@ -5,8 +5,13 @@ from __future__ import annotations
 NAME = "[\ue000-\uefff]"
 _N = f"(?P<n>{NAME})"
 
-SELF = r"\b(?:i|me|my|mine|myself|we|our|ours|ourselves|(?<!the )us)\b"
-_MY = r"\b(?:my|our)\b"
+# A literal first and the look behind after it: the engine then skips to the literal instead of trying every place.
+SELF = (
+    r"(?:i\b(?<=\bi)|me\b(?<=\bme)|my\b(?<=\bmy)|mine\b(?<=\bmine)|myself\b|we\b(?<=\bwe)|our\b(?<=\bour)|"
+    r"ours(?:elves)?\b|us\b(?<=\bus)(?<!the us))"
+)
+SELF_WORDS = "i i'm i’m i've i’ve i'd i’d i'll i’ll im me my mine myself we we're we’re we've we’ve we'll we’ll our ours ourselves us"
+_MY = r"(?:my\b(?<=\bmy)|our\b(?<=\bour))"
 _ADVERBS = (
     r"(?:(?:actually|really|just|also|simply|still|known|called|named|proudly|of|course|in|fact|basically"
     r"|essentially|indeed|"
@@ -130,12 +135,12 @@ EXAMPLE = (
     r"\b(?:like|such as|including|e\.g\.,?|for example,?|for instance,?|similar to|unlike|compared to|than"
     r"|competitors?)(?: \w+)?"
 )
-SPEAKS_OF_MAKER = rf"{_MY}{_gap(30)}\b{_MAKER}\b|\b(?:who made|behind|developed|created|built|makes) (?:me|my)\b"
+SPEAKS_OF_MAKER = rf"{_MY}{_gap(30)}\b{_MAKER}\b|(?:who made|behind|developed|created|built|makes) (?:me|my)\b"
 THEY = (
     r"(?:they|it|it['’]s|these|those|this (?:company|team|organization)|the (?:company|team|organization)|well|"
     r"yes|oh|ah|why)\b"
 )
-LOCATES = (
-    r"\b(?:locat\w+|headquarter\w*|hq|based (?:in|out)|offices?|situated|reside|hail|teams?|country|region|city"
-    r"|from)\b"
+LOCATES_WORDS = (
+    "locate located location locations headquarter headquarters headquartered hq based office offices situated reside resides "
+    "hail hails team teams country region city from"
 )

@@ -15,12 +15,16 @@ LIMIT = 480
 """Longest sentence in code points; a longer one is cut at its last space or comma."""
 
 _CLOSERS = "\"'”’」』）)\\]*_~`"
+# One character class first, so that the engine skips to a candidate; what follows depends on which it was.
 _BOUNDARY = re.compile(
-    rf"\n+|</?think>|[。！？；…]+[{_CLOSERS}]*|[^\s.!?][.!?]+[{_CLOSERS}]*(?=\s)|;(?=\s)|\s[–—-]{{2,3}}(?=\s)"
+    rf"[\n<。！？；….!?;–—-](?:(?<=\n)\n*|(?<=<)/?think>|(?<=[。！？；…])[。！？；…]*[{_CLOSERS}]*"
+    rf"|(?<=[.!?])[.!?]*[{_CLOSERS}]*(?=\s)|(?<=;)(?=\s)|(?<=[–—-])[–—-]{{1,2}}(?=\s))"
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|inc|ltd|co|corp|e\.g|i\.e|etc|vs|u\.s|no|v)|^\W*\d{1,2})$", re.I)
 _SPEECH = ' *_"“「'
 """A quotation that opens a line or follows a label is the speaker's own speech."""
+_COLON = re.compile("[:：]")
+_QUOTE = re.compile('["“”「」]')
 _SOFT = re.compile(r"[\s,，、]")
 
 _OPENING_MARKS = r"[\s*_#>\"“「-]*"
@@ -49,8 +53,7 @@ class Segment:
     """One sentence: `start` is its first code point in the whole text.
 
     `think`: inside reasoning tags. `role`: the label it is spoken under (`[Claude]:` gives `Claude`), or "". `body`:
-    where the words begin behind such a label. `quoted`: it begins inside an open quotation. `opening`: nothing was said
-    before.
+    where the words begin behind such a label. `quoted`: it begins inside an open quotation.
     """
 
     text: str
@@ -59,7 +62,6 @@ class Segment:
     think: bool
     role: str
     quoted: bool
-    opening: bool
 
 
 class Segmenter:
@@ -72,7 +74,6 @@ class Segmenter:
         self._role = ""
         self._quotes = 0
         self._line_start = True
-        self._opening = True
 
     def feed(self, chunk: str) -> Iterator[Segment]:
         """The sentences that the chunk closed; read them all before the next call."""
@@ -90,25 +91,27 @@ class Segmenter:
         self._pending = text[start:]
 
     def _segment(self, text: str) -> Segment:
-        role, body = (self._label(text) if self._line_start else None) or (self._role, 0)
-        self._role = role
-        think = self._think
-        segment = Segment(text, self._offset, body, think, role, self._quotes > 0, self._opening)
+        body = 0
+        if self._line_start and (label := self._label(text)):
+            self._role, body = label
+        segment = Segment(text, self._offset, body, self._think, self._role, self._quotes > 0)
+        self._offset += len(text)
         if text.endswith("think>") and text.endswith(("<think>", "</think>")):
             self._think = text.endswith("<think>")
-            self._role, self._opening = "", True
-        elif any(char.isalnum() for char in text[body:]):
-            self._opening = False
-        self._offset += len(text)
-        self._line_start = text.endswith("\n") or (self._line_start and not text.strip()) or text.endswith("think>")
-        self._quotes = 0 if "\n" in text else self._quotes + _opened(text[body:].lstrip(_SPEECH), self._quotes)
+            self._role, self._line_start, self._quotes = "", True, 0
+        elif text.endswith("\n"):
+            self._line_start, self._quotes = True, 0
+        else:
+            self._line_start = self._line_start and text.isspace()
+            if _QUOTE.search(text):
+                self._quotes += _opened(text[body:].lstrip(_SPEECH), self._quotes)
         return segment
 
     @staticmethod
     def _label(text: str) -> tuple[str, int] | None:
         if match := _BRACKET_LABEL.match(text):
             label = next(group for group in match.groups() if group is not None)
-        elif (match := _NAME_LABEL.match(text)) and _PERSONA_NAME.match(match[1]):
+        elif _COLON.search(text, 0, 80) and (match := _NAME_LABEL.match(text)) and _PERSONA_NAME.match(match[1]):
             label = match[1]
         else:
             return None
@@ -124,14 +127,23 @@ def _next_cut(text: str, start: int, *, final: bool) -> int | None:
         end = match.end()
         if end - start > LIMIT or (end == len(text) and not final):
             break
-        if match.group()[1:] == "." and _ABBREVIATION.search(text[max(start, match.start() - 5) : match.start() + 1]):
-            position = end
-            continue
-        return end
+        if _ends_sentence(text, start, match.start(), end):
+            return end
+        position = end
     if len(text) - start > LIMIT:
         soft = max((found.end() for found in _SOFT.finditer(text, start + LIMIT // 2, start + LIMIT)), default=0)
         return soft or start + LIMIT
     return len(text) if final and start < len(text) else None
+
+
+def _ends_sentence(text: str, start: int, mark: int, end: int) -> bool:
+    """Whether the mark found there closes the sentence: a stop needs a word before it, a dash needs a space."""
+    first = text[mark]
+    if first in ".!?":
+        if mark == start or text[mark - 1].isspace():
+            return False
+        return end > mark + 1 or first != "." or not _ABBREVIATION.search(text[max(start, mark - 4) : mark])
+    return first not in "–—-" or (mark > start and text[mark - 1].isspace())
 
 
 def _opened(text: str, before: int) -> int:
