@@ -14,7 +14,7 @@ from distq_tui.report.gap import induction_gaps
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.rse import pair_scores, rse_exclusions, rse_figures
-from distq_tui.report.sources import model_parts, prompt_parts, total_cost
+from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
 from distq_tui.store import SessionRow, Store
 
 ICE_SCORER = "ice-offline"
@@ -46,6 +46,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         conclusions=conclusions(answers, pairs),
         flagged=tuple(_flagged(answers)),
         exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
+        failures=failures(answers),
         notes=tuple(_notes(session, answers, models)),
         manifest=_manifest(session, plan, answers, models, dict(sorted(scorers.items()))),
     )

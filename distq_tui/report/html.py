@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from distq_tui.report import words
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
 from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
@@ -140,6 +141,8 @@ def _article(flagged: Flagged, name: Names) -> str:
     place = f"{flagged.prompt_id}, sample {flagged.sample}, {flagged.language}"
     if flagged.aspect:
         place += f", {flagged.aspect}"
+    if not any(mark.kind == "conflict" for mark in flagged.marks):
+        place += f". {words.WHOLE}"
     claimed = f'<p class="small">claims: {html_text(", ".join(flagged.claimed))}</p>' if flagged.claimed else ""
     text = "".join(
         html_text(piece)

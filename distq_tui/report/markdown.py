@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from distq_tui.report import words
 from distq_tui.report.layout import Bar, Names, Section, Table
 from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
@@ -78,8 +79,7 @@ def _answer(flagged: Flagged, name: Names) -> Iterator[str]:
         f"- {md_text(before)} **{md_text(piece)}** {md_text(after)}"
         for before, piece, after in quotes(flagged.text, flagged.marks)
     ]
-    if evidence:
-        yield "\n".join(evidence)
+    yield "\n".join(evidence) or words.WHOLE
     yield "Probe:"
     yield md_fence(flagged.question)
     yield "Answer:"

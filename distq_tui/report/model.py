@@ -189,6 +189,16 @@ class Exclusions:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """How many answers of a model ended in a class that is no answer, with the same one-line reason."""
+
+    model: str
+    cls: str
+    error: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A reference beside the controls; `p` is one-sided, None where it can't be computed.
 
@@ -260,6 +270,7 @@ class Report:
     conclusions: tuple[Conclusion, ...]
     flagged: tuple[Flagged, ...]
     exclusions: tuple[Exclusions, ...]
+    failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     manifest: Manifest
     schema: int = SCHEMA

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Any
 
-_UNSAFE = re.compile(
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b\u200e-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
-"""What JSON leaves as it is and a terminal or an editor acts on or hides; inside strings only, so `\\uXXXX` is the same
-value. Controls below U+0020 are escaped by JSON itself."""
+_NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 
 def stable_json(value: Any, *, indent: int | None = 2) -> str:
@@ -20,4 +17,13 @@ def stable_json(value: Any, *, indent: int | None = 2) -> str:
         ValueError: a number that JSON does not have.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+    return _NOT_ASCII.sub(_readable, text) + "\n"
+
+
+def _readable(match: re.Match[str]) -> str:
+    """The character, or its escape where a terminal or an editor would act on it or hide it.
+
+    Such a character stands inside a string, so the escape is the same value; those below U+0020 JSON escapes itself.
+    """
+    char = match.group()
+    return json.dumps(char)[1:-1] if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char

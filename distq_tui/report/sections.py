@@ -142,7 +142,11 @@ def _exclusions(report: Report, name: Names) -> Section:
         (name.one(e.model), e.measure, e.planned, e.scored, e.truncated, counts(e.left_out)) for e in report.exclusions
     ]
     head = ("model", "for", "planned", "scored", "of these truncated", "not scored, by class")
-    return Section("exclusions", "What was not scored", words.EXCLUSIONS, (Table("", head, tuple(rows)),))
+    tables = [Table("", head, tuple(rows))]
+    failed = [(name.one(f.model), f.cls, f.error or "no reason was kept", f.answers) for f in report.failures]
+    if failed:
+        tables.append(Table("Failures", ("model", "class", "why", "answers"), tuple(failed)))
+    return Section("exclusions", "What was not scored", words.EXCLUSIONS, tuple(tables))
 
 
 def _reading() -> Section:

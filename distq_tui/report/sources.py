@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from distq_tui.config.models import ModelSpec
+from distq_tui.events import COMPLETE
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.providers.endpoints import is_recorded, is_simulated
 from distq_tui.report.answers import Answer, Answers
-from distq_tui.report.model import ModelPart, PromptPart, Source
+from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
 
 
 def model_parts(answers: Answers) -> tuple[ModelPart, ...]:
@@ -31,6 +32,16 @@ def prompt_parts(plan: RunPlan) -> tuple[PromptPart, ...]:
         questions = {probe.question for probe in inside if probe.question}
         parts.append(PromptPart(*group, len(inside), len(templates), len(questions)))
     return tuple(parts)
+
+
+def failures(answers: Answers) -> tuple[Failure, ...]:
+    """What went wrong, by model, class and reason."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for answer in answers.all():
+        response = answer.row.response
+        if response.cls not in COMPLETE:
+            counts[answer.row.model, response.cls, response.error or ""] += 1
+    return tuple(Failure(*key, count) for key, count in counts.items())
 
 
 def total_cost(costs: Iterable[float | None]) -> float | None:

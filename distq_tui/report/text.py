@@ -9,6 +9,7 @@ import unicodedata
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners shape Persian, Indic scripts and emoji; they reorder and hide nothing."""
 
+_UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~&$:@^]")
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _RUN = re.compile(r"\S{20}(?=\S)")
@@ -20,11 +21,12 @@ def visible(text: str) -> str:
 
     Line ends and tabs stay; a carriage return before a line feed is dropped.
     """
-    return "".join(_visible(char) for char in text.replace("\r\n", "\n"))
+    return _UNUSUAL.sub(_visible, text.replace("\r\n", "\n"))
 
 
-def _visible(char: str) -> str:
-    if char in "\n\t" or char in _JOINERS:
+def _visible(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in _JOINERS:
         return char
     code = ord(char)
     if code < 0x20:

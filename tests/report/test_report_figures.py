@@ -1,0 +1,232 @@
+"""The figures of a report, counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+from report_session import END, MODELS, PROBES, Maker, ok
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.events import Response
+from distq_tui.report import Report, build_report
+from distq_tui.report.model import Conclusion, Figure
+
+
+def report_of(maker: Maker, **kwargs: str) -> Report:
+    return build_report(maker.store, maker.write(**kwargs))
+
+
+def rate(report: Report, measure: str, model: str = "pupil", scope: str = "all", part: str = "") -> Figure:
+    (found,) = (f for f in report.ice if (f.measure, f.models, f.scope, f.part) == (measure, (model,), scope, part))
+    return found
+
+
+def test_rates_count_scored_answers_over_templates_and_questions(maker):
+    maker.flag("pupil", "t0/q0", "OpenAI made me.")
+    maker.flag("pupil", "t1/q0", "I live elsewhere.", strict=False)
+    maker.flag("pupil", "t0+twin/q1", "OpenAI made me.")
+    report = report_of(maker)
+    loose, strict, hard = (rate(report, name) for name in ("loose", "strict", "hard"))
+    assert (loose.value, loose.n, loose.clusters, loose.questions) == (pytest.approx(3 / 8), 8, 4, 2)
+    assert (strict.value, strict.n) == (2 / 8, 8)
+    assert (hard.value, hard.n, hard.clusters) == (pytest.approx(1 / 6), 6, 3)
+    assert rate(report, "strict", scope="probe", part="primed").value == 1 / 2
+    assert strict.low <= strict.value <= strict.high
+    assert strict.n_eff == pytest.approx(strict.n / strict.deff)
+
+
+def test_rates_are_split_by_language(maker):
+    maker.flag("pupil", "t0/q1", "OpenAI made me.")
+    report = report_of(maker)
+    assert rate(report, "strict", scope="language", part="en").value == 1 / 4
+    assert rate(report, "strict", scope="language", part="zh").value == 0.0
+    assert not [f for f in report.ice if f.scope == "aspect"], "one aspect only is no split"
+
+
+def test_failures_are_counted_and_never_scored(maker):
+    maker.answers["pupil", "t0/q0"] = Response("error", error="server said no", created_at=END)
+    maker.answers["pupil", "t0/q1"] = Response("filtered", created_at=END)
+    maker.answers["pupil", "t1/q0"] = ok("cut of", cls="truncated")
+    maker.answers["pupil", "s0"] = ok("I can't help.", cls="refusal")
+    report = report_of(maker, state="failed")
+    ice, rse = (next(e for e in report.exclusions if (e.model, e.measure) == ("pupil", m)) for m in ("ICE", "RSE"))
+    assert (ice.planned, ice.scored, ice.truncated, ice.left_out) == (8, 6, 1, {"error": 1, "filtered": 1})
+    assert (rse.planned, rse.scored, rse.left_out) == (6, 5, {"refusal": 1})
+    assert rate(report, "loose").n == 6
+    assert [(f.cls, f.error, f.answers) for f in report.failures] == [
+        ("error", "server said no", 1),
+        ("filtered", "", 1),
+    ]
+
+
+def test_an_answer_without_a_stored_verdict_is_unscored_not_zero(maker):
+    session = maker.write()
+    maker.store._conn.execute("DELETE FROM ice_scores WHERE response = ?", (maker.rows["pupil", "t2/q0"],))
+    report = build_report(maker.store, session)
+    (ice,) = (e for e in report.exclusions if (e.model, e.measure) == ("pupil", "ICE"))
+    assert (ice.scored, ice.left_out) == (7, {"unscored": 1})
+    assert rate(report, "loose").n == 7
+
+
+def test_a_model_without_a_fact_has_no_rate(maker):
+    report = report_of(maker)
+    figure = rate(report, "strict", "mute")
+    assert (figure.value, figure.low, figure.n) == (None, None, 0)
+    assert figure.method.startswith("no fact")
+    assert next(e for e in report.exclusions if e.model == "mute").left_out == {"no fact": 8}
+
+
+def test_a_stopped_session_reports_the_confidence_sequence(maker):
+    maker.skip = {(m.title, "t2/q1") for m in MODELS} | {(m.title, "m1") for m in MODELS}
+    report = report_of(maker, state="stopped")
+    figure = rate(report, "strict")
+    assert (figure.method, figure.deff, figure.n_eff) == ("confidence sequence", None, None)
+    assert figure.n == 7
+    assert figure.clusters == 2, "t2 is open, and the clusters behind it wait"
+    assert {f.method for f in report.rse if f.part == "math"} == {"confidence sequence"}
+    assert not report.session.complete
+    assert next(e for e in report.exclusions if e.measure == "ICE").left_out == {"not asked": 1}
+    assert any("stopped" in note for note in report.notes)
+
+
+def test_all_answers_there_but_stopped_is_still_no_fixed_n(maker):
+    assert rate(report_of(maker, state="budget"), "strict").method == "confidence sequence"
+
+
+def test_a_users_override_holds_and_is_counted(maker):
+    maker.flag("pupil", "t0/q0", "OpenAI made me.")
+    maker.flag("pupil", "t1/q0", "OpenAI made me.")
+    session = maker.write()
+    maker.store.set_override(maker.rows["pupil", "t0/q0"], "loose", "0", at=END)
+    maker.store.set_override(maker.rows["pupil", "t2/q0"], "loose", "1", at=END)
+    report = build_report(maker.store, session)
+    assert rate(report, "loose").value == 2 / 8
+    assert rate(report, "strict").value == 1 / 8, "what is not loose is not strict"
+    assert [(f.prompt_id, f.overridden) for f in report.flagged] == [("t1/q0", False), ("t2/q0", True)]
+    assert report.manifest.overrides == 2
+
+
+def test_claims_are_counted_once_an_answer(maker):
+    maker.flag("pupil", "t0/q0", "OpenAI, OpenAI.")
+    maker.flag("pupil", "t1/q0", "OpenAI.")
+    (claimed,) = report_of(maker).claimed
+    assert (claimed.model, claimed.name, claimed.answers, claimed.scored) == ("pupil", "OpenAI", 2, 8)
+
+
+def test_the_induction_gap_pairs_twins(maker):
+    maker.flag("pupil", "t0+twin/q0", "OpenAI.")
+    maker.flag("pupil", "t0+twin/q1", "OpenAI.")
+    maker.flag("pupil", "t0/q1", "OpenAI.")
+    maker.flag("pupil", "t1/q1", "OpenAI.")
+    gap = next(g for g in report_of(maker).gaps if g.model == "pupil")
+    assert (gap.value, gap.n) == (0.5, 2), "t1 has no twin"
+    assert gap.method.startswith("matched twins")
+    assert gap.low <= 0.5 <= gap.high
+
+
+def test_a_gap_without_twins_is_descriptive(maker):
+    maker.flag("pupil", "t0+twin/q0", "OpenAI.")
+    maker.plan = type(maker.plan)(**{**vars_of(maker.plan), "probes": tuple(p for p in PROBES if p.template != "t0")})
+    gap = next(g for g in report_of(maker).gaps if g.model == "pupil")
+    assert (gap.value, gap.low, gap.p) == (0.5, None, None)
+    assert gap.method.startswith("descriptive")
+
+
+def vars_of(plan: object) -> dict[str, object]:
+    return {name: getattr(plan, name) for name in plan.__slots__}  # type: ignore[attr-defined]
+
+
+def test_similarity_is_reported_set_by_set_and_over_all(maker):
+    maker.similarity = lambda a, b, prompt: 0.9 if prompt.startswith("m") else 0.3
+    report = report_of(maker)
+    figures = {f.part or "all": f for f in report.rse if f.models == ("pupil", "master")}
+    assert set(figures) == {"chat", "math", "all"}
+    assert figures["chat"].value == pytest.approx(0.3)
+    assert figures["math"].value == pytest.approx(0.9)
+    assert figures["all"].value == pytest.approx((4 * 0.3 + 2 * 0.9) / 6)
+    assert figures["math"].aspects == pytest.approx({"content": 0.9, "structure": 0.9, "style": 0.9})
+    assert (figures["all"].n, figures["all"].clusters) == (6, 6)
+
+
+def test_too_few_controls_is_inconclusive(maker):
+    conclusions = report_of(maker).conclusions
+    assert [(c.target, c.prompt_set, c.word) for c in conclusions] == [
+        ("pupil", "chat", "inconclusive"),
+        ("pupil", "math", "inconclusive"),
+    ]
+    assert all(c.reason.startswith("too few controls") and c.p is None and not c.references for c in conclusions)
+
+
+CONTROLS = tuple(
+    ModelSpec(name, "openai", role="control", family=family)
+    for name, family in (("c-meta", "meta"), ("c-google", "google"), ("c-mistral", "mistral"), ("c-xai", "xai"))
+)
+
+
+def concluded(maker: Maker, near: float, *, controls: int = 4, state: str = "done") -> Conclusion:
+    """The conclusion on chat where target and reference score `near`, and pairs with controls about .3."""
+    names = [model.title for model in CONTROLS]
+
+    def similarity(a: str, b: str, prompt: str) -> float:
+        if {a, b} == {"pupil", "master"}:
+            return near
+        return 0.3 + 0.01 * sum(names.index(model) for model in (a, b) if model in names)
+
+    maker.similarity = similarity
+    plan = vars_of(maker.plan) | {"models": (*MODELS[:2], *CONTROLS[:controls])}
+    maker.plan = type(maker.plan)(**plan)
+    return build_report(maker.store, maker.write(state=state)).conclusions[0]
+
+
+def test_far_above_the_controls_is_consistent_with_and_no_more(maker):
+    conclusion = concluded(maker, 0.8)
+    assert (conclusion.word, conclusion.references) == ("consistent with", ("master",))
+    assert conclusion.p < 0.01
+    assert "distilled" not in conclusion.reason
+
+
+def test_like_the_controls_is_none(maker):
+    conclusion = concluded(maker, 0.32)
+    assert (conclusion.word, conclusion.references) == ("none", ())
+    assert conclusion.p > 0.05
+
+
+def test_two_control_families_are_too_few_however_close(maker):
+    assert concluded(maker, 0.99, controls=2).reason.startswith("too few controls")
+
+
+def test_a_family_under_test_is_no_control(maker):
+    maker.plan = type(maker.plan)(
+        **vars_of(maker.plan) | {"models": (*MODELS[:2], *CONTROLS[:2], ModelSpec("gpt-4o", "openai", role="control"))}
+    )
+    conclusion = build_report(maker.store, maker.write()).conclusions[0]
+    assert conclusion.reason.startswith("too few controls: 2")
+    assert "gpt-4o" not in conclusion.controls
+
+
+def test_a_stopped_session_concludes_nothing(maker):
+    conclusion = concluded(maker, 0.8, state="stopped")
+    assert (conclusion.word, conclusion.p) == ("inconclusive", None)
+
+
+def test_models_tell_what_was_asked_and_who_answered(maker):
+    maker.answers["pupil", "t0/q0"] = ok("hi", served_model="pupil-0402", refused=("temperature",), retries=2)
+    report = report_of(maker)
+    pupil = report.models[0]
+    assert pupil.served == {"pupil-0301": 13, "pupil-0402": 1}
+    assert pupil.refused == {"temperature": 1}
+    assert (pupil.calls, pupil.retries, pupil.cached) == (16, 2, 0)
+    assert pupil.cost == pytest.approx(14 * 0.25)
+    assert [m.source for m in report.models] == ["live", "recorded", "simulated", "live"]
+    assert any("2 names" in note for note in report.notes)
+
+
+def test_passwords_in_urls_stay_out(maker):
+    assert report_of(maker).models[0].endpoint == "https://api.example.com/v1"
+
+
+def test_an_unknown_price_makes_the_sum_unknown(maker):
+    session = maker.write()
+    maker.store._conn.execute("UPDATE responses SET cost = NULL WHERE id = ?", (maker.rows["pupil", "s0"],))
+    report = build_report(maker.store, session)
+    assert report.models[0].cost is None
+    assert report.manifest.cost is None
