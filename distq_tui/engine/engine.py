@@ -5,36 +5,29 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from distq_tui.engine.asking import Asker, Lane, Outcome
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
+from distq_tui.engine.closing import Closer
 from distq_tui.engine.schedule import Schedule
 from distq_tui.events import (
-    COMPLETE,
     Event,
-    IceScored,
     ModelAbandoned,
-    Response,
-    RseScored,
-    RunFinished,
     RunPaused,
     RunResumed,
     RunStarted,
-    StopReason,
-    TrialFinished,
     TrialsAdded,
-    TrialStarted,
 )
 from distq_tui.plan.run_plan import Limits
-from distq_tui.plan.source import TrialResult, TrialSource
+from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
 from distq_tui.providers.registry import Providers, default_concurrency, endpoint_group
 from distq_tui.scoring import Scorer
-from distq_tui.store import Store, StoredResponse, StoreThread
+from distq_tui.store import StoredResponse, StoreThread
 
 _CHUNK = 200
 """Cache hits served between two turns of the event loop."""
@@ -60,16 +53,6 @@ class _Endpoint:
     def rouse(self) -> None:
         self.wake.set()
         self.wake = asyncio.Event()
-
-
-@dataclass(slots=True)
-class _Counts:
-    total: int = 0
-    open: int = 0
-    done: int = 0
-    failed: int = 0
-    hits: int = 0
-    answered: int = 0
 
 
 class Engine:
@@ -99,17 +82,15 @@ class Engine:
         rng: random.Random | None = None,
     ) -> None:
         self._store, self._session, self._limits = store, session, limits
-        self._scorers, self._clock, self._spending = scorers, clock or Clock(), spending
+        self._clock, self._spending = clock or Clock(), spending
         self._running = asyncio.Event()
         self._running.set()
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._results: asyncio.Queue[TrialResult | None] = asyncio.Queue()
         self._endpoints: dict[str, _Endpoint] = {}
         self._asking: set[asyncio.Task[Outcome | None]] = set()
-        self._saving: set[asyncio.Future[None]] = set()
         self._same: dict[str, list[Trial]] = {}
-        self._abandoned: set[str] = set()
-        self._counts = _Counts()
+        self._closer = Closer(store, session.id, scorers, self._emit)
+        self._counts = self._closer.counts
         self._halted = False
         self._group: asyncio.TaskGroup
         self._asker = Asker(
@@ -118,7 +99,7 @@ class Engine:
             spending=spending,
             clock=self._clock,
             rng=rng or random.Random(),
-            emit=self._events.put_nowait,
+            emit=self._emit,
             scorers=scorers,
             running=self._running,
         )
@@ -172,12 +153,21 @@ class Engine:
                 self._group = group
                 await self._first(source.next([]))
                 while self._counts.open > 0 and not self._halted:
-                    await self._more(source.next(await self._closed()))
+                    await self._more(source.next(await self._closer.results()))
                 self._halt()
-            await asyncio.gather(*self._saving)
+            await self._closer.saved()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from errors
-        self._emit(self._finished())
+        spending = self._spending
+        self._emit(
+            self._closer.finished(
+                "stopped" if self._asker.stopping else spending.exhausted or "done",
+                calls=spending.calls,
+                retries=self._asker.retries,
+                cost=spending.cost if spending.cost_known else None,
+                at=self._clock.now(),
+            )
+        )
 
     async def _first(self, trials: Sequence[Trial]) -> None:
         self._counts.total = len(trials)
@@ -195,13 +185,6 @@ class Engine:
         await self._store.call(lambda store: store.set_total(self._session.id, total))
         await self._take(trials)
 
-    async def _closed(self) -> list[TrialResult]:
-        """The trials closed since the last call, at least one, unless the run halted."""
-        results = [await self._results.get()]
-        while not self._results.empty():
-            results.append(self._results.get_nowait())
-        return [result for result in results if result is not None]
-
     # ------------------------------------------------------------ cache first
 
     async def _take(self, trials: Sequence[Trial]) -> None:
@@ -213,7 +196,7 @@ class Engine:
             part = trials[start : start + _CHUNK]
             stored = await self._stored([trial.key for trial in part])
             self._line_up([trial for trial in part if trial.key not in stored and self._is_first(trial)])
-            await self._serve([(trial, stored[trial.key]) for trial in part if trial.key in stored])
+            await self._closer.serve([(trial, stored[trial.key]) for trial in part if trial.key in stored])
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
         if self._session.fresh:
@@ -228,34 +211,17 @@ class Engine:
         self._same[trial.key] = []
         return True
 
-    async def _serve(self, hits: Sequence[tuple[Trial, StoredResponse]]) -> None:
-        """Close trials with stored responses: the same events as a call, with `cached=True`."""
-        if not hits:
-            return
-
-        def link(store: Store) -> None:
-            for trial, stored in hits:
-                store.link_hit(self._session.id, trial, stored.id)
-
-        await self._store.call(link)
-        for trial, stored in hits:
-            where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)
-            self._emit(TrialStarted(*where, cached=True))
-            self._finish(trial, stored.response, stored.id, cached=True, cost=0.0)
-
     def _line_up(self, trials: Sequence[Trial]) -> None:
         groups: defaultdict[str, list[Trial]] = defaultdict(list)
         for trial in trials:
-            if trial.model.title in self._abandoned:
-                self._drop([trial], "not asked: the model was given up")
-            else:
-                groups[endpoint_group(trial.model)].append(trial)
+            groups[endpoint_group(trial.model)].append(trial)
         for name, waiting in groups.items():
             if name not in self._endpoints:
                 self._endpoints[name] = _Endpoint()
                 for _ in range(self._limits.concurrency or default_concurrency(waiting[0].model)):
                     self._group.create_task(self._work(self._endpoints[name]))
-            self._endpoints[name].schedule.add(waiting)
+            refused = self._endpoints[name].schedule.add(waiting)
+            self._drop(refused, "the model was given up")
             self._endpoints[name].rouse()
 
     # ------------------------------------------------------------ asking
@@ -287,18 +253,22 @@ class Engine:
             return
         if outcome.for_good:
             reason = outcome.response.error or outcome.response.cls
-            self._abandoned.add(title)
             self._emit(ModelAbandoned(title, reason))
-            self._drop(endpoint.schedule.abandon(title), f"not asked: {reason}")
+            self._drop(endpoint.schedule.abandon(title), reason)
         else:
             endpoint.schedule.answered(title)
         endpoint.rouse()
 
     def _drop(self, trials: Sequence[Trial], reason: str) -> None:
         """Close trials that are not asked: kept as cancelled, so that no row is missing."""
-        for trial in trials:
-            response = Response(cls="cancelled", error=reason, created_at=self._clock.now())
-            self._group.create_task(self._close(trial, Outcome(response, 0.0, for_good=True)))
+
+        async def drop() -> None:
+            for trial in trials:
+                response = Response(cls="cancelled", error=f"not asked: {reason}", created_at=self._clock.now())
+                await self._close(trial, Outcome(response, 0.0, for_good=True))
+
+        if trials:
+            self._group.create_task(drop())
 
     def _halt(self) -> None:
         """Let nothing new begin; what waits is left for the next run."""
@@ -309,69 +279,12 @@ class Engine:
         for endpoint in self._endpoints.values():
             endpoint.schedule.drop_all()
             endpoint.rouse()
-        self._results.put_nowait(None)
-
-    # ------------------------------------------------------------ closing
+        self._closer.wake()
 
     async def _close(self, trial: Trial, outcome: Outcome) -> None:
-        """Store an answer, then tell it: nothing is acknowledged before its commit."""
-        response, cost = outcome.response, outcome.cost
-        row = await self._store.call(lambda store: store.add_response(self._session.id, trial, response, cost))
-        self._finish(trial, response, row, cached=False, cost=cost)
-        same = self._same.pop(trial.key, [])
-        await self._serve([(twin, StoredResponse(row, response, cost)) for twin in same])
-
-    def _finish(self, trial: Trial, response: Response, row: int, *, cached: bool, cost: float | None) -> None:
-        complete = response.cls in COMPLETE
-        counts = self._counts
-        counts.open -= 1
-        counts.done += 1
-        counts.hits += cached
-        counts.failed += not complete
-        counts.answered += complete
-        where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)
-        self._emit(TrialFinished(*where, response=response, cached=cached, row=row, cost=cost))
-        result = TrialResult(trial, response, row, cached)
-        for scorer in self._scorers:
-            self._score(scorer, result)
-        self._results.put_nowait(result)
-
-    def _score(self, scorer: Scorer, result: TrialResult) -> None:
-        events = scorer.score(result)
-        verdicts = [event for event in events if isinstance(event, IceScored)]
-        pairs = [event for event in events if isinstance(event, RseScored)]
-        if verdicts:
-            self._save(lambda store: store.add_ice(verdicts, scorer=scorer.name, version=scorer.version))
-        if pairs:
-            self._save(lambda store: store.add_rse(pairs, scorer=scorer.name, version=scorer.version))
-        for event in events:
-            self._emit(event)
-
-    def _save(self, job: Callable[[Store], None]) -> None:
-        future = asyncio.wrap_future(self._store.submit(job))
-        self._saving.add(future)
-        future.add_done_callback(lambda done: self._saving.discard(done) if done.exception() is None else None)
-
-    def _finished(self) -> RunFinished:
-        counts, spending = self._counts, self._spending
-        return RunFinished(
-            reason=self._stop_reason(),
-            total=counts.total,
-            done=counts.done,
-            failed=counts.failed,
-            hits=counts.hits,
-            calls=spending.calls,
-            retries=self._asker.retries,
-            cost=spending.cost if spending.cost_known else None,
-            at=self._clock.now(),
-        )
-
-    def _stop_reason(self) -> StopReason:
-        if self._asker.stopping:
-            return "stopped"
-        if self._spending.exhausted is not None:
-            return self._spending.exhausted
-        return "done" if self._counts.answered or not self._counts.total else "no_model_answered"
+        """Close a trial, and those that waited for the same answer."""
+        stored = await self._closer.close(trial, outcome)
+        await self._closer.serve([(twin, stored) for twin in self._same.pop(trial.key, [])])
 
     def _emit(self, event: Event) -> None:
         self._events.put_nowait(event)

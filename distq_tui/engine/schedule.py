@@ -27,12 +27,17 @@ class Schedule:
         self._lines: dict[str, _Line] = {}
         self._count = 0
 
-    def add(self, trials: Iterable[Trial]) -> None:
-        """Put trials at the end."""
+    def add(self, trials: Iterable[Trial]) -> list[Trial]:
+        """Put trials at the end; those of an abandoned model are given back instead."""
+        refused = []
         for trial in trials:
             line = self._lines.setdefault(trial.model.title, _Line())
-            line.trials.append((self._count, trial))
-            self._count += 1
+            if line.standing == "abandoned":
+                refused.append(trial)
+            else:
+                line.trials.append((self._count, trial))
+                self._count += 1
+        return refused
 
     def take(self) -> Trial | None:
         """The next trial that may be asked now; None where all that wait, wait for a preflight."""

@@ -136,6 +136,13 @@ async def test_the_same_request_is_asked_once(bench):
     assert len(bench.rows("s1")) == 2
 
 
+async def test_who_waits_for_a_dropped_request_is_closed_too(bench):
+    bench.provider.scripts["a"] = [[ProviderError("auth", "wrong key")]]
+    models = (ModelSpec("m", "demo"), ModelSpec("m", "demo", label="again"))
+    events = await bench.run(make_plan("a", "b", models=models))
+    assert finished(events).done == finished(events).total == 4
+
+
 async def test_a_source_that_asks_on_sees_results(bench):
     plan = make_plan("first")
     told = []
