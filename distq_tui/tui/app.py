@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from distq_tui.tui.live import LiveRun
+from distq_tui.tui.palette import ActionCommands
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.setup import SetupScreen
@@ -64,7 +65,8 @@ class DistqApp(App[int]):
     }
     DEFAULT_MODE = "setup"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {ActionCommands}
+    SYSTEM_COMMANDS = frozenset({"Theme", "Screenshot"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('compare')", "Compare", show=False, id="app.compare", tooltip="Answers side by side"),
         Binding("2", "go('matrix')", "Matrix", show=False, id="app.matrix", tooltip="Similarities of all pairs"),
@@ -156,6 +158,10 @@ class DistqApp(App[int]):
         """Go on with a plan."""
         if self.house is not None:
             self.begin_run(self.house.again(plan))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own commands that make sense here; the rest of the palette comes from the keys."""
+        return (command for command in super().get_system_commands(screen) if command.title in self.SYSTEM_COMMANDS)
 
     # --- a tick
 

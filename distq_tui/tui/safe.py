@@ -1,8 +1,8 @@
 """Outside text made harmless before it is painted: no escape, no bidi control, no invisible flood, no markup.
 
-Every string that a model, a server, a file or a user wrote passes through here on its way to the screen. Nothing in here
-decides how text looks; it decides what a cell may hold. The same characters are one cell wide in every terminal: joiners
-and variation selectors, about whose width terminals disagree, are dropped.
+Every string that a model, a server, a file or a user wrote passes through here on its way to the screen. Nothing in
+here decides how text looks; it decides what a cell may hold. Joiners and variation selectors are dropped: terminals
+disagree about the width of what they make.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the window asks of the house; nothing in `tui` reaches past this to the store, the engine or a file.
 
-Screens and tests are written against these protocols; `house.py` keeps them with the real rooms. All of it is awaited on
-the app's loop and none of it may block that loop.
+Screens and tests are written against these protocols; `house.py` keeps them with the real rooms. All of it is awaited
+on the app's loop and none of it may block that loop.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from distq_tui.config.keys import KeyState
@@ -157,14 +157,6 @@ class House(Protocol):
 
     async def delete(self, session: str) -> None:
         """Drop a session; its responses stay in the cache."""
-        ...
-
-    async def report(self, session: str, fmt: Literal["md"] = "md") -> str:
-        """The session's report as text.
-
-        Raises:
-            HouseError: nothing is stored of it.
-        """
         ...
 
     async def export(self, session: str, path: Path) -> None:

@@ -123,7 +123,6 @@ class ScriptedHouse:
             SetLine("clean", "templates", 20, ("en",)),
         ]
         self.session_lines: list[SessionLine] = []
-        self.report_text = "# Report\n"
         self.closed = False
 
     async def models(self) -> Sequence[ModelLine]:
@@ -163,9 +162,6 @@ class ScriptedHouse:
     async def delete(self, session: str) -> None:
         self.asked.append(("delete", session))
         self.session_lines = [line for line in self.session_lines if line.id != session]
-
-    async def report(self, session: str, fmt: str = "md") -> str:
-        return self.report_text
 
     async def export(self, session: str, path: Path) -> None:
         self.asked.append(("export", session, path))

@@ -37,7 +37,7 @@ class HelpModal(ModalScreen[None]):
         keys: dict[str, tuple[str, str, str]] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.description and not binding.system and active.enabled:
+            if binding.description and binding.id and active.enabled:
                 shown = screen.app.get_key_display(binding)
                 known = keys.get(binding.action)
                 keys[binding.action] = (f"{known[0]} {shown}" if known else shown, binding.description, binding.tooltip)

@@ -27,6 +27,14 @@ LEGEND: list[Span] = [
 ]  # fmt: skip
 
 
+class PromptList(LineList):
+    """The prompts: enter opens the answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Detail", id="prompts.detail", tooltip="Everything about this answer"),
+    ]
+
+
 class CompareScreen(HouseScreen):
     """Answers side by side.
 
@@ -53,6 +61,7 @@ class CompareScreen(HouseScreen):
         Binding("escape", "back", "Clear filter", show=False, id="compare.back"),
     ]
     CSS_PATH = "compare.tcss"
+    AUTO_FOCUS = "#prompts"
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +82,7 @@ class CompareScreen(HouseScreen):
         with Horizontal(id="room"):
             with Vertical(id="side"):
                 yield Input(placeholder="filter", id="query", compact=True)
-                yield LineList(self._line, empty="no prompts", id="prompts")
+                yield PromptList(self._line, empty="no prompts", id="prompts")
             with Vertical(id="main"):
                 yield Static(id="tabs")
                 yield Container(id="panes")
@@ -83,7 +92,6 @@ class CompareScreen(HouseScreen):
     def on_mount(self) -> None:
         """Show what there is."""
         self.query_one("#prompts", LineList).border_title = "Prompts"
-        self.query_one("#prompts").focus()
         self.paint(self.window.live)
 
     # --- a tick
@@ -234,6 +242,12 @@ class CompareScreen(HouseScreen):
         for at, pane in enumerate(panes):
             spans += [(f"[{pane.model}]" if at == current else f" {pane.model} ", "strong" if at == current else "dim")]
         return [*spans, (" ▸", "key")]
+
+    def copy_text(self) -> str:
+        """The answer that is looked at."""
+        pane, row = self.pane, self.row
+        cell = self._live.cell(pane.model, row) if self._live and pane and row else None
+        return cell.text if cell is not None else ""
 
     # --- keys
 

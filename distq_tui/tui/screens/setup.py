@@ -28,8 +28,8 @@ SETTLE_S = 0.15
 """A choice is estimated when no other followed for so long."""
 
 WELCOME: list[list[Span]] = [
-    [("Ask several models the same things, watch them answer, see who claims to be whom and who sounds alike.", "strong")],
-    [("d", "key"), (" watches a demo: no key, no network.  ", ""), ("Or pick models ", ""), ("t", "key"), (" target ", ""),
+    [("Ask models the same things, watch them answer, see who claims to be whom and who sounds alike.", "strong")],
+    [("d", "key"), (" watches a demo: no key, no network.  Or pick models: ", ""), ("t", "key"), (" target ", ""),
      ("r", "key"), (" reference ", ""), ("c", "key"), (" control, sets with ", ""), ("space", "key"), (", then ", ""),
      ("F5", "key"), (".", "")],
 ]  # fmt: skip
@@ -280,8 +280,8 @@ class SetupScreen(HouseScreen):
 def _estimate_spans(estimate: Estimate) -> list[Span]:
     spans: list[Span] = [
         (words.count(estimate.calls), "strong"), (" calls · ", ""), (words.count(estimate.hits), "strong"),
-        (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"), (" tokens · ", ""),
-        (words.money(estimate.cost), "strong"),
+        (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"),
+        (" tokens · ", ""), (words.money(estimate.cost), "strong"),
     ]  # fmt: skip
     if estimate.unpriced:
         spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))

@@ -34,14 +34,14 @@ class LineList(ScrollView, can_focus=True):
         empty: what is said where there is no line.
     """
 
-    COMPONENT_CLASSES = {"line--cursor", *(f"line--{role}" for role in ROLES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line--cursor", *(f"line--{role}" for role in ROLES)}
     DEFAULT_CSS = """
     LineList {
         overflow-y: scroll;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
         & > .line--cursor { background: $block-cursor-blurred-background; text-style: bold; }
-        &:focus > .line--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+        &:focus > .line--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .line--good { color: $text-success; }
         & > .line--bad { color: $text-error; text-style: bold; }
         & > .line--warn { color: $text-warning; }

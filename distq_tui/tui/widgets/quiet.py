@@ -1,7 +1,7 @@
 """Growth of a line view without a reflow of the screen: the one place that goes around a reactive's own refresh.
 
-Setting `virtual_size` lays the whole screen out again, which was most of the cost of a live pane. A view whose scrollbar
-is always there (`overflow-y: scroll`) has nothing to lay out when only the height of its content grows.
+Setting `virtual_size` lays the whole screen out again, which was most of the cost of a live pane. A view whose
+scrollbar is always there (`overflow-y: scroll`) has nothing to lay out when only the height of its content grows.
 """
 
 from __future__ import annotations

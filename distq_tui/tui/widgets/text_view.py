@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -32,7 +33,7 @@ Placed = tuple[int, int, str]
 class TextView(ScrollView, can_focus=True):
     """Shows one text; see the module."""
 
-    COMPONENT_CLASSES = {"text--conflict", "text--own", "text--other", "text--note"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"text--conflict", "text--own", "text--other", "text--note"}
     DEFAULT_CSS = """
     TextView {
         overflow-y: scroll;

@@ -6,8 +6,13 @@ from textual.widgets import Static
 
 from distq_tui.tui.spans import Span, content
 
-PLACES = (("1", "Compare", "compare"), ("2", "Matrix", "matrix"), ("3", "Sessions", "sessions"), ("4", "Report", "report"),
-          ("n", "Setup", "setup"))  # fmt: skip
+PLACES = (
+    ("1", "Compare", "compare"),
+    ("2", "Matrix", "matrix"),
+    ("3", "Sessions", "sessions"),
+    ("4", "Report", "report"),
+    ("n", "Setup", "setup"),
+)
 
 
 class TitleBar(Static):

@@ -1,0 +1,129 @@
+"""Detail: one answer in full, its claims explained, the request as it was sent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.widgets import Footer, Static
+
+from distq_tui.state import Cell
+from distq_tui.tui import facts
+from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.safe import clean_line
+from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.widgets.text_view import TextView
+
+VIEWS = ("answer", "reasoning", "request")
+
+
+class DetailScreen(HouseScreen):
+    """One answer in full.
+
+    At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
+    the answer, never scored) and the request as it was sent. At the right each claim with the rule that found it.
+
+    Args:
+        live: the run.
+        title: the model.
+        row: the prompt.
+    """
+
+    CSS_PATH = "detail.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
+        Binding("v", "view", "Answer/reasoning/request", id="detail.view", tooltip="What the left side shows"),
+        Binding("right_square_bracket,right", "model(1)", "Next model", id="detail.next", tooltip="Same prompt"),
+        Binding("left_square_bracket,left", "model(-1)", "Previous model", show=False, id="detail.previous"),
+    ]
+
+    def __init__(self, live: LiveRun, title: str, row: Row) -> None:
+        super().__init__()
+        self._live, self._title, self._row = live, title, row
+        self._view = 0
+        self._seen: tuple[int, int] | None = None
+        self._length = 0
+
+    def compose(self) -> ComposeResult:
+        """Header, text, facts."""
+        yield Static(id="asked")
+        with Container(id="room"):
+            yield TextView(id="text")
+            with VerticalScroll(id="facts"):
+                yield Static(id="said")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Show it all."""
+        self.query_one("#text").focus()
+        self._show()
+
+    def paint(self, live: LiveRun | None) -> None:
+        """Add what arrived since."""
+        if live is self._live:
+            cell = live.cell(self._title, self._row)
+            if cell is not None and self._seen != (cell.epoch, cell.revision):
+                self._show()
+
+    def copy_text(self) -> str:
+        """The text at the left, as it was given."""
+        return self._text(self._live.cell(self._title, self._row))
+
+    # --- contents
+
+    def _show(self) -> None:
+        cell = self._live.cell(self._title, self._row)
+        probe = self._live.probes.get(self._row[0])
+        asked: list[Span] = [(self._title, "strong"), (f"  {self._row[0]}  ", "key")]
+        if tag := self._live.run.tags.get(self._title):
+            asked.append((f"{tag}  ", "warn"))
+        self.query_one("#asked", Static).update(content([*asked, (clean_line(probe.text if probe else ""), "")]))
+        self._show_text(cell)
+        rows: facts.Rows = []
+        if cell is not None:
+            rows += [*facts.claim_rows(cell), [], *facts.answer_rows(cell), []]
+        self.query_one("#said", Static).update(lines([*rows, *facts.probe_rows(probe)]))
+
+    def _show_text(self, cell: Cell | None) -> None:
+        view = self.query_one("#text", TextView)
+        epoch = -1 if cell is None else cell.epoch
+        text = self._text(cell)
+        if self._seen is None or self._seen[0] != epoch or len(text) < self._length:
+            view.reset()
+            view.follow = False
+            self._length = 0
+        marks = cell.marks if cell is not None and VIEWS[self._view] == "answer" else ()
+        view.grow(text[self._length :], marks, "" if text else f"no {VIEWS[self._view]}")
+        self._length = len(text)
+        self._seen = (epoch, -1 if cell is None else cell.revision)
+        reasoning = 0 if cell is None else len(cell.reasoning)
+        names = {"answer": "answer", "reasoning": f"reasoning ({reasoning} characters)", "request": "request"}
+        view.border_title = content([(names[VIEWS[self._view]], "strong")])
+
+    def _text(self, cell: Cell | None) -> str:
+        match VIEWS[self._view]:
+            case "answer":
+                return "" if cell is None else cell.text
+            case "reasoning":
+                return "" if cell is None else cell.reasoning
+            case _:
+                return facts.request_text(self._live.run.plan, self._title, self._live.probes.get(self._row[0]))
+
+    # --- keys
+
+    def action_view(self) -> None:
+        """Answer, reasoning, request."""
+        self._view = (self._view + 1) % len(VIEWS)
+        self._seen = None
+        self._show()
+
+    def action_model(self, by: int) -> None:
+        """The next model's answer to the same prompt."""
+        titles = self._live.titles
+        at = titles.index(self._title) if self._title in titles else 0
+        self._title = titles[(at + by) % len(titles)]
+        self._seen = None
+        self._show()
