@@ -17,6 +17,7 @@ from distq_tui.engine.schedule import Schedule
 from distq_tui.events import (
     Event,
     ModelAbandoned,
+    Response,
     RunPaused,
     RunResumed,
     RunStarted,
