@@ -106,9 +106,11 @@ class RseScorer:
         excluded = dict(self._excluded[a] + self._excluded[b])
         sequence, scored = pair.feed.sequence, sum(map(len, pair.by_prompt.values()))
         if pair.feed.complete and pair.by_prompt:
+            # in the plan's order, or the bootstrap would give other limits whenever answers land in another order
+            ordered = [(prompt, value) for prompt in self._cells for value in pair.by_prompt.get(prompt, ())]
             final = mean(
-                [value for values in pair.by_prompt.values() for value in values],
-                [prompt for prompt, values in pair.by_prompt.items() for _ in values],
+                [value for _, value in ordered],
+                [prompt for prompt, _ in ordered],
                 rng=np.random.default_rng(self._seed),
             )
             if final is not None:
