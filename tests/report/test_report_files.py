@@ -175,7 +175,7 @@ def test_markdown_keeps_hostile_text_in_fences(maker, written):
 
 def test_markdown_tables_are_whole(maker, written):
     hostile(maker)
-    blocks = [block.split("\n") for block in written("md").split("\n\n") if block.startswith("| ")]
+    blocks = [block.split("\n") for block in written("md").strip().split("\n\n") if block.startswith("| ")]
     assert blocks
     for lines in blocks:
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1

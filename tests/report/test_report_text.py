@@ -19,6 +19,7 @@ from distq_tui.report.text import breakable, html_text, md_fence, md_text, visib
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
+        st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"]),
         st.sampled_from("\x00\x07\x1b\r\n\t\x7f\x9b\u200b\u202e\u2066\u2028\ufeff\ud800<>&\"'`|*_[]()!#\\$~"),
     )
 )

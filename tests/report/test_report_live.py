@@ -1,0 +1,79 @@
+"""One number, two places: a report says what the live scorers said when the session ended."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.engine.session import scorers_of
+from distq_tui.events import IceScored, Response, RseScored, ScoreUpdated
+from distq_tui.plan.build import Choices, IceChoice, SetChoice, build_plan
+from distq_tui.plan.source import TrialResult
+from distq_tui.providers.demo.personas import load_personas
+from distq_tui.providers.demo.speech import answer
+from distq_tui.report import build_report
+from distq_tui.report.model import Figure
+from distq_tui.store import SessionState, Store
+
+AT = "2026-03-01T10:00:00Z"
+MODELS = (
+    ModelSpec("persona-claims-other", "demo", family="xai"),
+    ModelSpec("persona-consistent", "demo", role="reference", fact="I am a script."),
+    ModelSpec("persona-unrelated", "demo", role="control"),
+)
+PLAN = build_plan(
+    Choices(
+        "live",
+        MODELS,
+        sets=(SetChoice("similarity", 12), SetChoice("identity-en", 3)),
+        ice=IceChoice(count=4, twins=True),
+        seed=3,
+    )
+)
+
+
+def play(store: Store, *, share: float, state: SessionState) -> dict[tuple[str, ...], ScoreUpdated]:
+    """Close that share of the trials in a shuffled order, as an engine would, and return the last live scores."""
+    trials = list(PLAN.trials(lambda _: "demo:1"))
+    random.Random(1).shuffle(trials)
+    store.create_session(PLAN, session_id="s", at=AT, versions={})
+    scorers, live = scorers_of(PLAN), {}
+    for number, trial in enumerate(trials[: int(share * len(trials))]):
+        text = answer(load_personas().by_name[trial.model.name], trial.request.messages, 0)
+        cls = "error" if number % 17 == 5 else "truncated" if number % 11 == 3 else "ok"
+        response = Response(cls, "" if cls == "error" else text, queued_at=AT, created_at=AT)
+        row = store.add_response("s", trial, response, None)
+        for scorer in scorers:
+            events = scorer.score(TrialResult(trial, response, row, False))
+            verdicts = [event for event in events if isinstance(event, IceScored)]
+            store.add_ice(verdicts, scorer=scorer.name, version=scorer.version)
+            pairs = [event for event in events if isinstance(event, RseScored)]
+            store.add_rse(pairs, scorer=scorer.name, version=scorer.version)
+            live |= {(e.measure, *sorted(e.models)): e for e in events if isinstance(e, ScoreUpdated)}
+    store.finish_session("s", state, AT)
+    return live
+
+
+@pytest.mark.parametrize(("share", "state"), [(1.0, "failed"), (0.6, "stopped"), (0.1, "stopped")])
+def test_the_report_says_what_the_screen_said(tmp_path: Path, share: float, state: SessionState):
+    store = Store(tmp_path / "x.db")
+    live = play(store, share=share, state=state)
+    report = build_report(store, store.find_session("s"))
+    store.close()
+    compared = 0
+    for figure in (*report.ice, *report.rse):
+        name = "rse" if figure.measure == "rse" else f"ice.{figure.measure}"
+        told = live.get((name, *sorted(figure.models)))
+        if told is None or figure.scope not in {"all", "set"}:
+            continue
+        compared += 1
+        assert numbers(figure) == pytest.approx((told.value, told.low, told.high), abs=1e-12), figure
+        assert (figure.n, figure.clusters) == (told.n, told.clusters)
+    assert compared >= 6
+
+
+def numbers(figure: Figure) -> tuple[float | None, ...]:
+    return figure.value, figure.low, figure.high
