@@ -6,6 +6,7 @@ ten times a second lets the screens in sight paint what changed. A run outlives 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from distq_tui.errors import InputError
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.palette import ActionCommands
 from distq_tui.tui.screens.base import HouseScreen
@@ -24,6 +26,7 @@ from distq_tui.tui.screens.setup import SetupScreen
 from distq_tui.tui.services import House, HouseError, Run
 
 if TYPE_CHECKING:
+    from distq_tui.config.settings import Settings
     from distq_tui.plan.run_plan import RunPlan
 
 FRAME_S = 0.1
@@ -96,6 +99,8 @@ class DistqApp(App[int]):
         super().__init__()
         self.house: House | None = None
         self.live: LiveRun | None = None
+        self.failure: InputError | None = None
+        self.preparing = ""
         self.clock = clock
         self._make_house = make_house
         self._start = start
@@ -111,9 +116,14 @@ class DistqApp(App[int]):
         self.call_after_refresh(self._open_house)
         self.set_interval(FRAME_S, self._paint)
 
-    @work(group="house", exit_on_error=True)
+    @work(group="house")
     async def _open_house(self) -> None:
-        self.house = await self._make_house()
+        try:
+            self.house = await self._make_house()
+        except InputError as error:
+            self.failure = error
+            self.exit(2)
+            return
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
@@ -122,6 +132,13 @@ class DistqApp(App[int]):
                 screen.house_is_open(self.house)
         if self._start == "demo":
             self.begin_run(self.house.demo())
+
+    def tell_progress(self, what: str, share: float) -> None:
+        """Say how a slow preparation goes; may be called from any thread."""
+        self.call_from_thread(self._tell_progress, what, share)
+
+    def _tell_progress(self, what: str, share: float) -> None:
+        self.preparing = "" if share >= 1 else f"{what} {share:.0%}"
 
     # --- a run
 
@@ -149,10 +166,15 @@ class DistqApp(App[int]):
 
     @work(group="run", exclusive=True)
     async def _fold(self, live: LiveRun) -> None:
-        async for event in live.run.events():
-            live.apply(event)
+        try:
+            async for event in live.run.events():
+                live.apply(event)
+        except Exception as error:  # a full disk, a defect: the answers so far stay readable, and it is said
+            live.fail(f"broke off: {type(error).__name__}: {error}")
+            self.log.error(str(error))
         if not live.over:
             live.fail("ended without its last event")
+        self.screen.refresh_bindings()
 
     def again(self, plan: RunPlan) -> None:
         """Go on with a plan."""
@@ -237,3 +259,28 @@ class DistqApp(App[int]):
         if self.house is not None:
             await self.house.close()
         self.exit(0)
+
+
+def run_app(settings: Settings, *, demo: bool = False) -> int:
+    """Open the window and give its exit code.
+
+    Args:
+        settings: of this call.
+        demo: go straight into a run of the embedded default.
+
+    Raises:
+        InputError: the database can't be used.
+    """
+
+    async def make_house() -> House:
+        from importlib import import_module
+
+        house = await asyncio.to_thread(import_module, "distq_tui.tui.house")
+        opened: House = await asyncio.to_thread(house.open_house, settings, app.tell_progress)
+        return opened
+
+    app = DistqApp(make_house, start="demo" if demo else "setup", theme=settings.theme, keymap=dict(settings.keymap))
+    code = app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0 if code is None else code

@@ -193,7 +193,8 @@ class CompareScreen(HouseScreen):
         if strip != self._strip:
             self._strip = strip
             self.query_one("#scores", Static).update(lines(strip))
-        mode: list[Span] = [("FOLLOW", "good")] if self._follow and not live.over else []
+        mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
+        mode += [("FOLLOW", "good")] if self._follow and not live.over else []
         tags = sorted(set(live.run.tags.values()))
         self.query_one(TitleBar).tell(
             [

@@ -14,7 +14,7 @@ from distq_tui.state import Cell
 from distq_tui.tui import scores, words
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 

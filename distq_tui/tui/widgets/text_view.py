@@ -158,7 +158,7 @@ class TextView(ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again where the width changed."""
         del event
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if width < 2 or width == self._wrapped.width:
             return
         following = self.follow and self.at_end
@@ -183,7 +183,7 @@ class TextView(ScrollView, can_focus=True):
 
     def _paint(self, row: int, selection: Selection | None) -> Strip:
         base = self.rich_style
-        width = self.size.width
+        width = self._wrapped.width
         in_text = len(self._wrapped.rows) if self._wrapped.length else 0
         if row < in_text:
             segments = self._segments(row, base)

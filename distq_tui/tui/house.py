@@ -1,0 +1,177 @@
+"""The real services: store, engine, providers and reports behind the window's protocol.
+
+Imported in a thread after the first frame: this is where numpy and the rest come in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.settings import Settings
+from distq_tui.engine.demo import demo_plan
+from distq_tui.engine.session import Options, Run, estimate_plan, open_run
+from distq_tui.errors import InputError
+from distq_tui.plan.build import Choices, build_plan
+from distq_tui.plan.estimate import Estimate
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.prompts import list_shipped
+from distq_tui.providers.base import ProviderError
+from distq_tui.providers.embedded import known_models
+from distq_tui.providers.listing import Kind, list_models
+from distq_tui.providers.registry import is_recorded, is_simulated
+from distq_tui.report import write_report_file
+from distq_tui.store import SessionRow, Store, StoreThread
+from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
+from distq_tui.tui.stored import StoredRun
+
+T = TypeVar("T")
+Progress = Callable[[str, float], None]
+
+
+class LiveHouseRun:
+    """A session's run with what the window adds to it."""
+
+    stored = False
+
+    def __init__(self, run: Run) -> None:
+        self.plan = run.plan
+        self.tags = tags_of(run.plan)
+        self.events, self.pause, self.resume, self.stop = run.events, run.pause, run.resume, run.stop
+
+
+class RealHouse:
+    """Keeps `services.House` over one database.
+
+    Args:
+        settings: keys, prices, paths, registry.
+        store: owns the database; closed with this house.
+        progress: told of slow preparations, from any thread.
+    """
+
+    def __init__(self, settings: Settings, store: StoreThread, progress: Progress | None = None) -> None:
+        self._settings = settings
+        self._store = store
+        self._progress = progress
+
+    async def models(self) -> Sequence[ModelLine]:
+        """The registry and the embedded models."""
+        own = {model.title for model in self._settings.models}
+        known = await asyncio.to_thread(known_models, self._settings)
+        return [self._line(spec, "config" if spec.title in own else "built in") for spec in known]
+
+    async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
+        """What the model's endpoint serves."""
+        if like.provider not in {"openai", "anthropic"}:
+            raise HouseError(f"{like.provider} has no endpoint that lists models")
+        kind: Kind = "anthropic" if like.provider == "anthropic" else "openai"
+        with _told():
+            names = await list_models(like.base_url, self._settings.keys.get(like.key), kind)
+        return [self._line(replace(like, name=name, label="", family=None), "listed") for name in names]
+
+    async def sets(self) -> Sequence[SetLine]:
+        """The shipped sets."""
+        shipped = await asyncio.to_thread(list_shipped)
+        return [SetLine(line.name, line.kind, line.count, line.languages) for line in shipped]
+
+    async def estimate(self, choices: Choices) -> Estimate:
+        """Calls, hits, tokens and cost."""
+        with _told():
+            return await estimate_plan(await _plan(choices), self._settings, self._store)
+
+    async def start(self, choices: Choices, *, fresh: bool = False) -> LiveHouseRun:
+        """Begin a run."""
+        with _told():
+            plan = await _plan(choices)
+        return await self.again(plan, fresh=fresh)
+
+    async def demo(self) -> LiveHouseRun:
+        """Begin the embedded default."""
+        with _told():
+            plan = await asyncio.to_thread(demo_plan)
+        return await self.again(plan)
+
+    async def again(self, plan: RunPlan, *, fresh: bool = False) -> LiveHouseRun:
+        """Go on with a plan."""
+        options = Options(fresh=fresh, progress=self._progress)
+        with _told():
+            return LiveHouseRun(await open_run(plan, settings=self._settings, store=self._store, options=options))
+
+    async def sessions(self) -> Sequence[SessionLine]:
+        """Stored sessions."""
+        rows = await self._read(lambda store: store.sessions())
+        return [_session_line(row) for row in rows]
+
+    async def open(self, session: str) -> StoredRun:
+        """A stored session."""
+        with _told():
+            row, plan, rows = await self._read(
+                lambda store: (
+                    found := store.find_session(session),
+                    store.plan_of(found.id),
+                    list(store.session_rows(found.id)),
+                )
+            )
+        return StoredRun(row, plan, rows, tags_of(plan))
+
+    async def delete(self, session: str) -> None:
+        """Drop a session."""
+        await self._store.call(lambda store: store.delete_session(session))
+
+    async def export(self, session: str, path: Path) -> None:
+        """Write a report."""
+        with _told():
+            await self._read(lambda store: write_report_file(store, session, path))
+
+    async def close(self) -> None:
+        """Close the database."""
+        await asyncio.to_thread(self._store.close)
+
+    async def _read(self, job: Callable[[Store], T]) -> T:
+        return await self._store.call(job, group=False)
+
+    def _line(self, spec: ModelSpec, origin: str) -> ModelLine:
+        return ModelLine(spec, self._settings.keys.state(spec.key), origin, tag_of(spec))
+
+
+def open_house(settings: Settings, progress: Progress | None = None) -> RealHouse:
+    """The house over the settings' database; to be called in a thread.
+
+    Raises:
+        InputError: the database can't be used.
+    """
+    return RealHouse(settings, StoreThread(settings.paths.database), progress)
+
+
+def tag_of(spec: ModelSpec) -> str:
+    """SIMULATED, RECORDED, or nothing for a live model."""
+    return "SIMULATED" if is_simulated(spec) else "RECORDED" if is_recorded(spec) else ""
+
+
+def tags_of(plan: RunPlan) -> dict[str, str]:
+    """The tags of a plan's models by title, without those that have none."""
+    return {model.title: tag for model in plan.models if (tag := tag_of(model))}
+
+
+async def _plan(choices: Choices) -> RunPlan:
+    return await asyncio.to_thread(build_plan, choices)
+
+
+def _session_line(row: SessionRow) -> SessionLine:
+    return SessionLine(row.id, row.name, row.created_at, row.state, row.total, row.done, row.failed, row.hits)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the user can act on becomes a HouseError; the rest is a defect and stays what it is."""
+    try:
+        yield
+    except InputError as error:
+        raise HouseError(str(error)) from error
+    except ProviderError as error:
+        raise HouseError(error.message) from error
