@@ -30,13 +30,15 @@ def score_answers(answers: Answers) -> list[PairRow]:
     sums = PairSums.zeros(len(models))
     for cells in answers.values():
         owners = np.array([index[model] for model, _ in cells])
-        present, block = _by_model(owners, pair_block([features(text) for text in cells.values()]))
-        sums.add(present, block)
+        items = [features(text) for text in cells.values()]
+        sums.add(*_by_model(owners, pair_block(items), np.stack([item.profile for item in items])))
     return pair_rows(models, sums)
 
 
-def _by_model(owners: NDArray[np.intp], block: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Mean over pairs of samples; the diagonal over pairs of distinct samples, NaN where there is one sample."""
+def _by_model(
+    owners: NDArray[np.intp], block: NDArray[np.float64], profiles: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """The models, their mean over pairs of samples (of distinct samples on the diagonal, else NaN), mean profiles."""
     present, owner = np.unique(owners, return_inverse=True)
     member = (owner[:, None] == np.arange(len(present))).astype(float)
     size = member.sum(axis=0)
@@ -46,4 +48,5 @@ def _by_model(owners: NDArray[np.intp], block: NDArray[np.float64]) -> tuple[NDA
     for feature in range(len(FEATURES)):
         total[feature][np.diag_indices(len(present))] -= own[feature]
     np.fill_diagonal(number, size * (size - 1))
-    return present, np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    means = np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    return present, means, member.T @ profiles / size[:, None]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from distq_tui.rse.compare import FEATURES, RSE_WEIGHTS, PairScore, pair_score, row_block
 from distq_tui.rse.features import Features, features
 from distq_tui.rse.pool import MIN_PAIRS
+from distq_tui.rse.profile import SIZE
 from distq_tui.rse.table import PairRow, PairSums, pair_rows
 
 _NO_SPREAD: Final = 1e-12
@@ -56,6 +57,9 @@ class SimilarityMatrix:
         self._values = np.full((0, len(FEATURES), 0, 0), np.nan)
         self._total = np.zeros((len(FEATURES), 0, 0))
         self._count = np.zeros((0, 0))
+        self._answered = np.zeros((0, 0))
+        self._prompt_profiles = np.zeros((0, SIZE))
+        self._model_profiles = np.zeros((0, SIZE))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -82,12 +86,17 @@ class SimilarityMatrix:
             self._answers.append({})
         answers = self._answers[row]
         samples = answers.setdefault(column, {})
+        stale = _mean_profile(samples.values())
         samples.pop(sample, None)
         item = features(text)
         if not item.empty:
             samples[sample] = item
         if not samples:
             del answers[column]
+        change = _mean_profile(samples.values()) - stale
+        self._prompt_profiles[row] += change
+        self._model_profiles[column] += change
+        self._answered[row, column] = bool(samples)
         return self._rescore(row, column)
 
     def per_prompt(self, model_a: str, model_b: str) -> PromptScores:
@@ -166,7 +175,16 @@ class SimilarityMatrix:
             centred=square(np.tensordot(enough.astype(float), values, 1) - (centre * enough[:, None]).T @ presence),
             excess_count=square(usable @ presence),
             excess=square(weight @ rse - (weight * null_mean[:, 0]) @ presence),
+            **self._voice(),
         )
+
+    def _voice(self) -> dict[str, NDArray[np.float64]]:
+        answered = self._answered[: len(self._prompts), : len(self._models)]
+        models = answered.sum(axis=1)
+        # a prompt that one model answered adds nothing: its mean is that model's own profile
+        centre = self._prompt_profiles[: len(self._prompts)] / np.maximum(models, 1)[:, None]
+        total = self._model_profiles[: len(self._models)] - answered.T @ centre
+        return {"voice_count": answered[models > 1].sum(axis=0), "voice": total}
 
     def _make_room(self) -> None:
         prompts, models = self._values.shape[0], self._values.shape[2]
@@ -175,12 +193,13 @@ class SimilarityMatrix:
         rows = prompts if len(self._prompts) <= prompts else max(64, 2 * prompts)
         columns = models if len(self._models) <= models else max(8, 2 * models)
         values = np.full((rows, len(FEATURES), columns, columns), np.nan)
-        total = np.zeros((len(FEATURES), columns, columns))
-        count = np.zeros((columns, columns))
+        self._answered = _grown(self._answered, (rows, columns))
+        self._prompt_profiles = _grown(self._prompt_profiles, (rows, SIZE))
+        self._model_profiles = _grown(self._model_profiles, (columns, SIZE))
         values[:prompts, :, :models, :models] = self._values
-        total[:, :models, :models] = self._total
-        count[:models, :models] = self._count
-        self._values, self._total, self._count = values, total, count
+        self._values = values
+        self._total = _grown(self._total, (len(FEATURES), columns, columns))
+        self._count = _grown(self._count, (columns, columns))
 
     def _rescore(self, row: int, column: int) -> dict[str, PairScore]:
         answers = self._answers[row]
@@ -208,6 +227,18 @@ class SimilarityMatrix:
         change[:, column], counted[column] = 0.0, 0.0  # the diagonal stands in both
         self._total[:, :, column] += change
         self._count[:, column] += counted
+
+
+def _grown(array: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """A larger array of zeros with this one in its first corner."""
+    grown = np.zeros(shape)
+    grown[tuple(slice(0, size) for size in array.shape)] = array
+    return grown
+
+
+def _mean_profile(samples: Iterable[Features]) -> NDArray[np.float64]:
+    profiles = [item.profile for item in samples]
+    return np.asarray(np.mean(profiles, axis=0)) if profiles else np.zeros(SIZE)
 
 
 def _sample_means(mine: Sequence[Features], others: Sequence[Sequence[Features]]) -> NDArray[np.float64]:

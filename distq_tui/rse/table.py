@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from distq_tui.rse.compare import ASPECT_WEIGHTS, FEATURES, RSE_WEIGHTS
 from distq_tui.rse.pool import MIN_PAIRS, off_diagonal, pool_z, ranking
+from distq_tui.rse.profile import SIZE
+from distq_tui.rse.voice import voice_similarity
 
 
 @dataclass(slots=True, eq=False)
@@ -21,7 +23,9 @@ class PairSums:
         total: sums of the features, shape (F, M, M).
         centred_count, centred: the same over prompts with at least `pool.MIN_PAIRS` pairs, each feature less its mean
             over that prompt's pairs.
-        excess_count, excess: sums of the standardised RSE (`standardised`), shape (M, M).
+        excess_count, excess: sums of the RSE standardised over the prompt's pairs, shape (M, M).
+        voice_count, voice: prompts of each model that another answered too, shape (M,), and sums over them of its
+            profile less the mean profile of the prompt, shape (M, profile.SIZE).
     """
 
     count: NDArray[np.float64]
@@ -30,20 +34,27 @@ class PairSums:
     centred: NDArray[np.float64]
     excess_count: NDArray[np.float64]
     excess: NDArray[np.float64]
+    voice_count: NDArray[np.float64]
+    voice: NDArray[np.float64]
 
     @classmethod
     def zeros(cls, models: int) -> PairSums:
         """Sums over no prompt."""
         square, stack = (models, models), (len(FEATURES), models, models)
-        return cls(*(np.zeros(shape) for shape in (square, stack, square, stack, square, square)))
+        shapes = (square, stack, square, stack, square, square, (models,), (models, SIZE))
+        return cls(*(np.zeros(shape) for shape in shapes))
 
-    def add(self, present: NDArray[np.intp], block: NDArray[np.float64]) -> None:
+    def add(self, present: NDArray[np.intp], block: NDArray[np.float64], profiles: NDArray[np.float64]) -> None:
         """Add one prompt.
 
         Args:
             present: indices of the models that answered it, shape (m,), distinct.
             block: features of their pairs, shape (F, m, m), NaN on the diagonal of a model with one sample.
+            profiles: their profiles, mean over samples, shape (m, profile.SIZE).
         """
+        if len(present) > 1:
+            self.voice_count[present] += 1
+            self.voice[present] += profiles - profiles.mean(axis=0)
         here = np.ix_(present, present)
         known = np.isfinite(block[0])
         pairs = known & off_diagonal(len(present))
@@ -89,7 +100,7 @@ def pair_rows(models: Sequence[str], sums: PairSums, *, relatives: NDArray[np.bo
         excess = sums.excess / sums.excess_count
     aspects = np.tensordot(ASPECT_WEIGHTS, means, 1)
     z = pool_z(np.tensordot(RSE_WEIGHTS, means, 1), relatives=relatives)
-    similarity = ranking(means, centred)
+    similarity = ranking(means, centred, voice_similarity(sums.voice, sums.voice_count))
     return [
         PairRow(
             model_a=models[a],

@@ -18,7 +18,7 @@ CELL = st.tuples(
     st.sampled_from(["p0", "p1", "p2", "p3"]), st.integers(0, 9).map("m{}".format), st.integers(0, 1),
     st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3).map(" ".join),
 )  # fmt: skip
-ARRIVALS = st.lists(CELL, min_size=1, max_size=60)
+ARRIVALS = st.one_of(st.lists(CELL, min_size=1, max_size=12), st.lists(CELL, min_size=30, max_size=60))
 
 
 def arrive(cells) -> SimilarityMatrix:

@@ -6,7 +6,9 @@ import pytest
 from distq_tui.rse.compare import ASPECT_WEIGHTS, FEATURES, RSE_WEIGHTS
 from distq_tui.rse.constants import UNRELATED_MEAN, UNRELATED_SD
 from distq_tui.rse.pool import POOL_SIZE, pool_z, ranking
+from distq_tui.rse.profile import SIZE
 from distq_tui.rse.table import PairSums, pair_rows
+from distq_tui.rse.voice import voice_similarity
 
 
 def symmetric(seed, *shape):
@@ -60,19 +62,19 @@ def test_pool_z_keeps_its_digits_far_from_zero():
 def test_ranking_standardises_by_constants_below_eight_models():
     means = symmetric(5, len(FEATURES), 4, 4)
     expected = np.mean([(means[f, 1, 2] - UNRELATED_MEAN[f]) / UNRELATED_SD[f] for f in range(len(FEATURES))])
-    assert ranking(means, means)[1, 2] == pytest.approx(expected)
+    assert ranking(means, means, np.zeros((4, 4)))[1, 2] == pytest.approx(expected)
 
 
 def test_ranking_is_the_mean_pool_z_of_the_features_from_eight_models_on():
-    means = symmetric(6, len(FEATURES), 11, 11)
-    expected = np.mean([by_hand(means[f], 2, 7) for f in range(len(FEATURES))])
-    assert ranking(means, means)[2, 7] == pytest.approx(expected)
+    means, voice = symmetric(6, len(FEATURES), 11, 11), symmetric(9, 11, 11)
+    expected = np.mean([by_hand(scores, 2, 7) for scores in (*means, voice)])
+    assert ranking(means, means, voice)[2, 7] == pytest.approx(expected)
 
 
 def test_ranking_is_finite_where_a_pool_has_no_spread():
     means = np.zeros((len(FEATURES), 9, 9))
     means[:, 0, 1] = means[:, 1, 0] = 1.0
-    similarity = ranking(means, means)
+    similarity = ranking(means, means, np.zeros((9, 9)))
     assert np.isfinite(similarity).all()
     assert similarity[0, 1] > similarity[0, 2]
 
@@ -80,11 +82,12 @@ def test_ranking_is_finite_where_a_pool_has_no_spread():
 def test_excess_is_the_standardised_score_over_the_prompts_pairs():
     blocks = symmetric(7, 5, len(FEATURES), 4, 4)
     sums = PairSums.zeros(4)
+    profiles = np.random.default_rng(7).random((4, SIZE))
     for block in blocks:
-        sums.add(np.arange(4), block)
+        sums.add(np.arange(4), block, profiles)
     lone = np.full((len(FEATURES), 2, 2), 0.5)
-    sums.add(np.array([0, 3]), lone)  # one pair: too few to centre
-    sums.add(np.arange(4), np.full((len(FEATURES), 4, 4), 0.5))  # no spread
+    sums.add(np.array([0, 3]), lone, profiles[:2])  # one pair: too few to centre
+    sums.add(np.arange(4), np.full((len(FEATURES), 4, 4), 0.5), profiles)  # no spread
     rows = {(row.model_a, row.model_b): row for row in pair_rows("abcd", sums)}
     upper = np.triu_indices(4, 1)
     expected = []
@@ -102,5 +105,21 @@ def test_excess_is_the_standardised_score_over_the_prompts_pairs():
 
 def test_excess_is_undefined_with_two_models():
     sums = PairSums.zeros(2)
-    sums.add(np.arange(2), symmetric(8, len(FEATURES), 2, 2))
+    sums.add(np.arange(2), symmetric(8, len(FEATURES), 2, 2), np.zeros((2, SIZE)))
     assert pair_rows("ab", sums)[0].excess is None
+
+
+def test_voice_is_the_cosine_of_mean_profiles_standardised_over_the_models():
+    total, count = np.random.default_rng(10).normal(size=(6, 5)), np.array([2.0, 4, 1, 3, 2, 0])
+    mean = total[:5] / count[:5, None]
+    standard = np.clip((mean - mean.mean(axis=0)) / mean.std(axis=0, ddof=1), -2, 2)
+    cosines = voice_similarity(total, count)
+    a, b = standard[1], standard[3]
+    assert cosines[1, 3] == pytest.approx(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    assert np.isnan(cosines[5]).all()
+    assert np.isnan(cosines[:, 5]).all()
+
+
+def test_voices_without_any_difference_are_not_compared():
+    assert (voice_similarity(np.ones((4, 3)), np.ones(4)) == 0).all()
+    assert np.isnan(voice_similarity(np.ones((2, 3)), np.array([1.0, 0]))).all()
