@@ -132,7 +132,7 @@ def error_fields(body: object) -> tuple[str, str, str]:
 
 def _kind(status: int, error: Mapping[str, Any]) -> ErrorKind:
     words = _words(error)
-    if status < 500 and (_has(words, _FILTER_CODES) or "flagged" in error.get("message", "")):
+    if status < 500 and (_has(words, _FILTER_CODES) or (status == 403 and "flagged" in error.get("message", ""))):
         return "filtered"
     if status == 429 and _has(words, _SPENT_CODES):
         return "auth"
@@ -152,7 +152,7 @@ def _error_object(body: object) -> dict[str, Any]:
     if isinstance(body, str | bytes):
         try:
             body = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     if isinstance(body, list) and body:
         body = body[0]

@@ -42,7 +42,9 @@ def translate(error: Exception, origin: Origin, *, opened: bool) -> ProviderErro
         return ProviderError("timeout", f"{shown(origin.url)} did not answer in time")
     if isinstance(error, sdk.APIConnectionError):
         return _wire(error.__cause__ or error, origin, opened=opened)
-    if isinstance(error, ValueError | sdk.APIResponseValidationError) and not isinstance(error, httpx2.InvalidURL):
+    if isinstance(error, ValueError | RecursionError | sdk.APIResponseValidationError) and not isinstance(
+        error, httpx2.InvalidURL
+    ):
         return _unreadable(error, opened=opened)
     if isinstance(error, sdk.APIError):
         return stream_error(error.body or {"message": error.message}, key=origin.key)

@@ -86,6 +86,8 @@ async def test_a_spent_quota_is_not_asked_again(wire, canned, kind):
 
 async def test_the_content_filter_has_a_kind_of_its_own(wire, canned, kind):
     wire.status(400, {"error": {"message": "The response was filtered", "code": "content_filter"}})
+    wire.status(403, {"error": {"message": "your input was flagged by moderation", "code": 403}})
+    assert (await wire.ask(wire.provider(kind)))[1].kind == "filtered"
     assert (await wire.ask(wire.provider(kind)))[1].kind == "filtered"
 
 
