@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from distq_tui.plan.trial import Request, messages_json
 from distq_tui.providers.base import Chunk, ProviderError
@@ -17,9 +17,6 @@ from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.local.server import LocalServer, start_server
 from distq_tui.providers.local.weights import Progress, find_weights
 from distq_tui.providers.pace import Pace
-
-if TYPE_CHECKING:
-    import httpx
 
 
 class LocalProvider:
@@ -44,10 +41,16 @@ class LocalProvider:
         first_token: float = 120.0,
         between_tokens: float = 60.0,
     ) -> None:
+        import httpx
+
+        # made here, in the pool's thread: the import and the client take 0.2 s that the loop can't spare. No read
+        # timeout: `Pace` times tokens. No proxy of the environment stands before this machine, and no TLS. A connection
+        # serves one request: the server may close one after a stream, at the moment when the next request goes out.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(timeout=None, trust_env=False, verify=False, limits=limits)
         self._cache_dir = cache_dir
         self._progress = progress
         self._first_token, self._between_tokens = first_token, between_tokens
-        self._client: httpx.AsyncClient | None = None
         self._servers: dict[str, asyncio.Task[LocalServer]] = {}
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
@@ -71,7 +74,7 @@ class LocalProvider:
         yield Chunk(sent=sent)
         pace = Pace(self._first_token, self._between_tokens)
         url = f"{server.url}/v1/chat/completions"
-        async with aclosing(stream_chat(self._http(), url, body, pace, key=server.key)) as chunks:
+        async with aclosing(stream_chat(self._client, url, body, pace, key=server.key)) as chunks:
             async for chunk in chunks:
                 served = request.model if chunk.served_model == _alias(request.model) else chunk.served_model
                 yield replace(chunk, served_model=served)
@@ -88,10 +91,8 @@ class LocalProvider:
         return list(MODELS)
 
     async def close(self) -> None:
-        """End every request, then every server."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        """End every request, then every server; the adapter can't be used afterwards."""
+        await self._client.aclose()
         tasks, self._servers = list(self._servers.values()), {}
         for started in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(started, LocalServer):
@@ -110,16 +111,6 @@ class LocalProvider:
 
     def _start(self, model: str) -> LocalServer:
         return start_server(find_weights(model, self._cache_dir, self._progress), _alias(model))
-
-    def _http(self) -> httpx.AsyncClient:
-        import httpx
-
-        if self._client is None:
-            # No read timeout: `Pace` times tokens. No proxy of the environment stands before this machine. A connection
-            # serves one request: the server may close one after a stream, at the moment when the next request goes out.
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-            self._client = httpx.AsyncClient(timeout=None, trust_env=False, limits=limits)
-        return self._client
 
 
 def seed_of(request: Request) -> int:
