@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -208,7 +209,7 @@ def test_reading_only_sees_what_a_running_writer_committed(store, path, plan):
     reader.close()
 
 
-READ_AS_NOBODY = """
+AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from distq_tui.errors import InputError
@@ -216,36 +217,47 @@ from distq_tui.store import Store
 if os.geteuid() == 0:
     os.seteuid(65534)
 path = Path(sys.argv[1])
-print(len(Store(path, readonly=True).sessions()))
-for refused in (path, path.with_name("new.db")):
+for file, readonly in ((path, True), (path, False), (path.with_name("new.db"), False)):
     try:
-        Store(refused)
+        print(len(Store(file, readonly=readonly).sessions()))
     except InputError as error:
         print(error.message)
 """
 
 
-def test_a_read_only_folder_can_be_read_and_not_written(plan):
-    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to other users
-        folder = Path(name)
-        store = Store(folder / "x.db")
-        store.create_session(plan, session_id="s", at="", versions={})
-        store.close()
-        (folder / "x.db").chmod(0o444)
-        folder.chmod(0o555)
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", READ_AS_NOBODY, str(folder / "x.db")],
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-        finally:
-            folder.chmod(0o755)
-    sessions, existing, new = done.stdout.splitlines()
-    assert sessions == "1"
-    assert "can't be" in existing
-    assert "can't be opened" in new
+@pytest.fixture
+def shelf():
+    """A folder that other users can read: pytest's own folders are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+def open_in_read_only_folder(folder: Path) -> list[str]:
+    """What opening `x.db` for reading, for writing, and making another file says to a user who is not root."""
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    folder.chmod(0o555)
+    command = [sys.executable, "-c", AS_NOBODY, str(folder / "x.db")]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
+
+def test_a_read_only_folder_can_be_read_and_not_written(shelf, plan):
+    store = Store(shelf / "x.db")
+    store.create_session(plan, session_id="s", at="", versions={})
+    store.close()
+    reading, writing, making = open_in_read_only_folder(shelf)
+    assert reading == "1"
+    assert "can't be" in writing
+    assert "can't be opened" in making
+
+
+def test_rows_still_in_the_log_are_not_hidden_in_a_read_only_folder(shelf, store, path, plan):
+    store.create_session(plan, session_id="s", at="", versions={})
+    shutil.copy(path, shelf / "x.db")
+    shutil.copy(f"{path}-wal", shelf / "x.db-wal")
+    reading, *_ = open_in_read_only_folder(shelf)
+    assert "can't be" in reading
 
 
 def test_several_processes_may_make_the_file_at_once(path):

@@ -149,3 +149,11 @@ def test_inside_a_transaction_a_failing_write_is_undone_with_it(store, session, 
             store.add_response("nowhere", trials[1], answer(), None)
         store.add_response(session, trials[0], answer(), None)
     assert [row["session"] for row in store.db["responses"].rows] == [session]
+
+
+def test_a_transaction_takes_the_write_lock_at_its_start(store, path):
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with store.atomic(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
