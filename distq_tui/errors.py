@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
 
 class InputError(Exception):
     """Bad input, told in one line: `FILE:LINE: field: what is wrong and what would be right`.
@@ -39,7 +41,7 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every control, format (bidi) and surrogate character, line ends too, replaced by a visible one."""
+    """The text with every control, format (bidi) and surrogate character, and every line end, made visible."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} else c for c in text)
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _ACTING else c for c in text)

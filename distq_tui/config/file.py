@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -13,19 +14,16 @@ from distq_tui.config.schema import Table, read_toml
 
 
 def check_base_url(url: str) -> str:
-    """The URL without a trailing slash, where it is http(s), or a replay source.
+    """An http(s) address, or a replay source (a file or `session:ID`), without a trailing slash.
 
     Raises:
-        ValueError: it carries a password, or a query.
+        ValueError: it carries a password, or is an address with a query or without a host. The text is not repeated.
     """
-    from urllib.parse import urlsplit
-
     parts = urlsplit(url)
-    if parts.scheme in {"http", "https"}:
-        if parts.username or parts.password:
-            raise ValueError('must not hold a user name or password; give the key as `key = "env:NAME"`')
-        if parts.query or parts.fragment or not parts.hostname:
-            raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
+    if parts.username or parts.password:
+        raise ValueError('must not hold a user name or password; give the key as `key = "env:NAME"`')
+    if parts.scheme in {"http", "https"} and (parts.query or parts.fragment or not parts.hostname):
+        raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
     return url.rstrip("/")
 
 

@@ -41,7 +41,7 @@ class Keys:
         """The key's value, or None where the reference is None or nothing is set.
 
         Raises:
-            InputError: the reference is malformed, or the keyring package is missing.
+            InputError: the reference is malformed, or the `.env` file or the keyring can't be read.
         """
         if reference is None:
             return None
@@ -62,10 +62,8 @@ class Keys:
 
     def _environment(self, name: str) -> str | None:
         value = self._env.get(name)
-        if not value and self._dotenv is not None and self._dotenv.is_file():
-            from dotenv import dotenv_values
-
-            value = dotenv_values(self._dotenv).get(name)
+        if not value and self._dotenv is not None:
+            value = read_dotenv(self._dotenv).get(name)
         return value or None
 
     @staticmethod
@@ -74,5 +72,27 @@ class Keys:
             import keyring
         except ImportError as error:
             raise InputError("`keyring:` needs the keyring package: pip install 'distq-tui[keyring]'") from error
-        value: str | None = keyring.get_password("distq-tui", name)
-        return value
+        try:
+            value: str | None = keyring.get_password("distq-tui", name)
+        except keyring.errors.KeyringError as error:
+            raise InputError(f"the system keyring can't be read: {error}") from error
+        return value or None
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """The variables of a `.env` file; none where there is no file.
+
+    Raises:
+        InputError: it can't be read, or is not UTF-8 text.
+    """
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        found = dotenv_values(path)
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", file=path) from error
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", file=path) from error
+    return {name: value for name, value in found.items() if value is not None}

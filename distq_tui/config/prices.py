@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ _VENDOR_HOSTS = {
     "moonshot": "api.moonshot.cn",
     "dashscope": "dashscope.aliyuncs.com",
 }
-_DEFAULT_HOST = {"openai": "api.openai.com", "anthropic": "api.anthropic.com"}
+_DEFAULT_URL = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
 _FREE_PROVIDERS = frozenset({"local", "replay", "demo"})
 BUNDLED = Path(__file__).with_name("prices.json")
 
@@ -77,11 +78,12 @@ class Prices:
         """
         if model.provider in _FREE_PROVIDERS:
             return FREE
+        url = model.base_url or _DEFAULT_URL[model.provider]
         for own in self._own:
-            if own.model == model.name and own.base_url in {None, model.base_url}:
+            if own.model == model.name and own.base_url in {None, url}:
                 return own.price
         row = self._table.get(model.name)
-        if row is None or _host(model) != _VENDOR_HOSTS.get(str(row.get("litellm_provider"))):
+        if row is None or urlsplit(url).hostname != _VENDOR_HOSTS.get(str(row.get("litellm_provider"))):
             return None
         return _price(row)
 
@@ -93,17 +95,16 @@ class Prices:
             raise InputError(error.strerror or "cannot be read", file=self._table_file) from error
         except json.JSONDecodeError as error:
             raise InputError(f"not JSON: {error.msg}", file=self._table_file, line=error.lineno) from error
+        except (ValueError, RecursionError) as error:
+            raise InputError("not JSON that can be read", file=self._table_file) from error
         if not isinstance(table, dict):
             raise InputError("must be an object of models, as LiteLLM writes it", file=self._table_file)
         return {name: row for name, row in table.items() if isinstance(row, dict)}
 
 
-def _host(model: ModelSpec) -> str | None:
-    return urlsplit(model.base_url).hostname if model.base_url else _DEFAULT_HOST.get(model.provider)
-
-
 def _price(row: Mapping[str, Any]) -> Price | None:
-    costs = row.get("input_cost_per_token"), row.get("output_cost_per_token")
-    if all(isinstance(cost, int | float) for cost in costs):
-        return Price(float(costs[0]), float(costs[1]))  # type: ignore[arg-type]
-    return None
+    match row.get("input_cost_per_token"), row.get("output_cost_per_token"):
+        case float() | int() as asked, float() | int() as told if 0 <= asked < inf and 0 <= told < inf:
+            return Price(float(asked), float(told))
+        case _:
+            return None

@@ -18,13 +18,18 @@ from distq_tui.errors import InputError
 
 
 class Table(BaseModel):
-    """A TOML table: strict types, no unknown keys."""
+    """A TOML table: strict types, finite numbers, no unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 T = TypeVar("T", bound=Table)
 Location = tuple[int | str, ...]
+
+_LONGEST_ECHO = 80
+_STRING_OR_COMMENT = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*''', re.DOTALL
+)
 
 
 def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
@@ -43,6 +48,8 @@ def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, error) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError("not TOML that can be read: a number too long, or nested too deeply", file=path) from error
     try:
         return schema.model_validate(data), text
     except ValidationError as error:
@@ -64,13 +71,17 @@ def _schema_error(path: Path, text: str, schema: type[Table], error: ValidationE
         message = _unknown_key(schema, location)
     elif first["type"] == "missing":
         message = "is missing"
-    elif first["type"] not in {"value_error", "too_short"} and not _maybe_secret(location):
-        message = f"{message[0].lower()}{message[1:]} (got {first['input']!r})"
+    elif first["type"] != "value_error":
+        message = f"{message[0].lower()}{message[1:]}{_got(first['input'], location)}"
     return InputError(message, file=path, line=line_of(text, location), field=key_path(location))
 
 
-def _maybe_secret(location: Location) -> bool:
-    return bool(location) and "key" in str(location[-1]).lower()
+def _got(value: object, location: Location) -> str:
+    """What stands there instead. Never a key, nor a table or list, which may hold one."""
+    if isinstance(value, dict | list) or (location and "key" in str(location[-1]).lower()):
+        return ""
+    told = repr(value)
+    return f" (got {told if len(told) <= _LONGEST_ECHO else told[:_LONGEST_ECHO] + '...'})"
 
 
 def _unknown_key(schema: type[Table], location: Location) -> str:
@@ -111,13 +122,18 @@ def location_of(path: str) -> Location:
     return tuple(int(part[1:-1]) if part.startswith("[") else part for part in parts)
 
 
+def _without_long_strings(text: str) -> str:
+    """The text with strings over several lines emptied: what looks like a key or a header in them is none."""
+    return _STRING_OR_COMMENT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
+
+
 def line_of(text: str, location: Location) -> int | None:
     """The 1-based line of a key in TOML text, where it can be told from table headers and bare keys."""
     wanted = [str(part) for part in location if isinstance(part, str)]
     index = next((part for part in location if isinstance(part, int)), None)
     table: list[str] = []
     seen, header_line = -1, None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_without_long_strings(text).split("\n"), start=1):
         header = re.match(r"\s*\[\[?\s*([\w.\s\"-]+?)\s*\]\]?", line)
         if header and not re.match(r"\s*[\w\"-]+\s*=", line):
             table = [part.strip().strip('"') for part in header[1].split(".")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from distq_tui.config.keys import Keys
+from distq_tui.config.keys import Keys, read_dotenv
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.paths import Paths, default_paths
 from distq_tui.config.prices import BUNDLED, OwnPrice, Price, Prices
@@ -49,25 +49,18 @@ def load_settings(
         env: the environment; None = this process's.
 
     Raises:
-        InputError: the config file is missing though named, or wrong.
+        InputError: the config file is missing though named, or wrong, or a `.env` here can't be read.
     """
-    values = dict(os.environ if env is None else env)
     dotenv = Path.cwd() / ".env"
-    paths = default_paths({**_dotenv(dotenv), **values})
+    own = dict(os.environ if env is None else env)
+    values = {**read_dotenv(dotenv), **{name: value for name, value in own.items() if value}}
+    paths = default_paths(values)
     if config is not None:
         paths = replace(paths, config=config)
-    content = _config_file(paths.config, must_exist=config is not None or "DISTQ_TUI_CONFIG" in values)
+    content = _config_file(paths.config, must_exist=config is not None or bool(values.get("DISTQ_TUI_CONFIG")))
     database = database or _configured_database(content, paths, values)
-    settings = Settings(paths=replace(paths, database=database), keys=Keys(values, dotenv))
+    settings = Settings(paths=replace(paths, database=database), keys=Keys(own, dotenv))
     return settings if content is None else _with_file(settings, content)
-
-
-def _dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    from dotenv import dotenv_values
-
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
 
 
 def _config_file(path: Path, *, must_exist: bool) -> ConfigFile | None:
@@ -89,7 +82,8 @@ def _with_file(settings: Settings, content: ConfigFile) -> Settings:
         OwnPrice(row.model, Price(row.input_cost_per_token, row.output_cost_per_token), row.base_url)
         for row in content.prices
     )
-    table = settings.paths.config.parent / content.price_file if content.price_file else BUNDLED
+    folder = settings.paths.config.parent
+    table = folder / Path(content.price_file).expanduser() if content.price_file else BUNDLED
     return replace(
         settings,
         models=tuple(row.spec() for row in content.models),
