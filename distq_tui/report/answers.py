@@ -104,7 +104,7 @@ def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) 
     by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
     probes = {probe.prompt_id: probe for probe in plan.probes}
     facts = load_facts()
-    known = {model.title for model in plan.answering if model.fact or facts.lookup(model.family or "") is not None}
+    known = {model.title for model in plan.answering if (model.fact or "").strip() or facts.lookup(model.family or "")}
     searched = []
     for row in store.session_rows(session.id, scorer=scorer):
         answer = _answer(row, overrides.get(row.response_id, {}), has_fact=row.model in known)

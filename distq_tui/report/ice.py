@@ -83,7 +83,7 @@ def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_
     for cluster, cell in _clusters(cells):
         if cell.answer is not None:
             feed.close(cluster, _value(cell.answer, measure))
-    low, high = feed.sequence.interval
+    low, high = feed.sequence.interval if feed.sequence.count else (None, None)
     return Figure(
         measure,
         (model,),

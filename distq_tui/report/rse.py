@@ -101,7 +101,7 @@ def _figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts
 
 def _interval(
     answers: Answers, pair: PairScores, cells: Sequence[Cell], scored: Sequence[tuple[Cell, float]]
-) -> tuple[float | None, float, float, int, str]:
+) -> tuple[float | None, float | None, float | None, int, str]:
     """Value, limits, clusters and method: fixed-n where both models completed the plan, else the sequence."""
     if all(answers.complete(model, "similarity") for model in pair.models):
         values, prompts = [value for _, value in scored], [prompt for (prompt, _), _ in scored]
@@ -109,7 +109,8 @@ def _interval(
         assert found is not None  # there is a value
         return found.value, found.low, found.high, found.n, found.method
     sequence = _sequence(answers, pair, cells)
-    return sequence.value, *sequence.interval, sequence.count, SEQUENCE
+    low, high = sequence.interval if sequence.count else (None, None)
+    return sequence.value, low, high, sequence.count, SEQUENCE
 
 
 def _sequence(answers: Answers, pair: PairScores, cells: Sequence[Cell]) -> ConfidenceSequence:

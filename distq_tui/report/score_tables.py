@@ -45,7 +45,7 @@ def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) 
             (
                 name.one(figure.models[0]),
                 *((figure.part,) if domain else ()),
-                measure,
+                "every measure" if figure.method == UNKNOWN else measure,
                 *reach(figure)[:4],
                 figure.clusters,
                 "" if figure.questions is None else figure.questions,

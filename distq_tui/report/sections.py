@@ -24,9 +24,13 @@ def sections(report: Report) -> tuple[Section, ...]:
 
 
 def summary(report: Report) -> Table:
-    """The figures that one looks for first: strict and hard of every model, and each target against the references."""
+    """The figures that one looks for first: the targets' rates, and each target beside the references.
+
+    Where no model is a reference, the targets stand beside each other.
+    """
     name = Names(report)
     roles = {model.title: model.role for model in report.models}
+    references = "reference" in roles.values()
     rows: list[tuple[Cell, ...]] = []
     for figure in report.ice:
         if (
@@ -36,7 +40,7 @@ def summary(report: Report) -> Table:
         ):
             rows.append((f"ICE {figure.measure}", name.one(figure.models[0]), *reach(figure)))
     for figure in report.rse:
-        if {roles[model] for model in figure.models} == {"target", "reference"}:
+        if [roles[model] for model in figure.models] in ([["target", "reference"]] if references else [["target"] * 2]):
             where = f"RSE on {figure.part}" if figure.scope == "set" else "RSE over all sets"
             rows.append((where, name.pair(figure.models), *reach(figure)))
     return Table("", ("measure", "of", "value", "", "95 % interval", "n", "clusters"), tuple(rows))

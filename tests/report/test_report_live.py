@@ -49,7 +49,8 @@ def play(store: Store, *, share: float, state: SessionState) -> dict[tuple[str, 
         for scorer in scorers:
             events = scorer.score(TrialResult(trial, response, row, False))
             verdicts = [event for event in events if isinstance(event, IceScored)]
-            store.add_ice(verdicts, scorer=scorer.name, version=scorer.version)
+            facts = trial.measured_against
+            store.add_ice(verdicts, scorer=scorer.name, version=scorer.version, options=facts)
             pairs = [event for event in events if isinstance(event, RseScored)]
             store.add_rse(pairs, scorer=scorer.name, version=scorer.version)
             live |= {(e.measure, *sorted(e.models)): e for e in events if isinstance(e, ScoreUpdated)}

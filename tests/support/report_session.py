@@ -108,7 +108,7 @@ class Maker:
             loose, strict, paper, claimed, marks = self.verdicts.get(key, (False, False, False, (), ()))
             primed = "+twin" in key[1]
             verdict = IceScored(row, key[0], key[1], 0, loose, strict, paper, primed, marks, claimed)
-            self.store.add_ice([verdict], scorer="ice-offline", version="9")
+            self.store.add_ice([verdict], scorer="ice-offline", version="9", options=trial.measured_against)
 
     def _pairs(self) -> None:
         titles = sorted({model for model, _ in self.rows})

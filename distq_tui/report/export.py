@@ -1,0 +1,74 @@
+"""A session's tables into a file: the last suffix is the form, the one before it the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from distq_tui.errors import InputError
+from distq_tui.formats.export import csv_rows, json_lines
+from distq_tui.report.answers import read_answers
+from distq_tui.report.atomic import write_text
+from distq_tui.report.build import ICE_SCORER, RSE_SCORER
+from distq_tui.report.plain_json import stable_json
+from distq_tui.report.tables import Row, SessionData, answer_rows, columns_of, ice_rows, rate_rows, rse_rows
+from distq_tui.store import Store
+
+TABLES: dict[str, Callable[[SessionData], Iterator[Row]]] = {
+    "answers": answer_rows,
+    "identity": partial(answer_rows, kind="identity"),
+    "similarity": partial(answer_rows, kind="similarity"),
+    "ice": ice_rows,
+    "rse": rse_rows,
+    "rates": rate_rows,
+}
+"""What can be exported, by the name that stands before the suffix (`x.ice.csv`)."""
+
+_WHOLE = ("answers", "ice", "rse", "rates")
+"""The tables of a plain `x.json`."""
+
+_DEFAULT = {".jsonl": "answers", ".csv": "rates"}
+
+
+def export_session_file(store: Store, session: str, path: Path) -> Path:
+    """Write a table of a session and return the file's path.
+
+    `x.jsonl` holds the answers, as `score ice`, `score rse` and `replay` read them; `x.csv` the rates; `x.json` one
+    object with all tables. `x.TABLE.jsonl`, `x.TABLE.csv` and `x.TABLE.json` hold that table of `TABLES`.
+
+    Args:
+        store: may be open for reading only.
+        session: `latest`, an id, a unique prefix of one, or a name.
+        path: where to; its folder must exist.
+
+    Raises:
+        InputError: unknown suffix, no such session, a table without rows, or a file that can't be written there.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".jsonl", ".csv", ".json"}:
+        raise InputError("unknown export format; end the name in .jsonl, .csv or .json", file=path)
+    table = Path(path.stem).suffix.lower().removeprefix(".")
+    return write_text(path, _text(_read(store, session), table if table in TABLES else _DEFAULT.get(suffix), suffix))
+
+
+def _read(store: Store, ref: str) -> SessionData:
+    session = store.find_session(ref)
+    answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
+    return SessionData(session.id, answers, list(store.session_pairs(session.id, scorer=RSE_SCORER)))
+
+
+def _text(data: SessionData, table: str | None, suffix: str) -> str:
+    """The file's content; `table` None is all of them, which JSON alone can hold."""
+    if table is None:
+        return stable_json({"session": data.session, **{name: list(TABLES[name](data)) for name in _WHOLE}})
+    rows = list(TABLES[table](data))
+    if not rows:
+        raise InputError(f"session {data.session} has no rows for the table `{table}`")
+    match suffix:
+        case ".csv":
+            return csv_rows(columns_of(rows), rows)
+        case ".jsonl":
+            return json_lines(rows)
+        case _:
+            return stable_json(rows)
