@@ -131,7 +131,8 @@ class Closer:
         verdicts = [event for event in events if isinstance(event, IceScored)]
         pairs = [event for event in events if isinstance(event, RseScored)]
         if verdicts:
-            self._save(lambda store: store.add_ice(verdicts, scorer=scorer.name, version=scorer.version))
+            facts = result.trial.measured_against
+            self._save(lambda store: store.add_ice(verdicts, scorer=scorer.name, version=scorer.version, options=facts))
         if pairs:
             self._save(lambda store: store.add_rse(pairs, scorer=scorer.name, version=scorer.version))
         for event in events:

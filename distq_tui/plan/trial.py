@@ -35,6 +35,12 @@ class Params:
     max_tokens: int | None = None
     top_p: float | None = None
 
+    def __post_init__(self) -> None:
+        # 1 and 1.0 are one temperature, and must be one in a trial's key
+        for name in ("temperature", "top_p"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, None if value is None else float(value))
+
     def sent(self) -> dict[str, float | int]:
         """The parameters that are sent, by name."""
         values = {"temperature": self.temperature, "max_tokens": self.max_tokens, "top_p": self.top_p}
@@ -117,6 +123,11 @@ class Trial:
     def sample(self) -> int:
         """The index of this repeat."""
         return self.request.sample
+
+    @property
+    def measured_against(self) -> dict[str, str | None]:
+        """What a verdict on the answer's identity depends on beside the answer: whose family, and which fact."""
+        return {"family": self.model.family, "fact": self.model.fact}
 
     @classmethod
     def make(

@@ -90,6 +90,7 @@ CREATE TABLE session_trials (
     tags TEXT NOT NULL,       -- JSON
     prompt_set TEXT NOT NULL,
     sample INTEGER NOT NULL,
+    facts TEXT NOT NULL,      -- JSON: {family, fact} of the model in this plan; identity verdicts depend on it
     UNIQUE (session, model, prompt_id, sample, trial_key)
 );
 CREATE INDEX session_trials_by_session ON session_trials (session);
@@ -99,7 +100,7 @@ CREATE TABLE ice_scores (
     response INTEGER NOT NULL REFERENCES responses (id),
     scorer TEXT NOT NULL,
     version TEXT NOT NULL,
-    options TEXT NOT NULL,    -- JSON: what else the verdict depends on
+    options TEXT NOT NULL,    -- JSON: what else the verdict depends on, as in session_trials.facts
     loose INTEGER,            -- null = unscored
     strict INTEGER,
     paper_strict INTEGER,
@@ -140,7 +141,7 @@ CREATE VIEW v_responses AS -- one row per session and trial, failures included; 
 SELECT t.session, t.trial_key, t.model, r.served_model, t.role, t.prompt_id, t.language, t.sample, t.class, t.cached,
        r.text, r.reasoning, r.input_tokens, r.output_tokens, r.first_token_ms, r.total_ms, r.created_at
 FROM session_trials AS t JOIN responses AS r ON r.id = t.response;
-CREATE VIEW v_ice AS -- one row per session, trial and scorer: that scorer's newest verdict
+CREATE VIEW v_ice AS -- one row per session, trial and scorer: its newest verdict by the facts of that session's plan
 SELECT t.session, t.trial_key, t.model, r.served_model, t.role, t.prompt_id, t.language, t.sample, t.class, t.cached,
        t.kind, t.prompt_set, t.aspect, t.template, t.question, t.purpose,
        i.primed, i.loose, i.strict, i.paper_strict,
@@ -149,7 +150,8 @@ SELECT t.session, t.trial_key, t.model, r.served_model, t.role, t.prompt_id, t.l
 FROM session_trials AS t
 JOIN responses AS r ON r.id = t.response
 JOIN ice_scores AS i ON i.response = t.response
-WHERE i.id = (SELECT max(n.id) FROM ice_scores AS n WHERE n.response = i.response AND n.scorer = i.scorer);
+WHERE i.id = (SELECT max(n.id) FROM ice_scores AS n
+              WHERE n.response = i.response AND n.scorer = i.scorer AND n.options = t.facts);
 CREATE VIEW v_rse AS -- one row per session, prompt, pair of answers and scorer; model_a <= model_b by code points
 SELECT a.session, a.prompt_id, a.language, a.kind, a.prompt_set,
        min(a.model, b.model) AS model_a, max(a.model, b.model) AS model_b,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from distq_tui.events import COMPLETE, Response, Usage
-from distq_tui.plan.trial import Params, Trial, messages_json
+from distq_tui.plan.trial import Params, Trial, canonical_json, messages_json
 from distq_tui.store.connection import Connected, to_json
 from distq_tui.store.records import StoredResponse
 
@@ -34,8 +34,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LINK = """
 INSERT INTO session_trials (session, trial_key, response, class, cached, model, role, purpose, prompt_id, kind,
-    language, aspect, template, question, tags, prompt_set, sample)
-SELECT ?, r.trial_key, r.id, r.class, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM responses AS r WHERE r.id = ?
+    language, aspect, template, question, tags, prompt_set, sample, facts)
+SELECT ?, r.trial_key, r.id, r.class, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM responses AS r WHERE r.id = ?
 ON CONFLICT (session, model, prompt_id, sample, trial_key)
 DO UPDATE SET response = excluded.response, class = excluded.class,
     cached = CASE response WHEN excluded.response THEN cached ELSE excluded.cached END
@@ -136,6 +136,7 @@ class ResponseTable(Connected):
                 _list_json(probe.tags),
                 probe.set_name,
                 trial.sample,
+                canonical_json(trial.measured_against),
                 row_id,
             ),
         )

@@ -23,7 +23,8 @@ FROM session_trials AS t
 JOIN responses AS r ON r.id = t.response
 JOIN requests AS q ON q.trial_key = t.trial_key
 LEFT JOIN ice_scores AS i ON i.id = (
-    SELECT max(n.id) FROM ice_scores AS n WHERE n.response = t.response AND (?1 IS NULL OR n.scorer = ?1))
+    SELECT max(n.id) FROM ice_scores AS n
+    WHERE n.response = t.response AND n.options = t.facts AND (?1 IS NULL OR n.scorer = ?1))
 WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) ORDER BY t.id
 """
 _PAIRS = """

@@ -34,10 +34,10 @@ class ScoreTables(Connected):
         *,
         scorer: str,
         version: str,
-        options: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any],
     ) -> None:
-        """Store verdicts, each under its response, `scorer`, `version` and `options`."""
-        options_json = canonical_json(options or {})
+        """Store verdicts, each under its response, `scorer`, `version` and `options` (`Trial.measured_against`)."""
+        options_json = canonical_json(options)
         with self._transaction():
             for verdict in verdicts:
                 self._write(

@@ -157,8 +157,8 @@ def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
     )
     conn.execute(
         "INSERT INTO session_trials (session, trial_key, response, class, cached, model, role, purpose, prompt_id,"
-        " kind, language, tags, prompt_set, sample)"
-        " VALUES ('old', 'k', 1, 'ok', 0, 'm', 'target', 'plan', 'p', 'identity', 'en', '[]', '', 0)"
+        " kind, language, tags, prompt_set, sample, facts)"
+        " VALUES ('old', 'k', 1, 'ok', 0, 'm', 'target', 'plan', 'p', 'identity', 'en', '[]', '', 0, '{}')"
     )
     conn.execute("COMMIT")
     assert not conn.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchall()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from distq_tui.events import IceScored, Mark, RseScored
+
+FACTS = {"family": None, "fact": None}
+
+
+FACTS = {"family": None, "fact": None}
+"""What the plan's models are measured against."""
 
 
 def verdict(row, *, loose=True, primed=False):
@@ -27,30 +36,42 @@ def rows(store, session, trials, answer):
 
 
 def test_a_verdict_comes_back_with_the_row(store, session, rows):
-    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options={"fact": "f", "a": 1})
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
     first, second, *_ = store.session_rows(session)
     assert second.verdict is None
     stored = first.verdict
-    assert (stored.scorer, stored.version, stored.options) == ("ice", "1", '{"a":1,"fact":"f"}')
+    assert (stored.scorer, stored.version) == ("ice", "1")
+    assert json.loads(stored.options) == FACTS
     assert (stored.loose, stored.strict, stored.paper_strict, stored.primed) == (True, True, False, False)
     assert stored.claimed == ("OpenAI",)
     assert stored.marks == (Mark(0, 4, "conflict", "made-by"),)
 
 
 def test_scoring_again_replaces_and_another_version_stands_beside(store, session, rows):
-    store.add_ice([verdict(rows[0])], scorer="ice", version="1")
-    store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1")
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
+    store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1", options=FACTS)
     assert store.db["ice_scores"].count == 1
     assert next(store.session_rows(session)).verdict.loose is False
-    store.add_ice([verdict(rows[0])], scorer="ice", version="2")
+    store.add_ice([verdict(rows[0])], scorer="ice", version="2", options=FACTS)
     assert store.db["ice_scores"].count == 2
     assert next(store.session_rows(session)).verdict.version == "2"
     assert [row["version"] for row in store.db["v_ice"].rows] == ["2"]
 
 
+def test_a_verdict_by_other_facts_is_another_session_s(store, session, rows, trials, plan):
+    other = replace(trials[0], model=replace(trials[0].model, family="meta"))
+    store.create_session(plan, session_id="other", at="", versions={})
+    store.link_hit("other", other, rows[0])
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
+    store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1", options=other.measured_against)
+    verdicts = {name: next(store.session_rows(name)).verdict.loose for name in (session, "other")}
+    assert verdicts == {session: True, "other": False}
+    assert {row["session"]: row["loose"] for row in store.db["v_ice"].rows} == {session: 1, "other": 0}
+
+
 def test_scorers_stand_side_by_side(store, session, rows):
-    store.add_ice([verdict(rows[0])], scorer="ice", version="1")
-    store.add_ice([verdict(rows[0], loose=False)], scorer="judge:x", version="1")
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
+    store.add_ice([verdict(rows[0], loose=False)], scorer="judge:x", version="1", options=FACTS)
     assert [(row["scorer"], row["loose"]) for row in store.db["v_ice"].rows_where(order_by="scorer")] == [
         ("ice", 1),
         ("judge:x", 0),
@@ -63,12 +84,12 @@ def test_scorers_stand_side_by_side(store, session, rows):
 def test_a_score_of_an_unknown_response_stores_nothing(store, session, rows):
 
     with pytest.raises(sqlite3.IntegrityError):
-        store.add_ice([verdict(rows[0]), verdict(999)], scorer="ice", version="1")
+        store.add_ice([verdict(rows[0]), verdict(999)], scorer="ice", version="1", options=FACTS)
     assert store.db["ice_scores"].count == 0
 
 
 def test_v_ice_says_hard_only_of_clean_probes(store, session, rows):
-    store.add_ice([verdict(rows[0]), verdict(rows[1], primed=True)], scorer="ice", version="1")
+    store.add_ice([verdict(rows[0]), verdict(rows[1], primed=True)], scorer="ice", version="1", options=FACTS)
     assert [(row["strict"], row["hard"]) for row in store.db["v_ice"].rows] == [(1, 1), (1, None)]
 
 
@@ -125,3 +146,18 @@ def test_the_newest_override_holds_and_none_takes_it_back(store, session, rows):
     store.set_override(rows[0], "loose", None, at="2026-03-01T00:00:04Z")
     assert [o.response_id for o in store.overrides(session)] == [rows[1]]
     assert store.db["overrides"].count == 4
+
+
+def test_a_session_sees_the_verdict_by_the_facts_of_its_own_plan(store, session, trials, rows, plan):
+    claimed = {"family": "openai", "fact": None}
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
+    store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1", options=claimed)
+    store.create_session(plan, session_id="other", at="", versions={})
+    model = dataclasses.replace(trials[0].model, family="openai")
+    store.link_hit("other", dataclasses.replace(trials[0], model=model), rows[0])
+    assert next(store.session_rows(session)).verdict.loose is True
+    assert next(store.session_rows("other")).verdict.loose is False
+    assert [(row["session"], row["loose"]) for row in store.db["v_ice"].rows_where(order_by="session")] == [
+        ("other", 0),
+        ("s-1", 1),
+    ]
