@@ -1,7 +1,9 @@
 """The embedded models without running one: weights found and checked, derived ones made, events read."""
 
+import asyncio
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 import gguf
@@ -90,6 +92,25 @@ def test_a_sibling_is_made_once_with_progress_and_then_found(sibling: LocalModel
     assert find_weights(sibling.name, tmp_path, lambda what, share: told.append((what, share))) == path
     assert told == []
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+async def test_closing_while_weights_are_made_ends_that_and_leaves_nothing(sibling: LocalModel, tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(what: str, share: float) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    provider = LocalProvider(cache_dir=tmp_path, progress=hold)
+    asked = asyncio.create_task(anext(aiter(provider.stream(request(sibling.name)))))  # type: ignore[arg-type]
+    await asyncio.to_thread(begun.wait, 10)
+    closing = asyncio.create_task(provider.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await closing
+    with pytest.raises(ProviderError, match="closed while making base-q4_0"):
+        await asked
+    assert list((tmp_path / "weights").iterdir()) == []
 
 
 def test_a_damaged_sibling_is_made_again(sibling: LocalModel, tmp_path: Path) -> None:

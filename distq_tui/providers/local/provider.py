@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -52,6 +53,7 @@ class LocalProvider:
         self._progress = progress
         self._first_token, self._between_tokens = first_token, between_tokens
         self._servers: dict[str, asyncio.Task[LocalServer]] = {}
+        self._closing = threading.Event()
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The model's answer; the first request of a model starts its server.
@@ -92,6 +94,7 @@ class LocalProvider:
 
     async def close(self) -> None:
         """End every request, then every server; the adapter can't be used afterwards."""
+        self._closing.set()
         await self._client.aclose()
         tasks, self._servers = list(self._servers.values()), {}
         for started in await asyncio.gather(*tasks, return_exceptions=True):
@@ -110,7 +113,14 @@ class LocalProvider:
             raise
 
     def _start(self, model: str) -> LocalServer:
-        return start_server(find_weights(model, self._cache_dir, self._progress), _alias(model))
+        return start_server(find_weights(model, self._cache_dir, self._report), _alias(model))
+
+    def _report(self, what: str, share: float) -> None:
+        """Pass progress on; a program that is being left does not wait until weights are made."""
+        if self._closing.is_set():
+            raise ProviderError("config", f"closed while {what}")
+        if self._progress is not None:
+            self._progress(what, share)
 
 
 def seed_of(request: Request) -> int:

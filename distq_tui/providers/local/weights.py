@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from distq_tui.config.paths import default_paths
@@ -15,7 +16,11 @@ from distq_tui.providers.base import ProviderError
 from distq_tui.providers.local.models import HOW_TO_GET, MODELS, LocalModel, shipped_path
 
 Progress = Callable[[str, float], None]
-"""Told what is being made and how much of it is done, from 0 to 1."""
+"""Told what is being made and how much of it is done, from 0 to 1; what it raises ends the making."""
+
+
+def _ignore(what: str, share: float) -> None:
+    del what, share
 
 
 def weights_sha256(name: str, cache_dir: Path | None = None) -> str:
@@ -28,7 +33,7 @@ def weights_sha256(name: str, cache_dir: Path | None = None) -> str:
     return model.sha256 if model else file_sha256(_own_file(name), cache_dir or default_paths().cache)
 
 
-def find_weights(name: str, cache_dir: Path | None = None, progress: Progress | None = None) -> Path:
+def find_weights(name: str, cache_dir: Path | None = None, progress: Progress = _ignore) -> Path:
     """The GGUF file of a model, checked; a requantised one is made if it is not there yet.
 
     Blocks: up to a second to check, 5-7 s to requantise.
@@ -102,7 +107,7 @@ def _own_file(name: str) -> Path:
     return path
 
 
-def _derived(model: LocalModel, shipped: Path, cache: Path, progress: Progress | None) -> Path:
+def _derived(model: LocalModel, shipped: Path, cache: Path, progress: Progress) -> Path:
     assert model.quantisation is not None
     path = cache / "weights" / f"{model.name}-{model.sha256[:12]}.gguf"
     if path.is_file() and file_sha256(path, cache) == model.sha256:
@@ -119,8 +124,7 @@ def _derived(model: LocalModel, shipped: Path, cache: Path, progress: Progress |
         raise ProviderError("config", f"cannot write weights to {path.parent}: {error.strerror}") from None
     part = Path(name)
     try:
-        report = (lambda done: progress(f"making {model.name}", done)) if progress else (lambda _: None)
-        requantise(shipped, part, model.quantisation, report)
+        requantise(shipped, part, model.quantisation, partial(progress, f"making {model.name}"))
         with part.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
                 raise ProviderError(
