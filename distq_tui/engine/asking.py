@@ -24,8 +24,8 @@ from distq_tui.scoring import LiveText, Scorer
 
 _RETRIED: frozenset[ResponseClass] = frozenset({"incomplete"})
 """Classes without an error that another attempt may mend: a stream that was cut."""
-_MOST_REFUSALS = 4
-"""Parameters that a model can refuse one after the other: there are no more."""
+_MOST_REFUSALS = 5
+"""Refusals in a row: temperature, top_p, stream_options, max_tokens, and max_tokens under its newer name."""
 
 
 @dataclass(slots=True)
