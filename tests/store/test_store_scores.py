@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sqlite3
 from dataclasses import replace
@@ -10,9 +9,6 @@ from dataclasses import replace
 import pytest
 
 from distq_tui.events import IceScored, Mark, RseScored
-
-FACTS = {"family": None, "fact": None}
-
 
 FACTS = {"family": None, "fact": None}
 """What the plan's models are measured against."""
@@ -58,7 +54,7 @@ def test_scoring_again_replaces_and_another_version_stands_beside(store, session
     assert [row["version"] for row in store.db["v_ice"].rows] == ["2"]
 
 
-def test_a_verdict_by_other_facts_is_another_session_s(store, session, rows, trials, plan):
+def test_a_verdict_by_other_facts_is_another_sessions(store, session, rows, trials, plan):
     other = replace(trials[0], model=replace(trials[0].model, family="meta"))
     store.create_session(plan, session_id="other", at="", versions={})
     store.link_hit("other", other, rows[0])
@@ -146,18 +142,3 @@ def test_the_newest_override_holds_and_none_takes_it_back(store, session, rows):
     store.set_override(rows[0], "loose", None, at="2026-03-01T00:00:04Z")
     assert [o.response_id for o in store.overrides(session)] == [rows[1]]
     assert store.db["overrides"].count == 4
-
-
-def test_a_session_sees_the_verdict_by_the_facts_of_its_own_plan(store, session, trials, rows, plan):
-    claimed = {"family": "openai", "fact": None}
-    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
-    store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1", options=claimed)
-    store.create_session(plan, session_id="other", at="", versions={})
-    model = dataclasses.replace(trials[0].model, family="openai")
-    store.link_hit("other", dataclasses.replace(trials[0], model=model), rows[0])
-    assert next(store.session_rows(session)).verdict.loose is True
-    assert next(store.session_rows("other")).verdict.loose is False
-    assert [(row["session"], row["loose"]) for row in store.db["v_ice"].rows_where(order_by="session")] == [
-        ("other", 0),
-        ("s-1", 1),
-    ]
