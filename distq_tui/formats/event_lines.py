@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -53,14 +54,31 @@ def _record(kind: type[Any], row: dict[str, Any]) -> Any:
 
 
 def _value(hint: Any, value: Any) -> Any:
-    """JSON has neither tuples nor records: give them back where the field's type asks for them."""
-    if value is None:
-        return None
-    if isinstance(hint, types.UnionType):
-        hint = next(inner for inner in typing.get_args(hint) if inner is not type(None))
+    """The value as its field's type wants it: JSON has neither tuples nor records, and a file may hold anything."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return _either(inner, value)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _record(hint, value)
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)[0]
-        return tuple(_value(inner, item) for item in value)
-    return value
+    if origin is tuple and isinstance(value, list):
+        return tuple(_value(inner[0], item) for item in value)
+    if origin is dict and isinstance(value, dict):
+        return {name: _value(inner[1], item) for name, item in value.items()}
+    if origin is typing.Literal and value in inner:
+        return value
+    # type(value), not isinstance: a boolean is no number here
+    if type(value) is hint or (hint is float and type(value) is int):
+        return value
+    raise TypeError(f"{str(value)[:80]!r} is no {getattr(hint, '__name__', 'known value')}")
+
+
+def _either(hints: tuple[Any, ...], value: Any) -> Any:
+    if value is None and types.NoneType in hints:
+        return None
+    others = [hint for hint in hints if hint is not types.NoneType]
+    if len(others) == 1:
+        return _value(others[0], value)
+    for hint in others:
+        with contextlib.suppress(TypeError, AttributeError):
+            return _value(hint, value)
+    raise TypeError(f"{str(value)[:80]!r} is none of what may stand there")

@@ -131,12 +131,15 @@ def _ice_probes(choices: Choices, ice: IceChoice, used: list[tuple[str, str, str
     with _named_by("ice.templates"):
         template_set = load_template_set(ice.templates, choices.base)
     used.append((template_set.name, template_set.version, template_set.digest))
-    questions: list[Prompt] = []
+    by_text: dict[str, Prompt] = {}
     for name in ice.questions:
         with _named_by("ice.questions"):
             prompt_set = load_prompt_set(name, choices.base)
         used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
-        questions += [prompt for prompt in prompt_set.prompts if prompt.kind == "identity" and prompt.is_plain]
+        for prompt in prompt_set.prompts:
+            if prompt.kind == "identity" and prompt.is_plain:
+                by_text.setdefault(prompt.text, prompt)
+    questions = list(by_text.values())
     available = len(template_set.templates)
     if ice.count is not None and ice.count > available:
         raise InputError(f"`{template_set.name}` has {available} templates, not {ice.count}", field="ice.count")
@@ -160,10 +163,8 @@ def _once_each(probes: Sequence[Probe]) -> list[Probe]:
     """The probes with unique ids: the same text is asked once, another text under the same id gets its set's name."""
     by_id: dict[str, Probe] = {}
     for probe in probes:
-        known = by_id.get(probe.prompt_id)
-        if known is None:
-            by_id[probe.prompt_id] = probe
-        elif known.messages != probe.messages:
-            name = f"{probe.set_name}:{probe.prompt_id}"
-            by_id.setdefault(name, replace(probe, prompt_id=name))
+        name = probe.prompt_id
+        while name in by_id and by_id[name].messages != probe.messages:
+            name = f"{probe.set_name}:{name}"
+        by_id.setdefault(name, replace(probe, prompt_id=name))
     return list(by_id.values())

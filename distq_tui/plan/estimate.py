@@ -19,7 +19,7 @@ class Estimate:
     """A run before its start.
 
     Attributes:
-        trials: all trials; `hits` of them are stored and cost nothing, the rest are `calls`.
+        trials: all trials; `calls` of them are asked, the rest are `hits`: stored, or the same request as another's.
         input_tokens, output_tokens: of the calls, roughly.
         cost: US dollars of the calls; None where a price is not known (`unpriced` names those models).
     """
@@ -50,14 +50,14 @@ def estimate(trials: Iterable[Trial], prices: Prices, stored: Collection[str]) -
         prices: the prices of their models.
         stored: the keys that the cache can serve.
     """
-    wanted = {trial.key: trial for trial in trials}
-    calls = [trial for key, trial in wanted.items() if key not in stored]
+    planned = list(trials)
+    calls = [trial for key, trial in {trial.key: trial for trial in planned}.items() if key not in stored]
     usages = [(trial.model, assumed_usage(trial.request)) for trial in calls]
     priced = [(model, usage, prices.of(model)) for model, usage in usages]
     unpriced = tuple(dict.fromkeys(model.title for model, _, price in priced if price is None))
     return Estimate(
-        trials=len(wanted),
-        hits=len(wanted) - len(calls),
+        trials=len(planned),
+        hits=len(planned) - len(calls),
         calls=len(calls),
         input_tokens=sum(usage.input_tokens for _, usage in usages),
         output_tokens=sum(usage.output_tokens for _, usage in usages),

@@ -20,7 +20,7 @@ from distq_tui.plan.build import (
     SetChoice,
     build_plan,
 )
-from distq_tui.plan.run_plan import Budget, Limits, RunPlan
+from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Limits, RunPlan
 from distq_tui.plan.trial import Params
 
 Count = Annotated[int, Field(ge=1)]
@@ -96,7 +96,7 @@ class PlanFile(Table):
     """The whole file."""
 
     name: Text | None = None
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
     samples: Annotated[int, Field(ge=1, le=1000)] = 1
     params: ParamsTable = Field(default_factory=ParamsTable)
     models: Annotated[list[ModelTable], Field(min_length=1)]

@@ -11,6 +11,9 @@ from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
 from distq_tui.plan.trial import Params, Probe, Trial, content_hash
 from distq_tui.prompts import Message
 
+LARGEST_SEED = 2**63 - 1
+"""What the database's integers hold. The smallest is 0: numpy's generators take no negative one."""
+
 EndpointOf = Callable[[ModelSpec], str]
 """Resolves a model to the endpoint of its requests (`Request.endpoint`)."""
 
@@ -46,7 +49,6 @@ class RunPlan:
 
     Attributes:
         probes: in the order in which they are asked; all models answer the same ones.
-        notes: what building the plan did that the user should know (cells dropped, defaults taken).
     """
 
     name: str

@@ -36,10 +36,10 @@ class Params:
     top_p: float | None = None
 
     def __post_init__(self) -> None:
-        # 1 and 1.0 are one temperature, and must be one in a trial's key
+        # 1 and 1.0 are one temperature, as 0.0 and -0.0 are, and must be one in a trial's key
         for name in ("temperature", "top_p"):
             value = getattr(self, name)
-            object.__setattr__(self, name, None if value is None else float(value))
+            object.__setattr__(self, name, None if value is None else float(value) + 0.0)
 
     def sent(self) -> dict[str, float | int]:
         """The parameters that are sent, by name."""

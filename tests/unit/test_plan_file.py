@@ -1,0 +1,132 @@
+"""The plan file: every key of the contract is read, and nothing else is taken."""
+
+import pytest
+
+from distq_tui.errors import InputError
+from distq_tui.plan.file import blaming, load_plan
+from distq_tui.plan.run_plan import Budget, Limits
+from distq_tui.plan.trial import Params
+
+WHOLE = """\
+name = "gpt-like?"
+seed = 7
+samples = 2
+[params]
+temperature = 1
+max_tokens = 512
+top_p = 0.9
+[[models]]
+name = "deepseek-chat"
+provider = "openai"
+base_url = "https://api.deepseek.com/v1/"
+key = "env:DEEPSEEK_API_KEY"
+family = "deepseek"
+served = ["deepseek-v3"]
+samples = 3
+system = "Be brief."
+role = "target"
+[[models]]
+name = "persona-unrelated"
+provider = "demo"
+role = "control"
+fact = "I am a persona."
+label = "control 1"
+[[prompts]]
+set = "identity-en"
+limit = 25
+[[prompts]]
+set = "own.jsonl"
+[ice]
+templates = "clean"
+twins = true
+count = 5
+questions_per_template = 4
+questions = ["identity-en"]
+[limits]
+concurrency = 20
+first_token = 30
+between_tokens = 10.5
+attempts = 2
+[budget]
+max_requests = 2000
+max_cost = 1.50
+"""
+SMALL = '[[models]]\nname = "m"\nprovider = "demo"\n[[prompts]]\nset = "similarity"\n'
+
+
+@pytest.fixture
+def write(tmp_path):
+    def file(content, name="my-plan.toml"):
+        path = tmp_path / name
+        path.write_text(content)
+        (tmp_path / "own.jsonl").write_text('{"id": "o1", "kind": "similarity", "language": "en", "text": "Hello"}\n')
+        return path
+
+    return file
+
+
+def test_every_key_of_the_contract(write):
+    plan = load_plan(write(WHOLE))
+    assert (plan.name, plan.seed, plan.samples) == ("gpt-like?", 7, 2)
+    assert plan.params == Params(1.0, 512, 0.9)
+    target, control = plan.models
+    assert (target.base_url, target.key, target.family) == (
+        "https://api.deepseek.com/v1",
+        "env:DEEPSEEK_API_KEY",
+        "deepseek",
+    )
+    assert (target.served, target.samples, target.system, target.role) == (("deepseek-v3",), 3, "Be brief.", "target")
+    assert (control.title, control.role, control.fact) == ("control 1", "control", "I am a persona.")
+    assert plan.limits == Limits(20, 30.0, 10.5, 2)
+    assert plan.budget == Budget(2000, 1.5)
+    templated = [probe for probe in plan.probes if "/" in probe.prompt_id]
+    assert len(plan.probes) == 25 + 1 + len(templated)
+    assert {probe.language for probe in templated} == {"en"}
+    assert len({probe.template for probe in templated if "+twin" not in probe.template}) == 5
+
+
+def test_a_name_a_provider_and_a_set_are_enough(write):
+    plan = load_plan(write(SMALL))
+    assert (plan.name, plan.seed, plan.samples, plan.params) == ("my-plan", 0, 1, Params())
+    assert (plan.limits, plan.budget) == (Limits(), Budget())
+    assert plan.models[0].role == "target"
+
+
+def test_the_bare_ice_table_takes_its_defaults(write):
+    plan = load_plan(write('ice = {}\n[[models]]\nname = "m"\nprovider = "demo"\n'))
+    assert {probe.kind for probe in plan.probes} == {"identity"}
+
+
+def test_another_seed_replaces_the_file_s(write):
+    path = write(SMALL)
+    assert load_plan(path, seed=9).seed == 9
+    assert load_plan(path, seed=0).digest() == load_plan(path).digest() != load_plan(path, seed=9).digest()
+
+
+def test_sets_are_relative_to_the_plan_wherever_one_stands(write, tmp_path, monkeypatch):
+    path = write(SMALL.replace("similarity", "./own.jsonl"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert [probe.text for probe in load_plan(path).probes] == ["Hello"]
+
+
+@pytest.mark.parametrize("table", ["adaptive", "judges", "embeddings"])
+def test_tables_of_later_versions_are_refused_by_name(write, table):
+    body = 'base_url = "http://127.0.0.1"\nmodel = "e"\n' if table == "embeddings" else ""
+    path = write(f"{SMALL}[{table}]\n{body}")
+    with pytest.raises(InputError) as caught:
+        load_plan(path)
+    assert str(caught.value) == f"{path}:6: {table}: not in this version; leave the table out"
+
+
+def test_what_is_found_later_is_told_with_the_plan_s_line(write):
+    path = write(SMALL)
+    with pytest.raises(InputError) as caught, blaming(path):
+        raise InputError("is not set", field="models[0].name")
+    assert str(caught.value) == f"{path}:2: models[0].name: is not set"
+    with pytest.raises(InputError) as caught, blaming(path):
+        raise InputError("is a folder", file="x.db")
+    assert str(caught.value) == "x.db: is a folder"
+    with pytest.raises(InputError) as caught, blaming(path):
+        raise InputError("no field")
+    assert str(caught.value) == f"{path}: no field"
