@@ -10,6 +10,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -18,16 +19,15 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from distq_tui.errors import InputError
-from distq_tui.tui.live import LiveRun
 from distq_tui.tui.palette import ActionCommands
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.setup import SetupScreen
 from distq_tui.tui.services import House, HouseError, Run
 
 if TYPE_CHECKING:
     from distq_tui.config.settings import Settings
     from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.tui.live import LiveRun
 
 FRAME_S = 0.1
 GC_THRESHOLDS = (5000, 50, 1000)
@@ -58,10 +58,10 @@ class DistqApp(App[int]):
     """
 
     TITLE = "distq-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # absolute: a subclass elsewhere finds it too
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "setup": SetupScreen,
-        "compare": CompareScreen,
+        "compare": _late("compare", "CompareScreen"),
         "matrix": _late("matrix", "MatrixScreen"),
         "sessions": _late("sessions", "SessionsScreen"),
         "report": _late("report", "ReportScreen"),
@@ -160,6 +160,8 @@ class DistqApp(App[int]):
         except HouseError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
             return
+        from distq_tui.tui.live import LiveRun
+
         self.live = LiveRun(run, self.clock)
         self._fold(self.live)
         self.switch_mode("compare")

@@ -91,7 +91,9 @@ class LiveRun:
     def running_for(self, title: str, row: Row) -> float | None:
         """Seconds since that answer was asked for, None where it is not under way."""
         started = self._started.get((title, row))
-        return None if started is None else self.clock() - started
+        if started is None:
+            return None
+        return (self.clock() if self.ended is None else self.ended) - started
 
     def elapsed(self) -> float:
         """Seconds since the run began, up to its end."""

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from rapidfuzz import fuzz, process, utils
-
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ModelSpec, ProviderName, Role
 from distq_tui.tui.services import ModelLine, SetLine
@@ -77,6 +75,8 @@ class Picks:
         """The models that the query finds, best first; picked ones first where it is empty."""
         if not query.strip():
             return sorted(self.lines, key=lambda line: ident(line.spec) not in self.roles)
+        from rapidfuzz import fuzz, process, utils
+
         texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}" for line in self.lines]
         needle = query.lower().strip()
         held = [at for at, text in enumerate(texts) if needle in text.lower()]

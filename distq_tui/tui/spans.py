@@ -15,7 +15,6 @@ from distq_tui.tui.safe import clean_line
 Span = tuple[str, str]
 """Text and role: `""`, `good`, `bad`, `warn`, `dim`, `key`, `strong`, or a claim's kind `conflict`, `own`, `other`."""
 
-ROLES = ("good", "bad", "warn", "dim", "key", "strong", "conflict", "own", "other")
 _STYLE = {
     "good": "$text-success",
     "bad": "$text-error bold",

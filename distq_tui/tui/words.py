@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from distq_tui.events import ScoreUpdated
-from distq_tui.state import Cell
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distq_tui.events import ScoreUpdated
+    from distq_tui.state import Cell
 
 
 def count(value: int) -> str:

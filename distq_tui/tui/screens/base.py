@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
-from distq_tui.tui.live import LiveRun
-
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
+    from distq_tui.tui.live import LiveRun
 
 
 class HouseScreen(Screen[None]):

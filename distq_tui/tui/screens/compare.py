@@ -232,6 +232,7 @@ class CompareScreen(HouseScreen):
         if tabs.display:
             tabs.update(content(self._tab_line(panes, current)))
         across = 1 if single else max(1, min(len(panes), room.size.width // PANE_MIN_WIDTH))
+        across = -(-len(panes) // -(-len(panes) // across))  # the same number of rows, evenly filled
         while not single and across < len(panes) and room.size.height // -(-len(panes) // across) < PANE_MIN_HEIGHT:
             across += 1
         room.styles.grid_size_columns = across

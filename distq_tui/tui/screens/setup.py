@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.compose import compose
 from textual.containers import Grid, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
@@ -65,7 +66,7 @@ class SetupScreen(HouseScreen):
     """
 
     CSS_PATH = "setup.tcss"
-    AUTO_FOCUS = "#models"
+    AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+r", "run", "Run", id="setup.run", tooltip="Start with these choices"),
         Binding("f6", "fresh", "Run fresh", show=False, id="setup.fresh", tooltip="Ask again even what is stored"),
@@ -80,13 +81,17 @@ class SetupScreen(HouseScreen):
     def __init__(self) -> None:
         super().__init__()
         self.picks = Picks()
+        self.furnished = False
         self._shown: list[ModelLine] = []
         self._settle: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Picker, sets, options, estimate."""
+        """What the first frame shows; the room is furnished right after it."""
         yield TitleBar("setup")
         yield Static(lines(WELCOME), id="welcome")
+
+    def _furniture(self) -> ComposeResult:
+        """Picker, sets, options, estimate."""
         with Horizontal(id="room"):
             with Vertical(id="who"):
                 yield Input(placeholder="find a model, or type provider:name@url#env:KEY", id="find", compact=True)
@@ -103,15 +108,23 @@ class SetupScreen(HouseScreen):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Titles, and what the house has if it is open already."""
+        """Paint first."""
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        await self.mount_all(compose(self, self._furniture()))
         self.query_one("#models").border_title = "Models"
         self.query_one("#sets").border_title = "Prompts"
+        self.query_one("#models").focus()
+        self.furnished = True
         if self.window.house is not None:
             self.house_is_open(self.window.house)
 
     @work(group="fill", exclusive=True)
     async def house_is_open(self, house: House) -> None:
-        """The house can be asked now: fill the lists."""
+        """The house can be asked now: fill the lists, where they are there already."""
+        if not self.furnished:
+            return
         self.picks.add(await house.models())
         self.picks.sets = list(await house.sets())
         self.query_one("#welcome").display = not await house.sessions()

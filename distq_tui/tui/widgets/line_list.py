@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -20,8 +19,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from distq_tui.tui.safe import clean
-from distq_tui.tui.spans import ROLES, Span
+from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.quiet import jump, set_height
+from distq_tui.tui.widgets.roles import looks_of
 
 LineOf = Callable[[int], Sequence[Span]]
 
@@ -34,23 +34,11 @@ class LineList(ScrollView, can_focus=True):
         empty: what is said where there is no line.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"line--cursor", *(f"line--{role}" for role in ROLES)}
     DEFAULT_CSS = """
     LineList {
         overflow-y: scroll;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .line--cursor { background: $block-cursor-blurred-background; text-style: bold; }
-        &:focus > .line--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & > .line--good { color: $text-success; }
-        & > .line--bad { color: $text-error; text-style: bold; }
-        & > .line--warn { color: $text-warning; }
-        & > .line--dim { color: $text-muted; }
-        & > .line--key { color: $text-accent; text-style: bold; }
-        & > .line--strong { text-style: bold; }
-        & > .line--conflict { color: $text-error; text-style: bold reverse; }
-        & > .line--own { color: $text-success; text-style: underline; }
-        & > .line--other { color: $text-warning; text-style: italic; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -210,22 +198,18 @@ class LineList(ScrollView, can_focus=True):
 
     def _paint(self, index: int) -> Strip:
         base, width = self.rich_style, self.size.width
+        looks = looks_of(self.app)
         if index >= self._count:
             if self._count or index or not self.empty:
                 return Strip.blank(width, base)
-            dim = self.get_component_rich_style("line--dim")
-            return Strip([Segment(self.empty, dim)]).adjust_cell_length(width, base)
+            return Strip([Segment(self.empty, looks.on("dim", base))]).adjust_cell_length(width, base)
         on_cursor = index == self.cursor
-        ground = self.get_component_rich_style("line--cursor") if on_cursor else base
-        segments = [Segment(_one_line(text, width), self._style(role, ground)) for text, role in self._line(index)]
+        ground = base
+        if on_cursor:
+            ground = base + (looks.cursor if self.has_focus else looks.cursor_blurred)
+        segments = [Segment(_one_line(text, width), looks.on(role, ground)) for text, role in self._line(index)]
         marker = Segment("›" if on_cursor else " ", ground)
         return Strip([marker, *segments]).adjust_cell_length(width, ground)
-
-    def _style(self, role: str, ground: Style) -> Style:
-        if not role:
-            return ground
-        style = self.get_component_rich_style(f"line--{role}", partial=True)
-        return style + Style(bgcolor=ground.bgcolor, reverse=style.reverse)
 
 
 def _one_line(text: str, width: int) -> str:

@@ -9,6 +9,9 @@ from distq_tui.tui.safe import clean_line
 from distq_tui.tui.spans import Span, content
 from distq_tui.tui.widgets.text_view import TextView
 
+SUBTITLE_EVERY = 4
+"""Calls of `show` for one new subtitle of a running answer: a border paints the whole pane again."""
+
 
 class AnswerPane(TextView):
     """A pane of Compare.
@@ -35,12 +38,16 @@ class AnswerPane(TextView):
     def __init__(self, title: str, role: str, tag: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id, classes="-waiting")
         self.model = title
-        self.border_title = content([(title, "strong"), (f" {role}", "dim"), (f" {tag}" if tag else "", "warn")])
+        # what must not be cut off goes first: a long name is cut at its end
+        self.border_title = content(
+            [(f"{tag} " if tag else "", "warn"), (f"{role[:1].upper()} ", "dim"), (title, "strong")]
+        )
         self._seen: tuple[int, int] = (-1, -1)
         self._cell: Cell | None = None
         self._length = 0
         self._tokens = 0.0
         self._subtitle = ""
+        self._said = 0
         self._class = "-waiting"
 
     @property
@@ -67,7 +74,9 @@ class AnswerPane(TextView):
             self._seen = (cell.epoch, cell.revision)
             self.grow(new, cell.marks, _note(cell))
             self._state_class(cell)
-        self._say(cell, now)
+        self._said += 1
+        if cell.state != "running" or self._said % SUBTITLE_EVERY == 1:
+            self._say(cell, now)
 
     def _wait(self) -> None:
         if self._cell is not None or self._class != "-waiting":
@@ -78,7 +87,7 @@ class AnswerPane(TextView):
 
     def _begin(self, cell: Cell) -> None:
         self.reset()
-        self._cell, self._length, self._tokens = cell, 0, 0.0
+        self._cell, self._length, self._tokens, self._said = cell, 0, 0.0, 0
         self._seen = (cell.epoch, -1)
 
     def _say(self, cell: Cell, now: float | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,11 +20,14 @@ from textual.strip import Strip
 from distq_tui.events import Mark
 from distq_tui.tui.safe import Cleaner, clean
 from distq_tui.tui.widgets.quiet import jump, set_height
+from distq_tui.tui.widgets.roles import looks_of
 from distq_tui.tui.wrap import Wrapped
 
 STRIPS_KEPT = 2000
 NEAR_THE_END = 2
 """Rows from the end within which a growing text keeps being followed."""
+
+_NOTE = Style(italic=True)
 
 Placed = tuple[int, int, str]
 
@@ -33,16 +35,11 @@ Placed = tuple[int, int, str]
 class TextView(ScrollView, can_focus=True):
     """Shows one text; see the module."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"text--conflict", "text--own", "text--other", "text--note"}
     DEFAULT_CSS = """
     TextView {
         overflow-y: scroll;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .text--conflict { color: $text-error; text-style: bold reverse; }
-        & > .text--own { color: $text-success; text-style: underline; }
-        & > .text--other { color: $text-warning; text-style: italic underline; }
-        & > .text--note { color: $text-muted; text-style: italic; }
     }
     """
 
@@ -55,6 +52,8 @@ class TextView(ScrollView, can_focus=True):
         self._marks: tuple[Mark, ...] = ()
         self._placed: list[Placed] = []
         self._strips: dict[int, Strip] = {}
+        self._blank: Strip | None = None
+        self._base: Style | None = None
 
     # --- what it is given
 
@@ -154,6 +153,7 @@ class TextView(ScrollView, can_focus=True):
         """The theme or a state changed: all strips are of another colour."""
         super().notify_style_update()
         self._strips.clear()
+        self._blank = self._base = None
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again where the width changed."""
@@ -166,6 +166,7 @@ class TextView(ScrollView, can_focus=True):
         self._wrapped.rewrap(width)
         self._note.rewrap(width)
         self._strips.clear()
+        self._blank = None
         self.virtual_size = Size(width, self._height)
         jump(self, self.max_scroll_y if following else self._row_of(first))
         self.refresh()
@@ -173,6 +174,10 @@ class TextView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row, from the cache where it was painted before."""
         row = self.scroll_offset.y + y
+        if row >= self._height:
+            if self._blank is None:
+                self._blank = Strip.blank(self._wrapped.width, self.rich_style)
+            return self._blank
         selection = self.text_selection
         if selection is not None:
             return self._paint(row, selection)
@@ -182,16 +187,16 @@ class TextView(ScrollView, can_focus=True):
         return strip
 
     def _paint(self, row: int, selection: Selection | None) -> Strip:
-        base = self.rich_style
+        base = self._base
+        if base is None:
+            base = self._base = self.rich_style
         width = self._wrapped.width
         in_text = len(self._wrapped.rows) if self._wrapped.length else 0
         if row < in_text:
             segments = self._segments(row, base)
-        elif row < self._height:
-            note = self.get_component_rich_style("text--note")
-            segments = [Segment(self._note.rows[row - in_text], note)]
         else:
-            return Strip.blank(width, base)
+            note = looks_of(self.app).on("dim", base) + _NOTE
+            segments = [Segment(self._note.rows[row - in_text], note)]
         strip = Strip(segments).adjust_cell_length(width, base).apply_offsets(0, row)
         if selection is not None and (span := selection.get_span(row)) is not None:
             start, end = span
@@ -205,6 +210,7 @@ class TextView(ScrollView, can_focus=True):
         text, start = self._wrapped.rows[row], self._wrapped.starts[row]
         end = start + len(text)
         segments: list[Segment] = []
+        looks = looks_of(self.app)
         at = start
         for left, right, kind in self._placed[: bisect_left(self._placed, (end, 0, ""))]:
             left, right = max(left, at), min(right, end)  # noqa: PLW2901 - the part of the mark in this row
@@ -212,7 +218,7 @@ class TextView(ScrollView, can_focus=True):
                 continue
             if left > at:
                 segments.append(Segment(text[at - start : left - start], base))
-            style = self.get_component_rich_style(f"text--{kind}")
+            style = looks.on(kind, base)
             segments.append(Segment(text[left - start : right - start], style))
             at = right
         if at < end:
