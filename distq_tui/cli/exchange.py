@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from distq_tui.cli.common import say, settings_of
+from distq_tui.cli.common import put, say, settings_of
 from distq_tui.cli.exits import DONE
-from distq_tui.errors import InputError
 
 
 def export_session(arguments: argparse.Namespace) -> int:
@@ -28,9 +27,22 @@ def export_session(arguments: argparse.Namespace) -> int:
 
 
 def import_file(arguments: argparse.Namespace) -> int:
-    """Refuse: this version does not read other tools' files into the database.
+    """Store the file's answers as a new session, scored, and say which.
 
     Raises:
-        InputError: always.
+        InputError: the file or a row is wrong, or the database can't be written; nothing is stored then.
     """
-    raise InputError("not in this version; `score` and the `replay` provider read files", field=arguments.command)
+    from distq_tui.cli.importing import import_answers
+    from distq_tui.engine.session import Options
+    from distq_tui.store import Store
+
+    options = Options()
+    session = options.new_id(options.clock.now())
+    store = Store(settings_of(arguments).paths.database)
+    try:
+        stored, failed = import_answers(store, arguments.file, session=session, clock=options.clock)
+    finally:
+        store.close()
+    put(session)
+    say(f"imported {stored} answers of {arguments.file.name} ({failed} failed) as session {session}")
+    return DONE

@@ -1,0 +1,219 @@
+"""Answers of another tool into the database: a session that can be reported, compared and played back.
+
+A row is what `score` and `replay` read: `model`, `response` and one or more of `messages`, `prompt`, `query` and
+`prompt_id`. It may say more: `family`, `fact`, `role`, `kind`, `language`, `aspect`, `template`, `question` and
+`prompt_set`, as exported rows do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
+from distq_tui.engine.clock import Clock
+from distq_tui.engine.session import scorers_of, versions
+from distq_tui.errors import InputError
+from distq_tui.events import COMPLETE, IceScored, Response, RseScored
+from distq_tui.formats.rows import read_rows
+from distq_tui.ice.refusal import is_refusal
+from distq_tui.plan.design import BARE
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.source import TrialResult
+from distq_tui.plan.trial import Params, Probe, Trial
+from distq_tui.prompts import Message
+from distq_tui.providers.endpoints import endpoint_of
+from distq_tui.providers.replay.recording import Entry
+from distq_tui.providers.replay.rows import entry_of_row
+from distq_tui.scoring import Scorer
+from distq_tui.store import Store
+
+Kind = Literal["identity", "similarity"]
+_MODEL_FIELDS = ("family", "fact", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the file and the answer in it."""
+
+    line: int
+    row: Mapping[str, Any]
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer(_Row):
+    """A row with the probe it answers, and which repeat it is."""
+
+    probe: Probe
+    sample: int
+
+
+def import_answers(store: Store, path: Path, *, session: str, clock: Clock | None = None) -> tuple[int, int]:
+    """Store a file's answers as the session `session`, scored like those of a run; returns (answers, failed ones).
+
+    The file stays what the models are: they are of the provider `replay`, and labelled as recorded.
+
+    Raises:
+        InputError: the file can't be read or holds no answer, a row is wrong, or rows contradict each other.
+    """
+    now = (clock or Clock()).now
+    rows = [_Row(line, row, entry) for line, row in read_rows(path) if (entry := entry_of_row(row, path, line))]
+    if not rows:
+        raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=path)
+    systems = _systems(rows)
+    answers = list(_answers(path, rows, systems))
+    plan = _plan(path, answers, systems)
+    specs = {model.name: model for model in plan.models}
+    endpoint = endpoint_of(plan.models[0])
+    scorers, failed = scorers_of(plan), 0
+    with store.atomic():
+        store.create_session(plan, session_id=session, at=now(), versions=versions())
+        store.set_total(session, len(answers))
+        for answer in answers:
+            trial = Trial.make(
+                specs[answer.entry.model], answer.probe, endpoint=endpoint, params=plan.params, sample=answer.sample
+            )
+            response = _response(answer, now())
+            failed += response.cls not in COMPLETE
+            row = store.add_response(session, trial, response, None)
+            for scorer in scorers:
+                _score(store, scorer, TrialResult(trial, response, row, cached=False))
+        store.finish_session(session, "failed" if failed else "done", now())
+    return len(answers), failed
+
+
+def _systems(rows: Sequence[_Row]) -> dict[str, str | None]:
+    """The system prompt of each model that has the same one in all its rows: it is the model's, not the prompt's."""
+    found: dict[str, set[str | None]] = {}
+    for row in rows:
+        first = row.entry.messages[0] if row.entry.messages else None
+        found.setdefault(row.entry.model, set()).add(first.content if first and first.role == "system" else None)
+    return {model: texts.pop() if len(texts) == 1 else None for model, texts in found.items()}
+
+
+def _answers(path: Path, rows: Sequence[_Row], systems: Mapping[str, str | None]) -> Iterator[_Answer]:
+    probes: dict[str, Probe] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    taken: set[tuple[str, str, int]] = set()
+    for item in rows:
+        line, row, entry = item.line, item.row, item.entry
+        probe = _probe(item, path, has_system=systems[entry.model] is not None)
+        known = probes.setdefault(probe.prompt_id, probe)
+        if known.messages != probe.messages:
+            raise InputError(
+                f"{probe.prompt_id!r} stands for another prompt further up", file=path, line=line, field="prompt_id"
+            )
+        sample = seen[entry.model, probe.prompt_id] if entry.sample is None else entry.sample
+        seen[entry.model, probe.prompt_id] += 1
+        if (entry.model, probe.prompt_id, sample) in taken:
+            raise InputError(
+                f"sample {sample} of {entry.model} stands further up too", file=path, line=line, field="sample"
+            )
+        taken.add((entry.model, probe.prompt_id, sample))
+        yield _Answer(line, row, entry, known, sample)
+
+
+def _probe(item: _Row, path: Path, *, has_system: bool) -> Probe:
+    line, row, entry = item.line, item.row, item.entry
+    text = {
+        name: _text(row, name, path, line)
+        for name in ("kind", "language", "aspect", "template", "question", "query", "prompt_set")
+    }
+    messages = entry.messages or (Message("user", entry.prompt or f"[{entry.prompt_id}]"),)
+    if has_system:
+        messages = messages[1:] or messages
+    kind = text["kind"] or ("identity" if text["query"] else "similarity")
+    if kind not in get_args(Kind):
+        raise InputError("must be identity or similarity", file=path, line=line, field="kind")
+    prompt_id = entry.prompt_id or messages[-1].content
+    identity = kind == "identity"
+    return Probe(
+        prompt_id=prompt_id,
+        kind=cast(Kind, kind),
+        language=text["language"] or _language(messages[-1].content),
+        messages=messages,
+        aspect=text["aspect"],
+        template=(text["template"] or BARE) if identity else None,
+        question=(text["question"] or prompt_id) if identity else None,
+        query=(text["query"] or messages[-1].content) if identity else None,
+        set_name=text["prompt_set"] or path.name,
+    )
+
+
+def _plan(path: Path, answers: Sequence[_Answer], systems: Mapping[str, str | None]) -> RunPlan:
+    samples: dict[str, int] = {}
+    stated: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        model = answer.entry.model
+        samples[model] = max(samples.get(model, 1), answer.sample + 1)
+        said = stated.setdefault(model, {})
+        for name in _MODEL_FIELDS:
+            value = _text(answer.row, name, path, answer.line)
+            if value is not None and said.setdefault(name, value) != value:
+                raise InputError(f"of {model} is {said[name]!r} further up", file=path, line=answer.line, field=name)
+            if name == "role" and value is not None and value not in ANSWERING_ROLES:
+                raise InputError("must be target, reference or control", file=path, line=answer.line, field=name)
+    return RunPlan(
+        name=path.stem,
+        seed=0,
+        samples=1,
+        params=Params(),
+        models=tuple(
+            ModelSpec(
+                name,
+                "replay",
+                base_url=str(path.absolute()),
+                family=said.get("family"),
+                fact=said.get("fact"),
+                role=cast(Role, said.get("role", "target")),
+                samples=samples[name],
+                system=systems[name],
+            )
+            for name, said in stated.items()
+        ),
+        probes=tuple({answer.probe.prompt_id: answer.probe for answer in answers}.values()),
+    )
+
+
+def _response(answer: _Answer, at: str) -> Response:
+    entry = answer.entry
+    unsaid = not answer.row.get("class")
+    return Response(
+        cls="refusal" if unsaid and entry.cls == "ok" and is_refusal(entry.text) else entry.cls,
+        text=entry.text,
+        reasoning=entry.reasoning,
+        served_model=entry.model,
+        finish_reason=entry.finish,
+        sent=dict(entry.sent),
+        usage=entry.usage,
+        first_token_ms=entry.first_token_ms,
+        total_ms=entry.total_ms,
+        created_at=at,
+    )
+
+
+def _score(store: Store, scorer: Scorer, result: TrialResult) -> None:
+    events = scorer.score(result)
+    verdicts = [event for event in events if isinstance(event, IceScored)]
+    pairs = [event for event in events if isinstance(event, RseScored)]
+    if verdicts:
+        facts = result.trial.measured_against
+        store.add_ice(verdicts, scorer=scorer.name, version=scorer.version, options=facts)
+    if pairs:
+        store.add_rse(pairs, scorer=scorer.name, version=scorer.version)
+
+
+def _language(text: str) -> str:
+    """`zh` for a text with Chinese characters, else `en`: what a file without `language` leaves to guess."""
+    return "zh" if any("\u4e00" <= char <= "\u9fff" for char in text) else "en"
+
+
+def _text(row: Mapping[str, Any], name: str, path: Path, line: int) -> str | None:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        raise InputError("must be text", file=path, line=line, field=name)
+    return value or None
