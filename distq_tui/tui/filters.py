@@ -8,10 +8,8 @@ from rapidfuzz import fuzz, process, utils
 
 from distq_tui.tui.live import LiveRun, Row
 
-IS_WORDS = {
-    "contradiction": "conflict", "conflict": "conflict", "failed": "failed", "running": "running", "done": "done",
-    "waiting": "waiting", "retrying": "retrying",
-}  # fmt: skip
+IS_WORDS = {"contradiction": "conflict"}
+"""Words after `is:` beside the states' own."""
 FUZZY_CUTOFF = 70
 
 

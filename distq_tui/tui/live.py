@@ -6,7 +6,7 @@ date as events come, so that a list of thousands of prompts costs nothing to pai
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
     from distq_tui.plan.trial import Probe
     from distq_tui.tui.services import Run
 
-RATE_WINDOW_S = 20.0
+RATE_WINDOW_S = 30.0
 Row = tuple[str, int]
 """A line of the prompt list: prompt id and sample."""
 
 
 @dataclass(slots=True)
 class Summary:
-    """A prompt's state over all models; `revision` is that of the last change."""
+    """A prompt's state over all models; `open` says that an answer is under way, `revision` when it last changed."""
 
     state: str = "waiting"
+    open: bool = False
     revision: int = 0
 
 
@@ -53,7 +54,10 @@ class LiveRun:
         self.ended: float | None = None
         self.latest: Row | None = None
         self._started: dict[tuple[str, Row], float] = {}
-        self._closed: deque[float] = deque()
+        self._closed: deque[tuple[float, str]] = deque()
+        self._left = {
+            model.title: len(run.plan.probes) * (model.samples or run.plan.samples) for model in run.plan.answering
+        }
 
     @property
     def over(self) -> bool:
@@ -70,8 +74,9 @@ class LiveRun:
                 self._summarise(event.prompt_id, event.sample)
             case ev.TrialFinished():
                 self._started.pop((event.model, (event.prompt_id, event.sample)), None)
+                self._left[event.model] = self._left.get(event.model, 1) - 1
                 if not event.cached:
-                    self._closed.append(self.clock())
+                    self._closed.append((self.clock(), event.model))
                 self._summarise(event.prompt_id, event.sample)
             case ev.TrialRetry() | ev.IceScored():
                 self._summarise(event.prompt_id, event.sample)
@@ -102,21 +107,29 @@ class LiveRun:
     def rate(self) -> float:
         """Calls closed a second, over the last seconds."""
         now = self.clock() if self.ended is None else self.ended
-        while self._closed and self._closed[0] < now - RATE_WINDOW_S:
+        while self._closed and self._closed[0][0] < now - RATE_WINDOW_S:
             self._closed.popleft()
-        span = min(RATE_WINDOW_S, max(now - self.began, 0.5))
-        return len(self._closed) / span
+        return len(self._closed) / self._window(now)
+
+    def _window(self, now: float) -> float:
+        return min(RATE_WINDOW_S, max(now - self.began, 0.5))
 
     def remaining(self) -> float | None:
-        """Seconds left at the present rate; None where nothing can be said."""
-        rate = self.rate()
-        if rate <= 0 or self.over or self.state.paused:
+        """Seconds that the slowest model needs at its present rate; None where nothing can be said yet."""
+        if self.over or self.state.paused:
             return None
-        return max(0, self.state.total - self.state.done) / rate
+        rate, window = self.rate(), self._window(self.clock())
+        if rate <= 0:
+            return None
+        closed = Counter(model for _, model in self._closed)
+        waiting = {model: left for model, left in self._left.items() if left > 0 and model not in self.state.abandoned}
+        if any(not closed[model] for model in waiting):
+            return None
+        return max((left * window / closed[model] for model, left in waiting.items()), default=0.0)
 
     def first_open(self) -> Row | None:
         """The first row of the list with an answer under way."""
-        return next((row for row in self.rows if self.summaries[row].state in {"running", "retrying"}), None)
+        return next((row for row in self.rows if self.summaries[row].open), None)
 
     def _summarise(self, prompt_id: str, sample: int) -> None:
         row = (prompt_id, sample)
@@ -127,6 +140,7 @@ class LiveRun:
             self.rows.append(row)
         cells = [cell for title in self.titles if (cell := self.cell(title, row)) is not None]
         summary.state = _state(cells, len(self.titles))
+        summary.open = any(cell.state in {"running", "retrying"} for cell in cells)
         summary.revision = self.state.revision
 
 
@@ -143,4 +157,4 @@ def _state(cells: list[Cell], models: int) -> str:
     for state in ("failed", "retrying", "running"):
         if state in states:
             return state
-    return "done" if len(cells) >= models else "running" if cells else "waiting"
+    return "done" if len(cells) >= models else "part" if cells else "waiting"

@@ -36,7 +36,7 @@ def rse_spans(live: LiveRun, title: str) -> list[Span]:
             spans += [(" RSE ", "dim"), (other, ""), (f" {words.interval(score)}", "strong"), (f" n={score.n}", "dim")]
     floor = floor_of(live, title)
     if floor is not None:
-        spans += [(" floor ", "dim"), (words.share(floor), "")]
+        spans += [(" floor " if spans else " RSE floor ", "dim"), (words.share(floor), "")]
     return spans or [(" RSE ", "dim"), ("–", "dim")]
 
 

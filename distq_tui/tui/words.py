@@ -62,12 +62,23 @@ def bar(low: float, value: float, high: float, width: int) -> str:
     return "".join(cells)
 
 
-GLYPHS = {"waiting": "·", "running": "▶", "retrying": "↻", "done": "✓", "failed": "✗", "conflict": "!", "flagged": "?"}
-LETTERS = {"waiting": "w", "running": "r", "retrying": "t", "done": "d", "failed": "f", "conflict": "C", "flagged": "?"}
-ROLES = {
-    "waiting": "dim", "running": "key", "retrying": "warn", "done": "good", "failed": "bad", "conflict": "conflict",
-    "flagged": "warn",
-}  # fmt: skip
+GLYPHS: dict[str, str] = {}
+"""A sign for each state of a prompt or an answer."""
+LETTERS: dict[str, str] = {}
+"""A letter for each state: signs differ between fonts, and colour alone says nothing to many readers."""
+ROLES: dict[str, str] = {}
+"""The role (see `spans`) in which a state is painted."""
+
+for _state, _glyph, _letter, _role in (
+    ("waiting", "·", "w", "dim"),
+    ("running", "▶", "r", "key"),
+    ("part", "◔", "p", ""),
+    ("retrying", "↻", "t", "warn"),
+    ("done", "✓", "d", "good"),
+    ("failed", "✗", "f", "bad"),
+    ("conflict", "!", "C", "conflict"),
+):
+    GLYPHS[_state], LETTERS[_state], ROLES[_state] = _glyph, _letter, _role
 
 
 def cell_state(cell: Cell | None) -> str:

@@ -38,8 +38,11 @@ class PromptList(LineList):
 class CompareScreen(HouseScreen):
     """Answers side by side.
 
-    The list at the left holds the prompts with the state of their answers: a sign and a letter (w waiting, r running,
-    t retrying, d done, f failed, C a claim that contradicts the facts). Claims are marked in the text while it streams.
+    The list at the left holds the prompts with the state of their answers, as a sign and a letter: w waiting,
+    r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts.
+
+    Claims are marked in the text while it streams: reversed where they contradict the facts, underlined where they
+    agree, italic where they name somebody else. T, R and C before a name are its role: target, reference, control.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -149,7 +152,7 @@ class CompareScreen(HouseScreen):
         row = self.row
         if not self._follow or live.over or row is None:
             return
-        if live.summaries[row].state in {"running", "retrying"}:
+        if live.summaries[row].open:
             return
         ahead = live.first_open()
         if ahead is not None and ahead in live.index and ahead in self._rows:
