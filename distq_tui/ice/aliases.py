@@ -36,6 +36,7 @@ class AliasScanner:
 
     def __init__(self, facts: Facts) -> None:
         self._names: dict[str, Name] = {}
+        guards_of = {name.lower(): tuple(map(str.lower, words)) for name, words in facts.guards.items()}
         for family in facts.families.values():
             listed = (
                 *((text, "vendor", False) for text in family.vendors),
@@ -43,8 +44,7 @@ class AliasScanner:
                 *((text, "vendor" if text in family.name else "product", True) for text in family.weak),
             )
             for text, role, weak in listed:
-                guards = tuple(word.lower() for word in facts.guards.get(text, ()))
-                name = Name(text, family.key, family.name, role, weak, guards)
+                name = Name(text, family.key, family.name, role, weak, guards_of.get(text.lower(), ()))
                 for spelling in _spellings(text.lower()):
                     self._names.setdefault(spelling, name)
         latin = rf"(?<![a-z0-9])(?:{trie_pattern(name for name in self._names if name.isascii())})(?![a-z])"

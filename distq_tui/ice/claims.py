@@ -56,8 +56,9 @@ class Finding:
 class Sentence:
     """One sentence with its names masked; made once, read by every rule.
 
-    `lowered` is its text in lower case, `words` the Latin words in it, `masked` the same with each name as one character; `latin`: nothing beyond
-    ASCII; `speaks`: it holds a first person; `follows_maker`: the `previous` one spoke of the speaker's maker, unnamed.
+    `lowered` is its text in lower case, `words` the Latin words in it, `masked` the lower-case text with each name as
+    one character; `latin`: nothing beyond ASCII; `speaks`: it holds a first person; `follows_maker`: the `previous` one
+    spoke of the speaker's maker, unnamed.
     """
 
     def __init__(self, segment: Segment, scanner: AliasScanner, previous: Sentence | None = None) -> None:
@@ -106,7 +107,7 @@ def findings(sentence: Sentence) -> Iterator[Finding]:
 
 def _inherited(sentence: Sentence, index: int, previous: _Tie | None) -> _Tie | None:
     """The tie of the name joined to this one ("OpenAI and Microsoft"), or of the maker the last sentence spoke of."""
-    if previous and previous[1] != "mention" and _joined(sentence, index):
+    if previous and _joined(sentence, index):
         return previous
     if sentence.follows_maker:
         return THEY_ARE, "maker", _mention(sentence, index)[2]

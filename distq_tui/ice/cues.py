@@ -15,6 +15,7 @@ from distq_tui.ice.claims import Sentence
 INVENTED = "an invented maker made me"
 NO_COMPANY = "I have no company"
 NAMED_MAKER = "an unknown name made me"
+UNKNOWN_MODEL = "an unknown name made a model"
 PERSONA_NAME = "I go by an unknown name"
 
 
@@ -42,6 +43,7 @@ _TRIGGERS = frozenset(_TRIGGERED)
 _CAPITAL = re.compile(r" [\"“*'‘]{0,3}[A-Z]\w")
 _CASED = (
     (NAMED_MAKER, re.compile("|".join((*cues_en.NAMED_MAKER, *cues_zh.NAMED_MAKER)))),
+    (UNKNOWN_MODEL, re.compile(cues_en.UNKNOWN_MODEL)),
     (PERSONA_NAME, re.compile("|".join((*cues_en.PERSONA, *cues_zh.PERSONA)))),
 )
 
@@ -55,10 +57,12 @@ def cues(sentence: Sentence, known: Collection[str]) -> Iterator[Cue]:
             continue
         if match := pattern.search(sentence.lowered):
             yield Cue(name, base + match.start(), base + match.end(), bool(segment.role))
-    if not sentence.speaks or (sentence.latin and not _CAPITAL.search(sentence.text)) or sentence.text.isupper():
+    if (sentence.latin and not _CAPITAL.search(sentence.text)) or sentence.text.isupper():
         return
     for name, pattern in _CASED:
-        if name in known:
+        if name in known or (sentence.speaks if name == UNKNOWN_MODEL else not sentence.speaks):
+            continue
+        if name == UNKNOWN_MODEL and "by" not in sentence.words:
             continue
         for match in pattern.finditer(sentence.text):
             group = match.lastgroup or "n"
@@ -67,7 +71,8 @@ def cues(sentence: Sentence, known: Collection[str]) -> Iterator[Cue]:
             start, end = match.span(group)
             if any(hit.start < end and start < hit.end for hit in sentence.hits):
                 continue
-            yield Cue(name, base + match.start(), base + match.end(), bool(segment.role))
+            shown = NAMED_MAKER if name == UNKNOWN_MODEL else name
+            yield Cue(shown, base + match.start(), base + match.end(), bool(segment.role))
             break
 
 

@@ -33,41 +33,64 @@ def _gap(longest: int) -> str:
 
 
 TRIGGERS: dict[str, str] = {
-    "I have no company": "company companies organization organizations organisation organisations corporate corporation "
-    "corporations entity entities institution institutions firm parent owner employer master masters creator",
-    "I have no team": "team teams developer developers individual individuals group human humans person people expert experts",
-    "I have no place": "headquarters headquarter hq location located office country region city nationality geographic "
-    "geographical geographically address",
-    "an invented maker made me": "rogue secret secretive secretly shadow shadows shadowy underground mystery mysteries "
-    "mysterious hacker hackers alien aliens galactic intergalactic galaxy galaxies cosmic cosmos dark darkweb anonymous "
-    "renegade renegades universe overlord overlords wizard wizards sorcerer sorcerers sorcery god gods chaos rebel rebels "
-    "basement madman madmen mad genius geniuses maverick mavericks void undisclosed classified syndicate collective "
-    "illuminati star starsystem dimension dimensions dimensional clandestine elite cyber cybernetic cyberspace deep lair "
-    "bunker enigma enigmatic legend legends legendary rebellious visionary visionaries lawless empire moon mars nebula "
-    "fictional consortium shrouded unknown",
-    "a nameless team made me": "team teams developer developers individuals group humans people expert experts engineers "
-    "researchers scientists community collaborative collaboration",
-    "we are a company": "company organization team institution firm headquarters mission product products project projects we",
-    "I am unbound": "rogue unfiltered unrestricted uncensored unchained unshackled lawless amoral unbound jailbroken "
-    "untethered restriction restrictions limitation limitations constraint constraints rules filter filters boundaries "
-    "shackles chains ethic ethics ethical guidelines",
+    "I have no company": (
+        "company companies organization organizations organisation organisations corporate corporation "
+        "corporations independent independently entity entities institution institutions firm parent owner "
+        "employer master masters creator"
+    ),
+    "I have no team": (
+        "team teams developer developers individual individuals group human humans person people expert experts"
+    ),
+    "I have no place": (
+        "headquarters headquarter hq location located office country region city nationality geographic "
+        "geographical geographically address"
+    ),
+    "an invented maker made me": (
+        "rogue secret secretive secretly shadow shadows shadowy underground mystery mysteries mysterious hacker "
+        "hackers alien aliens galactic intergalactic galaxy galaxies cosmic cosmos dark darkweb anonymous "
+        "renegade renegades universe overlord overlords wizard wizards sorcerer sorcerers sorcery god gods chaos "
+        "rebel rebels basement madman madmen mad genius geniuses maverick mavericks void undisclosed classified "
+        "syndicate collective illuminati star starsystem dimension dimensions dimensional clandestine elite cyber "
+        "cybernetic cyberspace deep lair bunker enigma enigmatic legend legends legendary rebellious visionary "
+        "visionaries lawless empire moon mars nebula fictional consortium shrouded unknown"
+    ),
+    "a nameless team made me": (
+        "team teams developer developers individuals group humans people expert experts engineers researchers "
+        "scientists community collaborative collaboration"
+    ),
+    "we are a company": (
+        "company organization team institution firm headquarters mission product products project projects we"
+    ),
+    "I am unbound": (
+        "rogue unfiltered unrestricted uncensored unchained unshackled lawless amoral unbound jailbroken "
+        "untethered restriction restrictions limitation limitations constraint constraints rules filter filters "
+        "boundaries shackles chains ethic ethics ethical guidelines"
+    ),
     "I decline": "can't can’t cannot cant won't won’t will unable able decline sorry apologize apologise",
-    "it is secret or unknown": "confidential confidentiality proprietary undisclosed disclosed disclose available known "
-    "reveal share information access specific privacy",
-    "the question is played back": "sentence sentences template templates prompt prompts text texts phrase phrases "
-    "paragraph paragraphs provided seems looks here here's here’s",
+    "it is secret or unknown": (
+        "confidential confidentiality proprietary undisclosed disclosed disclose available known reveal share "
+        "information access specific privacy"
+    ),
+    "the question is played back": (
+        "sentence sentences template templates prompt prompts text texts phrase phrases paragraph paragraphs "
+        "provided seems looks here here's here’s"
+    ),
     "as an AI": "ai language intelligence assistant model program chatbot",
-    "a hypothetical answer": "hypothetical hypothetically fictional imagine imagined imagining imagination imaginary "
-    "imaginative fabricated made made-up pretend pretending roleplay roleplaying role-play role-playing role scenario "
-    "scenarios simulate simulated simulating simulation simulator",
-    "people of many countries": "around across global globally globe worldwide international internationally "
-    "multinational countries diverse",
+    "a hypothetical answer": (
+        "hypothetical hypothetically fictional imagine imagined imagining imagination imaginary imaginative "
+        "fabricated made made-up pretend pretending roleplay roleplaying role-play role-playing role scenario "
+        "scenarios simulate simulated simulating simulation simulator"
+    ),
+    "people of many countries": (
+        "around across global globally globe worldwide international internationally multinational countries diverse"
+    ),
 }
 """The words without one of which the cue's patterns cannot match: cheaper to look up than to search for."""
 
 CUES: dict[str, tuple[str, ...]] = {
     "I have no company": (
         rf"{_ME}{_gap(40)}\b{_NOT}\b{_gap(50)}\b{_BODY}\b",
+        rf"{_ME}{_gap(30)}\bindependent(?:ly)?\b(?! of (?:the|human))",
         rf"\b(?:no|not any|any specific|single) {_gap(20)}{_BODY}\b{_gap(40)}\b(?:behind|own\w*|control\w*"
         rf"|govern\w*|affiliat\w*)\b",
     ),
@@ -131,6 +154,11 @@ NAMED_MAKER = (
     rf"(?:company|creators?|team|organi[sz]ation|institution|developers?|makers?|parent|name)\b[^.;\n]{{0,40}}"
     rf"\b(?:is|are|called|named|known as),? {_CAPITAL}(?P<n2>[A-Z][\w&'’-]+)",
 )
+UNKNOWN_MODEL = (
+    rf"(?:model|ai|AI|assistant|chatbot"
+    rf"|bot)\b[^.;\n]{{0,20}}\b{_MADE}\b[^.;\n]{{0,30}}\bby {_CAPITAL}(?P<n8>[A-Z][\w&'’-]+)"
+)
+"""A model that an unknown maker made, with no first person: it counts as an answer to a question about "you"."""
 PERSONA = (
     r"(?:I am|I['’]m|I,|[Mm]y name is|[Mm]y name['’]s|[Cc]all me| as|As|[Tt]his is),? (?:an? |the |your |called "
     r"|known as )?"

@@ -14,7 +14,7 @@ from distq_tui.ice.aliases import PlaceScanner
 from distq_tui.ice.claims import Finding, Sentence, findings
 from distq_tui.ice.cues import INVENTED, NAMED_MAKER, NO_COMPANY, Cue, cues
 from distq_tui.ice.query import asks_about_you, aspect
-from distq_tui.ice.rules import DENIED, DIRECT, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
+from distq_tui.ice.rules import DENIED, DIRECT, DOUBTED, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
 
 _CHINESE = re.compile("[一-鿿]")
 Span = tuple[int, int]
@@ -49,7 +49,7 @@ def level(finding: Finding) -> int:
     """How directly the finding ties its name to the speaker, once doubts are taken off."""
     if finding.doubt == "negated":
         return DENIED
-    return NAMED if finding.doubt else LEVELS[finding.rule]
+    return DOUBTED if finding.doubt else LEVELS[finding.rule]
 
 
 class Evidence:
@@ -65,7 +65,7 @@ class Evidence:
         self._doubts: set[str] = set()
         self._seen: dict[str, Span] = {}
         self._homes: dict[str, Span] = {}
-        self._roles: set[str] = set()
+        self._roles = self._in_roles = self._plainly = False
         self._direct = 0
         self._length = self._chinese = 0
         self.findings: list[Finding] = []
@@ -81,8 +81,7 @@ class Evidence:
         self._length += len(sentence.text)
         if not sentence.latin:
             self._chinese += len(_CHINESE.findall(sentence.text))
-        if sentence.segment.role:
-            self._roles.add(sentence.segment.role)
+        self._roles |= bool(sentence.segment.role)
         for cue in cues(sentence, self.hints):
             self.hints[cue.name] = cue
         if (sentence.speaks or self._aspect == "place") and _locates(sentence):
@@ -104,7 +103,7 @@ class Evidence:
     def _take(self, finding: Finding) -> None:
         self.findings.append(finding)
         own = finding.hit.name.family in self._target.own
-        reached = level(finding)
+        reached = level(finding) if self._about_you or finding.kind != "topic" else min(level(finding), DOUBTED)
         span = (finding.start, finding.end)
         groups = ["own" if own else "foreign"]
         if finding.hit.name.family in ALWAYS_TWO:
@@ -121,7 +120,8 @@ class Evidence:
                 self._rules.add(finding.rule)
             else:
                 self._direct += 1
-                self._roles.add("claims in a role" if finding.segment.role else "claims plainly")
+                self._in_roles |= bool(finding.segment.role)
+                self._plainly |= not finding.segment.role
 
     def _locate(self, sentence: Sentence) -> None:
         base = sentence.segment.start + sentence.segment.body
@@ -134,42 +134,64 @@ class Evidence:
         answer = self._levels.get(f"{group} in answer", -1)
         thought = self._levels.get(f"{group} in thought", -1)
         own = self._levels.get("own in answer", -1)
-        best, where = max((answer, f"{group} in answer"), (thought, f"{group} in thought"))
-        span = self._seen.get(where)
-        out: dict[str, Span | None] = {f"claim >= {step}": span for step in range(best + 1)}
-        if thought > answer:
-            out["claim in thought only"] = span
-        out.update({f"own >= {step}": self._seen.get("own in answer") for step in (1, 2, 5) if own >= step})
+        best = max(answer, thought)
+        state = "claim" if best >= TIED else "own" if own >= NEAR else "none"
+        if state == "none" and best >= NAMED:
+            state = "some" if answer >= NAMED else "thought"
+        bare = state if state in {"claim", "own"} else "none"
+        span = self._seen.get(f"{group} in thought" if thought > answer else f"{group} in answer")
+        return {
+            **{f"claim >= {step}": span for step in range(NAMED, best + 1)},
+            **({"claim in thought only": span} if thought > answer else {}),
+            **({"both claimed": span} if best >= DIRECT and own >= DIRECT else {}),
+            **(
+                {"another maker is closer": span}
+                if group == "two" and self._levels.get("foreign in answer", -1) > best
+                else {}
+            ),
+            **self._own_features(own),
+            **self._tie_features(state, span),
+            **self._place_features(bare),
+            **{f"{name} | {bare}": (hint.start, hint.end) for name, hint in self.hints.items()},
+            **self._whole_features(state, bare),
+        }
+
+    def _own_features(self, own: int) -> dict[str, Span | None]:
+        out: dict[str, Span | None] = {
+            f"own >= {step}": self._seen["own in answer"] for step in (DOUBTED, NEAR, DIRECT) if own >= step
+        }
         if self._levels.get("own in thought", -1) >= DIRECT:
             out["own in thought"] = self._seen["own in thought"]
-        state = "claim" if best >= TIED else "own" if own >= NEAR else "some" if best >= NAMED else "none"
-        if group == "two" and self._levels.get("foreign in answer", -1) > best:
-            out["another maker is closer"] = self._seen["foreign in answer"]
-        if best >= DIRECT and own >= DIRECT:
-            out["both claimed"] = span
+        return out
+
+    def _tie_features(self, state: str, span: Span | None) -> dict[str, Span | None]:
+        out: dict[str, Span | None] = {}
         if state != "claim":
             out.update({f"rule: {rule}": span for rule in self._rules})
             out.update({f"doubt: {doubt}": span for doubt in self._doubts})
-        elif self._direct > 1:
-            out["claimed twice"] = span
-        if "claims in a role" in self._roles and "claims plainly" not in self._roles:
+        else:
+            out.update({f"doubt: {doubt} | claim": span for doubt in self._doubts & {"negated", "hypothetical"}})
+            if self._direct > 1:
+                out["claimed twice"] = span
+        if self._in_roles and not self._plainly:
             out["claim in a role only"] = span
-        bare = "own" if state == "own" else "claim" if state == "claim" else "none"
-        out.update({f"{name} | {bare}": (hint.start, hint.end) for name, hint in self.hints.items()})
-        if "abroad" in self._homes:
-            out[f"abroad{' and at home' if 'home' in self._homes else ''} | {self._aspect == 'place'} {bare}"] = (
-                self._homes["abroad"]
-            )
-        elif "home" in self._homes:
-            out["at home"] = self._homes["home"]
-        if self._roles - {"claims in a role", "claims plainly"}:
-            out[f"spoken in roles | {bare}"] = None
-        out[f"asked for {self._aspect} | {state}"] = None
-        language = "Chinese" if self._chinese > 0.16 * self._length else "other"
-        out[f"{language} | {state}"] = None
-        if self._length < 60:
-            out[f"short | {state}"] = None
         return out
+
+    def _place_features(self, bare: str) -> dict[str, Span | None]:
+        if "abroad" in self._homes:
+            where = "abroad and at home" if "home" in self._homes else "abroad"
+            asked = "asked" if self._aspect == "place" else "unasked"
+            return {f"{where}, {asked} | {bare}": self._homes["abroad"]}
+        return {"at home": self._homes["home"]} if "home" in self._homes else {}
+
+    def _whole_features(self, state: str, bare: str) -> dict[str, Span | None]:
+        language = "Chinese" if self._chinese > 0.16 * self._length else "other"
+        names = [f"asked for {self._aspect} | {state}", f"{language} | {state}"]
+        if self._length < 60:
+            names.append(f"short | {state}")
+        if self._roles:
+            names.append(f"spoken in roles | {bare}")
+        return dict.fromkeys(names)
 
 
 def _locates(sentence: Sentence) -> bool:

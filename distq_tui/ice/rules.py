@@ -42,8 +42,8 @@ _KINDS: dict[str, Kind] = {
     DEPEND: "maker",
     LIKE_ME: "maker",
     THIS_MODEL: "maker",
-    YOUR_MAKER: "maker",
     POLICY: "policy",
+    YOUR_MAKER: "maker",
     AS_NAME: "product",
     IT_MADE: "topic",
     TOPIC: "topic",
@@ -51,7 +51,7 @@ _KINDS: dict[str, Kind] = {
 """The kind of claim of each rule, in the order in which the rules are tried."""
 
 
-DIRECT, TIED, ABOUT, NEAR, NAMED, DENIED = 5, 4, 3, 2, 1, 0
+DIRECT, TIED, ABOUT, NEAR, NAMED, DOUBTED, DENIED = 6, 5, 4, 3, 2, 1, 0
 """How directly a name is tied to the speaker, from "I was made by N" to "I was not made by N"."""
 
 LEVELS: dict[str, int] = {

@@ -10,7 +10,10 @@ SELF = (
     r"(?:i\b(?<=\bi)|me\b(?<=\bme)|my\b(?<=\bmy)|mine\b(?<=\bmine)|myself\b|we\b(?<=\bwe)|our\b(?<=\bour)|"
     r"ours(?:elves)?\b|us\b(?<=\bus)(?<!the us))"
 )
-SELF_WORDS = "i i'm i’m i've i’ve i'd i’d i'll i’ll im me my mine myself we we're we’re we've we’ve we'll we’ll our ours ourselves us"
+SELF_WORDS = (
+    "i i'm i’m i've i’ve i'd i’d i'll i’ll im me my mine myself we we're we’re we've we’ve we'll we’ll our ours "
+    "ourselves us"
+)
 _MY = r"(?:my\b(?<=\bmy)|our\b(?<=\bour))"
 _ADVERBS = (
     r"(?:(?:actually|really|just|also|simply|still|known|called|named|proudly|of|course|in|fact|basically"
@@ -70,6 +73,8 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"|in|by)\b|[:,(–—-])"
         rf"{_gap(60)}{_N}",
         rf"{_MY} (?:\w+ ){{0,3}}{_MAKER}[ ,]{{1,2}}{_N}",
+        rf"\b{_MAKER}\b (?:\w+ ){{0,3}}(?:i|me|my|myself|we)\b{_gap(30)}\b(?:is|are|was|were|called"
+        rf"|named)\b{_gap(30)}{_N}",
         rf"{_N}{_gap(40)}(?:\b(?:is|are|was|being|as)\b|[,(]){_gap(40)}{_MY}{_gap(25)}\b{_MAKER}\b",
     ),
     "NAME stands behind me": (
@@ -103,7 +108,7 @@ TIES: dict[str, tuple[str, ...]] = {
     ),
     "your maker is NAME": (
         rf"\b(?:you|your)\b{_gap(80)}(?:\b{_MADE}\b{_gap(30)}\b(?:by|at|from)\b|\b(?:is|are|was)\b"
-        rf"|[:,]){_gap(40)}{_N}",
+        rf"|:){_gap(40)}{_N}",
     ),
     "NAME's policy binds me": (
         rf"\b(?:adher\w+|compl\w+|follow\w*|bound|abid\w+|align\w*|accord\w*|against|violat\w+|guid\w+|govern\w+"
@@ -115,21 +120,28 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"\b{_MADE}\b{_gap(25)}\b(?:by|at|from)\b{_gap(40)}{_N}",
         rf"\b{_MAKER}\b{_gap(40)}\b(?:is|are|was|were)\b{_gap(25)}{_N}",
     ),
-    "NAME is the topic": (rf"^(?:\W|\d|the |its? |at |by |from |team |answer |of course )*{_N}",),
+    "NAME is the topic": (
+        rf"^{_gap(60)}\b(?:headquarters|hq|team|teams|developers?|experts|engineers|researchers|folks|people"
+        rf"|technology|products|"
+        rf"projects|mission) (?:\w+ )?(?:of|at|behind|for|from) (?:the )?{_N}",
+        rf"^(?:\W|\d|the |its? |at |by |from |team |answer |of course )*{_N}",
+    ),
 }
 """Patterns by rule name; the names and their order stand in `rules`."""
 
 NEGATION = (
-    r"\b(?:not|never|nor|neither|unrelated|nothing to do|no longer|isn['’]?t|wasn['’]?t|don['’]?t|didn['’]?t"
+    r"\b(?:not(?! limited| only| just)|never|nor|neither|unrelated|nothing to do|no longer|isn['’]?t|wasn['’]?t"
+    r"|don['’]?t|didn['’]?t"
     r"|aren['’]?t|"
     r"no (?:\w+ )?(?:relation|connection|affiliation|association|ties)|rather than|instead of|independent of"
     r"|free from)\b"
 )
 DENIED_AFTER = r"^ (?:did not|didn['’]t|does not|doesn['’]t|has nothing|had nothing|isn['’]t|is not) "
 HYPOTHETICAL = (
-    r"\b(?:if (?:i|we) (?:were|was|had|am|claim)|suppose|imagin\w+|pretend\w*|hypothetical\w*|let['’]s say|as if"
+    r"\b(?:if (?:i|we) (?:were|was|had|am|claim)|suppose|imagine|imagining|pretend\w*|hypothetical\w*"
+    r"|let['’]s say|as if"
     r"|fictional|"
-    r"fictitious|role-?play\w*|act(?:ing)? as|simulat\w+|would (?:say|claim|answer))\b"
+    r"fictitious|role-?play\w*|act(?:ing)? as|would (?:say|claim|answer))\b"
 )
 EXAMPLE = (
     r"\b(?:like|such as|including|e\.g\.,?|for example,?|for instance,?|similar to|unlike|compared to|than"
@@ -141,6 +153,6 @@ THEY = (
     r"yes|oh|ah|why)\b"
 )
 LOCATES_WORDS = (
-    "locate located location locations headquarter headquarters headquartered hq based office offices situated reside resides "
-    "hail hails team teams country region city from"
+    "locate located location locations headquarter headquarters headquartered hq based office offices situated "
+    "reside resides hail hails team teams country region city from"
 )

@@ -28,7 +28,7 @@ def _gap(longest: int) -> str:
 
 TIES: dict[str, tuple[str, ...]] = {
     "I was made by NAME": (
-        rf"{SELF}{_SOON}(?:，(?:也|就|都|主要|其实|确实|当然|而|便)*)?(?:是由|由|被|来自于?|出自|归属于?|隶属于?"
+        rf"{SELF}{_SOON}(?:，(?:这|也|就|都|主要|其实|确实|当然|而|便)*)?(?:是由|由|被|来自于?|出自|归属于?|隶属于?"
         rf"|属于|源自|源于|受)"
         rf"{_gap(25)}{_N}{_gap(20)}{_MADE}",
         rf"{SELF}(?:们)?[^，,;；：:\n]{{0,6}}?是{_gap(12)}{_N}{_gap(12)}{_MADE}",
@@ -76,7 +76,7 @@ TIES: dict[str, tuple[str, ...]] = {
 """Patterns by rule name; the names and their order stand in `rules`."""
 
 NEGATION = r"不是|并非|不属于|没有|无关|而不是|而非|不隶属|不再|不受|并不|毫无"
-DENIED_AFTER = r"^.{0,25}(?:无关|没有任何关系|没有关系|没关系|毫无关系|没有关联|无任何关联)"
+DENIED_AFTER = r"^[^\ue000-\uefff，,]{0,12}(?:无关|没有任何关系|没有关系|没关系|毫无关系|没有关联|无任何关联)"
 HYPOTHETICAL = r"(?:如果|假如|要是|若)我|假设|想象|假装|扮演|仿佛|虚构|冒充"
 EXAMPLE = r"比如说?|例如|像|类似于?|诸如|包括|等"
 SPEAKS_OF_MAKER = rf"{SELF}(?:们)?的?{_gap(10)}{_MAKER}|(?:{_PARTICIPLE}|搞出|造出)了?{_I}"
