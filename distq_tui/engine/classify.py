@@ -12,18 +12,20 @@ _LENGTH_STOPS = frozenset({"length", "max_tokens", "model_context_window_exceede
 _FILTER_STOPS = frozenset({"content_filter", "refusal", "safety", "sensitive"})
 """`refusal` is Anthropic's word for an answer that its classifier ended; OpenAI-compatible servers use the others."""
 
-_VERSION_SUFFIX = re.compile(
+_VERSION = re.compile(
     r"""
-    [-@:_.]?(?:
-        \d{4}-?\d{2}-?\d{2}      # 2024-08-06, 20241022
-      | \d{2}-\d{2}(?:-\d{4})?   # 05-20, as in preview releases
-      | \d{2,6}                  # 0613, 001, 241022
-      | v?\d+(?:\.\d+)*          # v2, 1.5
+    (?:[-@:_](?:
+        \d{4}-?\d{2}-?\d{2}                # 2024-08-06, 20241022
+      | \d{2}-\d{2}(?:-\d{4})? | \d{2}-\d{4} # 05-20, 08-2024: dates of preview releases
+      | \d{3,6}                            # 0613, 001, 241022
+      | v\d+(?:\.\d+)*(?::\d+)?           # v2, v1:0
       | latest
-    )(?:-v?\d+(?::\d+)?)?        # a revision behind the date
+      | (?<!\d-)\d{1,2}(?:\.\d+)*         # 2, 1.5; behind another number it is the name's own: claude-3-5
+    )){1,3}
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+"""One to three dates or versions behind a name."""
 
 
 def classify(model: ModelSpec, *, text: str, finish: str | None, served: str | None) -> ResponseClass:
@@ -54,4 +56,4 @@ def is_served_as(model: ModelSpec, served: str) -> bool:
     if answer in {name, *(other.casefold() for other in model.served)}:
         return True
     stem = name.removesuffix("-latest").removesuffix(":latest")
-    return answer.startswith(stem) and (answer == stem or bool(_VERSION_SUFFIX.fullmatch(answer[len(stem) :])))
+    return answer == stem or (answer.startswith(stem) and bool(_VERSION.fullmatch(answer, len(stem))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import fsum
 
 from distq_tui.stats.confseq import ConfidenceSequence
 
@@ -52,5 +53,5 @@ class ClusterFeed:
         while self._next is not None and self._waiting[self._next].open <= 0:
             entered = self._waiting.pop(self._next)
             if entered.values:
-                self.sequence.update(sum(entered.values) / len(entered.values))
+                self.sequence.update(fsum(entered.values) / len(entered.values))  # exact: the order must not matter
             self._next = next(self._order, None)
