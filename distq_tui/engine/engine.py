@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -129,7 +129,7 @@ class Engine:
 
     # ------------------------------------------------------------ the run
 
-    async def run(self, source: TrialSource) -> AsyncIterator[Event]:
+    async def run(self, source: TrialSource) -> AsyncGenerator[Event, None]:
         """Run the source dry and yield what happens, ending with RunFinished.
 
         Leaving the iterator early ends the calls under way without storing them: `stop()` is the way to end a run.

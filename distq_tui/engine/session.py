@@ -9,7 +9,8 @@ import asyncio
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -63,16 +64,25 @@ def check(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
         asked: titles of the models that the cache can't serve alone: only they need a key.
 
     Raises:
-        InputError: a key is not set, or a cost budget meets a model without a price.
+        InputError: a key is not set or can't be looked up, a price file can't be read, or a cost budget meets a model
+            without a price.
     """
     for index, model in enumerate(plan.models):
-        if model.title in asked and settings.keys.state(model.key) == "unset":
+        if model.title in asked and model.key is not None and _key(model.key, settings, index) is None:
             raise InputError(f"{model.key} is not set; set it, or name another key", field=f"models[{index}].key")
-        if plan.budget.max_cost is not None and settings.prices.of(model) is None:
+        price = settings.prices.of(model)
+        if plan.budget.max_cost is not None and price is None:
             raise InputError(
                 f"can't be kept: the price of {model.title} is not known here; add it to the config as [[prices]]",
                 field="budget.max_cost",
             )
+
+
+def _key(reference: str, settings: Settings, index: int) -> str | None:
+    try:
+        return settings.keys.get(reference)
+    except InputError as error:
+        raise error if error.file else InputError(error.message, field=f"models[{index}].key") from error
 
 
 async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
@@ -127,13 +137,17 @@ class Run:
         self._engine, self._source, self._store, self._providers = engine, source, store, providers
         self.pause, self.resume, self.stop = engine.pause, engine.resume, engine.stop
 
-    async def events(self) -> AsyncIterator[Event]:
-        """The engine's events; before the last one the session's end is stored, after it the providers are closed."""
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """The engine's events; before the last one the session's end is stored, after it the providers are closed.
+
+        Closing the iterator early (`contextlib.aclosing`) ends the calls under way; the session can then be resumed.
+        """
         try:
-            async for event in self._engine.run(self._source):
-                if isinstance(event, RunFinished):
-                    await self._end(event)
-                yield event
+            async with aclosing(self._engine.run(self._source)) as events:
+                async for event in events:
+                    if isinstance(event, RunFinished):
+                        await self._end(event)
+                    yield event
         finally:
             await self._providers.close()
 
@@ -191,11 +205,10 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
 
 def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
     """The offline scorers of a plan."""
-    titles = [model.title for model in plan.answering]
     samples = {model.title: model.samples or plan.samples for model in plan.answering}
     return (
         IceScorer(plan.probes, samples),
-        RseScorer(plan.probes, titles, samples=min(samples.values()), seed=plan.seed),
+        RseScorer(plan.probes, samples, seed=plan.seed),
     )
 
 

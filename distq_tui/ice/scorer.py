@@ -16,23 +16,21 @@ from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe, Trial
 from distq_tui.stats import ClusterFeed, rate
 
+Cell = tuple[str, int]
+"""Prompt id and sample."""
+
 MEASURES = ("loose", "strict", "hard")
 """`hard` is strict over clean probes only, a domain of its own."""
 
 
 @dataclass(slots=True)
 class _Rate:
-    """One measure of one model: its scored cells and its live interval."""
+    """One measure of one model: the probes of its domain in the plan's order, its scored cells, its live interval."""
 
+    probes: dict[str, Probe]
+    samples: int
     feed: ClusterFeed
-    values: list[bool] = field(default_factory=list)
-    templates: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Model:
-    rates: dict[str, _Rate]
+    hits: dict[Cell, bool] = field(default_factory=dict)
     excluded: Counter[str] = field(default_factory=Counter)
 
 
@@ -68,9 +66,13 @@ class IceScorer:
         identity = [probe for probe in probes if probe.kind == "identity"]
         self._templated = any(probe.template != BARE for probe in identity)
         self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in identity}
-        self._identity = identity
         self._families: dict[str, Family | None] = {}
-        self._models = {title: self._model(count) for title, count in samples.items()}
+        clean = [probe for probe in identity if not self._primed[probe.prompt_id]]
+        domains = {"loose": identity, "strict": identity, "hard": clean}
+        self._models = {
+            title: {measure: self._rate(domains[measure], count) for measure in MEASURES}
+            for title, count in samples.items()
+        }
 
     def begin(self, trial: Trial) -> _Live | None:
         """Follow the answer to an identity probe."""
@@ -79,8 +81,8 @@ class IceScorer:
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
         """The verdict on a closed answer, and the model's rates as they stand."""
         trial = result.trial
-        model = self._models.get(trial.model.title)
-        if trial.probe.kind != "identity" or model is None:
+        rates = self._models.get(trial.model.title)
+        if trial.probe.kind != "identity" or rates is None:
             return ()
         events: list[ScoreEvent] = []
         verdict = None
@@ -89,17 +91,16 @@ class IceScorer:
             reading.feed(result.response.text)
             verdict = reading.finish()
             events.append(self._scored(result, verdict))
-        else:
-            model.excluded[result.response.cls] += 1
         if not self._has_facts(trial.model):
             return [*events, *(_unknown(name, trial.model.title) for name in MEASURES)]
-        self._count(model, trial.probe, verdict)
-        events += [_standing(name, trial.model.title, held, model.excluded) for name, held in model.rates.items()]
+        for measure, held in rates.items():
+            self._count(measure, held, result, verdict)
+            events.append(_standing(measure, trial.model.title, held))
         return events
 
     def _has_facts(self, model: ModelSpec) -> bool:
         """Without a fact nothing can conflict, and a rate of 0 would say something that nobody knows."""
-        return bool(model.fact) or self._family(model) is not None
+        return bool(model.fact and model.fact.strip()) or self._family(model) is not None
 
     def _reading(self, trial: Trial) -> Reading:
         return self._detector.stream(family=self._family(trial.model), fact=trial.model.fact, query=trial.probe.query)
@@ -114,29 +115,27 @@ class IceScorer:
         """Whether the probe is primed: computed from its text, never declared."""
         return any(self._names.find(message.content, lower(message.content)) for message in probe.messages)
 
-    def _model(self, samples: int) -> _Model:
-        clean = [probe for probe in self._identity if not self._primed[probe.prompt_id]]
-        domains = {"loose": self._identity, "strict": self._identity, "hard": clean}
-        return _Model({name: _Rate(ClusterFeed(self._cells(probes, samples))) for name, probes in domains.items()})
-
-    def _cells(self, probes: Sequence[Probe], samples: int) -> dict[str, int]:
+    def _rate(self, probes: Sequence[Probe], samples: int) -> _Rate:
         counts = Counter(self._cluster(probe) for probe in probes)
-        return {cluster: count * samples for cluster, count in counts.items()}
+        feed = ClusterFeed({cluster: count * samples for cluster, count in counts.items()})
+        return _Rate({probe.prompt_id: probe for probe in probes}, samples, feed)
 
     def _cluster(self, probe: Probe) -> str:
         """Replies to one template are alike; in a plan of bare questions the question is the unit."""
         return str(probe.template if self._templated else probe.question)
 
-    def _count(self, model: _Model, probe: Probe, verdict: Verdict | None) -> None:
-        for name, held in model.rates.items():
-            if name == "hard" and self._primed.get(probe.prompt_id, True):
-                continue
-            value = None if verdict is None else (verdict.loose if name == "loose" else verdict.strict)
-            held.feed.close(self._cluster(probe), None if value is None else float(value))
-            if value is not None:
-                held.values.append(value)
-                held.templates.append(str(probe.template))
-                held.questions.append(str(probe.question))
+    def _count(self, measure: str, held: _Rate, result: TrialResult, verdict: Verdict | None) -> None:
+        """Close the answer's cell, where it is one of the measure's: a probe outside the plan never mixes with it."""
+        probe, sample = result.trial.probe, result.trial.sample
+        if probe.prompt_id not in held.probes or sample >= held.samples:
+            return
+        if verdict is None:
+            held.excluded[result.response.cls] += 1
+            held.feed.close(self._cluster(probe), None)
+        else:
+            hit = verdict.loose if measure == "loose" else verdict.strict
+            held.hits[probe.prompt_id, sample] = hit
+            held.feed.close(self._cluster(probe), float(hit))
 
     def _scored(self, result: TrialResult, verdict: Verdict) -> IceScored:
         probe = result.trial.probe
@@ -167,16 +166,23 @@ def _unknown(measure: str, model: str) -> ScoreUpdated:
     )
 
 
-def _standing(measure: str, model: str, held: _Rate, excluded: Counter[str]) -> ScoreUpdated:
+def _standing(measure: str, model: str, held: _Rate) -> ScoreUpdated:
     """The rate: fixed-n where the plan is complete, else the sequence that stays valid while one watches."""
     name = f"ice.{measure}"
-    n, left_out = len(held.values), dict(excluded)
+    n, left_out = len(held.hits), dict(held.excluded)
     if held.feed.complete:
-        final = rate(held.values, held.templates, held.questions)
+        # in the plan's order: sums of floats would differ in their last digits whenever answers land in another one
+        planned = ((prompt, sample) for prompt in held.probes for sample in range(held.samples))
+        cells = [cell for cell in planned if cell in held.hits]
+        final = rate(
+            [held.hits[cell] for cell in cells],
+            [held.probes[prompt].template for prompt, _ in cells],
+            [held.probes[prompt].question for prompt, _ in cells],
+        )
         if final is not None:
             return ScoreUpdated(
                 name, (model,), final.value, final.low, final.high, n, final.clusters, final.method, left_out
             )
     sequence = held.feed.sequence
-    low, high = sequence.interval
+    low, high = sequence.interval if sequence.count else (None, None)
     return ScoreUpdated(name, (model,), sequence.value, low, high, n, sequence.count, "confidence sequence", left_out)

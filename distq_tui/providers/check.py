@@ -70,6 +70,8 @@ async def _check_remote(model: ModelSpec, resolve_key: ResolveKey) -> ModelCheck
 def _listed(
     model: ModelSpec, url: str, models: list[str], status: int | None = None, latency_ms: int | None = None
 ) -> ModelCheck:
+    if not models:
+        return ModelCheck(model.title, True, url, "lists no models", status, latency_ms)
     listed = model.name in models
     message = f"lists {model.name}" if listed else f"does not list {model.name} among its {len(models)} models"
-    return ModelCheck(model.title, listed or not models, url, message, status, latency_ms, listed)
+    return ModelCheck(model.title, listed, url, message, status, latency_ms, listed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from distq_tui.events import RSE_SCORED, RseScored, ScoreEvent, ScoreUpdated
+from distq_tui.events import RSE_SCORED, ResponseClass, RseScored, ScoreEvent, ScoreUpdated
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe, Trial
 from distq_tui.rse.compare import PairScore, pair_score, row_block
@@ -22,13 +22,18 @@ Cell = tuple[str, int]
 @dataclass(slots=True)
 class _Answer:
     row: int
+    cls: ResponseClass
     features: Features | None
 
 
 @dataclass(slots=True)
 class _Pair:
+    """Two models: the samples that both were to give of each prompt, and what came of them."""
+
+    samples: int
     feed: ClusterFeed
-    by_prompt: dict[str, list[float]] = field(default_factory=dict)
+    scores: dict[Cell, float] = field(default_factory=dict)
+    excluded: Counter[str] = field(default_factory=Counter)
 
 
 def _compare(mine: _Answer, others: Mapping[str, _Answer]) -> dict[str, PairScore]:
@@ -46,25 +51,23 @@ class RseScorer:
     """Similarity of every pair of models over the plan's similarity prompts.
 
     An arrival costs one comparison for each other model. An answer's features are kept until all models have closed the
-    same cell, and no longer.
+    same cell, and no longer. Two models are compared over the samples that both were to give.
 
     Args:
         probes: the plan's probes, in the order that the live interval uses.
-        models: titles of the models that answer.
-        samples: repeats of each prompt.
+        samples: repeats of each prompt, by the title of every model that answers.
         seed: of the bootstrap.
     """
 
     name = "rse-offline"
     version = VERSION
 
-    def __init__(self, probes: Sequence[Probe], models: Sequence[str], *, samples: int = 1, seed: int = 0) -> None:
-        self._cells = {probe.prompt_id: samples for probe in probes if probe.kind == "similarity"}
-        self._models = tuple(models)
+    def __init__(self, probes: Sequence[Probe], samples: Mapping[str, int], *, seed: int = 0) -> None:
+        self._prompts = tuple(dict.fromkeys(probe.prompt_id for probe in probes if probe.kind == "similarity"))
+        self._samples = dict(samples)
         self._seed = seed
         self._open: dict[Cell, dict[str, _Answer]] = {}
         self._pairs: dict[tuple[str, str], _Pair] = {}
-        self._excluded: dict[str, Counter[str]] = {model: Counter() for model in models}
 
     def begin(self, trial: Trial) -> None:
         """Nothing is marked in a streaming answer."""
@@ -73,15 +76,13 @@ class RseScorer:
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
         """Similarities to the answers that were there before, and each pair's score as it stands."""
         trial = result.trial
-        if trial.probe.kind != "similarity" or trial.model.title not in self._excluded:
+        if trial.probe.kind != "similarity" or trial.sample >= self._samples.get(trial.model.title, 0):
             return ()
         return list(self._arrive(trial.model.title, (trial.probe.prompt_id, trial.sample), result))
 
     def _arrive(self, model: str, cell: Cell, result: TrialResult) -> Iterator[ScoreEvent]:
-        scored = result.response.cls in RSE_SCORED
-        if not scored:
-            self._excluded[model][result.response.cls] += 1
-        mine = _Answer(result.row, features(result.response.text) if scored else None)
+        cls = result.response.cls
+        mine = _Answer(result.row, cls, features(result.response.text) if cls in RSE_SCORED else None)
         others = self._open.setdefault(cell, {})
         scores = _compare(mine, others)
         for other, theirs in others.items():
@@ -89,35 +90,38 @@ class RseScorer:
             pair = self._pair(a, b)
             score = scores.get(other)
             if score is not None:
-                pair.by_prompt.setdefault(cell[0], []).append(score.rse)
+                pair.scores[cell] = score.rse
                 yield RseScored(row_a, row_b, a, b, cell[0], score.content, score.structure, score.style)
             pair.feed.close(cell[0], None if score is None else score.rse)
+            pair.excluded.update(answer.cls for answer in (mine, theirs) if answer.features is None)
             yield self._standing(a, b, pair)
         others[model] = mine
-        if len(others) == len(self._models):
+        if len(others) == sum(samples > cell[1] for samples in self._samples.values()):
             del self._open[cell]
 
     def _pair(self, a: str, b: str) -> _Pair:
         if (a, b) not in self._pairs:
-            self._pairs[a, b] = _Pair(ClusterFeed(self._cells))
+            samples = min(self._samples[a], self._samples[b])
+            self._pairs[a, b] = _Pair(samples, ClusterFeed(dict.fromkeys(self._prompts, samples)))
         return self._pairs[a, b]
 
     def _standing(self, a: str, b: str, pair: _Pair) -> ScoreUpdated:
-        excluded = dict(self._excluded[a] + self._excluded[b])
-        sequence, scored = pair.feed.sequence, sum(map(len, pair.by_prompt.values()))
-        if pair.feed.complete and pair.by_prompt:
+        scored, excluded = len(pair.scores), dict(pair.excluded)
+        if pair.feed.complete and pair.scores:
             # in the plan's order, or the bootstrap would give other limits whenever answers land in another order
-            ordered = [(prompt, value) for prompt in self._cells for value in pair.by_prompt.get(prompt, ())]
+            planned = ((prompt, sample) for prompt in self._prompts for sample in range(pair.samples))
+            cells = [cell for cell in planned if cell in pair.scores]
             final = mean(
-                [value for _, value in ordered],
-                [prompt for prompt, _ in ordered],
+                [pair.scores[cell] for cell in cells],
+                [prompt for prompt, _ in cells],
                 rng=np.random.default_rng(self._seed),
             )
             if final is not None:
                 return ScoreUpdated(
                     "rse", (a, b), final.value, final.low, final.high, scored, final.n, final.method, excluded
                 )
-        low, high = sequence.interval
+        sequence = pair.feed.sequence
+        low, high = sequence.interval if sequence.count else (None, None)
         return ScoreUpdated(
             "rse", (a, b), sequence.value, low, high, scored, sequence.count, "confidence sequence", excluded
         )
