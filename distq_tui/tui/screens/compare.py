@@ -290,7 +290,7 @@ class CompareScreen(HouseScreen):
         for pane in self.panes:
             pane.follow = self._follow
             if self._follow:
-                pane.scroll_end(animate=False)
+                pane.to_end()
 
     def action_zoom(self) -> None:
         """One pane over the whole room."""

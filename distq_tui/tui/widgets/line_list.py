@@ -50,7 +50,7 @@ class LineList(ScrollView, can_focus=True):
         Binding("end", "end(1)", "Last", show=False, id="list.last"),
         Binding("enter", "choose", "Choose", show=False, id="list.choose"),
     ]
-    cursor: reactive[int] = reactive(0, repaint=False)
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
 
     @dataclass
     class Moved(Message):

@@ -1,0 +1,106 @@
+"""Setup's choices: roles, finding, free text, and what they make."""
+
+from __future__ import annotations
+
+import pytest
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.tui.choose import choices_of
+from distq_tui.tui.picks import OPTIONS, Picks, number, typed_model
+from distq_tui.tui.services import ModelLine, SetLine
+
+
+def picks_of(*names: str) -> Picks:
+    picks = Picks()
+    picks.add([ModelLine(ModelSpec(name, "openai"), "none", "config") for name in names])
+    picks.sets = [SetLine("identity-en", "identity", 25, ("en",)), SetLine("clean", "templates", 20, ("en",))]
+    return picks
+
+
+def test_the_same_role_again_takes_it_away():
+    picks = picks_of("a")
+    picks.toggle(picks.lines[0], "target")
+    assert [model.role for model in picks.picked()] == ["target"]
+    picks.toggle(picks.lines[0], "control")
+    assert [model.role for model in picks.picked()] == ["control"]
+    picks.toggle(picks.lines[0], "control")
+    assert picks.picked() == []
+
+
+def test_picked_models_come_by_role():
+    picks = picks_of("c", "r", "t")
+    for line, role in zip(picks.lines, ("control", "reference", "target"), strict=True):
+        picks.toggle(line, role)
+    assert [model.name for model in picks.picked()] == ["t", "r", "c"]
+
+
+def test_a_model_is_found_by_a_piece_of_its_name_and_nearly():
+    picks = picks_of("deepseek-chat", "glm-4-plus", "qwen-max")
+    assert [line.spec.name for line in picks.matching("seek")] == ["deepseek-chat"]
+    assert picks.matching("deepsek chat")[0].spec.name == "deepseek-chat"
+    assert picks.matching("nothing like it") == []
+    assert len(picks.matching(" ")) == 3
+
+
+def test_picked_ones_come_first_where_nothing_is_searched():
+    picks = picks_of("a", "b")
+    picks.toggle(picks.lines[1], "target")
+    assert picks.matching("")[0].spec.name == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("gpt-4o", ModelSpec("gpt-4o", "openai")),
+        ("anthropic:claude-x", ModelSpec("claude-x", "anthropic")),
+        (
+            "llama3@http://localhost:8080/v1#env:LLAMA_KEY",
+            ModelSpec("llama3", "openai", base_url="http://localhost:8080/v1", key="env:LLAMA_KEY"),
+        ),
+        ("org/model-7b", ModelSpec("org/model-7b", "openai")),
+    ],
+)
+def test_typed_models(text, spec):
+    assert typed_model(text) == spec
+
+
+@pytest.mark.parametrize("text", ["", "two words", "nowhere:x", "x@ftp://h", "x#sk-secret"])
+def test_what_is_no_model_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        typed_model(text)
+
+
+def test_a_refused_key_is_not_repeated():
+    with pytest.raises(ValueError, match="reference") as caught:
+        typed_model("x#sk-very-secret")
+    assert "secret" not in str(caught.value)
+
+
+def test_choices_need_a_model_and_a_set():
+    picks = picks_of("a")
+    with pytest.raises(ValueError, match="pick a model"):
+        choices_of(picks)
+    picks.toggle(picks.lines[0], "target")
+    with pytest.raises(ValueError, match="prompt set"):
+        choices_of(picks)
+
+
+def test_choices_carry_options_and_templates():
+    picks = picks_of("a")
+    picks.toggle(picks.lines[0], "target")
+    picks.toggle_set("identity-en")
+    picks.toggle_set("clean")
+    picks.values |= {"samples": "2", "limit": "", "temperature": "0", "max_cost": "1.5", "max_requests": "9"}
+    choices = choices_of(picks)
+    assert [choice.name for choice in choices.sets] == ["identity-en"]
+    assert choices.sets[0].limit is None
+    assert choices.ice is not None
+    assert choices.ice.templates == "clean"
+    assert (choices.samples, choices.params.temperature, choices.params.max_tokens) == (2, 0.0, 512)
+    assert (choices.budget.max_requests, choices.budget.max_cost) == (9, 1.5)
+
+
+@pytest.mark.parametrize("value", ["x", "1.5", "0", "-3"])
+def test_a_count_is_a_whole_number_from_one(value):
+    with pytest.raises(ValueError, match="samples"):
+        number(OPTIONS[0], value)
