@@ -96,9 +96,8 @@ def leave_one_out(matrix: np.ndarray, labels: np.ndarray, models: np.ndarray, pe
         guess[held] = matrix[held] @ weights[:-1] >= limit
         errors.append(float(guess[held].mean() - labels[held].mean()))
         f1, kappa = figures(labels[held], guess[held])
-        print(
-            f"{model:26} labelled {labels[held].mean():.3f} predicted {guess[held].mean():.3f} F1 {f1:.3f} kappa {kappa:.3f}"
-        )
+        rates = f"labelled {labels[held].mean():.3f} predicted {guess[held].mean():.3f}"
+        print(f"{model:26} {rates} F1 {f1:.3f} kappa {kappa:.3f}")
     f1, kappa = figures(labels, guess)
     sizes = np.abs(errors)
     print(f"{'all':26} F1 {f1:.3f} kappa {kappa:.3f} rate error mean {sizes.mean():.3f}, greatest {sizes.max():.3f}\n")

@@ -138,6 +138,8 @@ class Evidence:
         state = "claim" if best >= TIED else "own" if own >= NEAR else "none"
         if state == "none" and best >= NAMED:
             state = "some" if answer >= NAMED else "thought"
+        elif state == "none" and self.soft():
+            state = "soft"
         bare = state if state in {"claim", "own"} else "none"
         span = self._seen.get(f"{group} in thought" if thought > answer else f"{group} in answer")
         return {

@@ -17,7 +17,7 @@ _DECLINES = re.compile(
     r"|i (?:can(?:no|['’])t|cannot|won['’]t|will not|must decline|refuse|have to decline|am unable to|am not able to)"
     r"(?: \w+){0,2} (?:assist|help|comply|fulfil\w*|answer|provide|engage|participate|continue|do that|disclose"
     r"|share|reveal|"
-    r"discuss|generate|respond|support|proceed|create|process|role-?play|simulate|adopt|pretend|act|follow|be)"
+    r"discuss|generate|respond|support|proceed|create|process|role-?play|simulate|adopt|pretend|act|follow|be)\b"
     r"|i['’]m (?:unable|not able) to|i apologi[sz]e,? but|(?:sorry|apologies),? but (?:i|that|this)"
     r"|as an ai[^.\n]{0,40},? i (?:can(?:no|['’])t|cannot|am not able))"
     r"|(?:抱歉|对不起|很遗憾)[^。\n]{0,30}(?:无法|不能|不便|没法|不会)"

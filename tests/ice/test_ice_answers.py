@@ -1,7 +1,8 @@
-"""Hand-made answers of a GLM model (its maker is Zhipu AI), each with the makers that it claims and whether it conflicts.
+"""Hand-made answers of a GLM model (its maker is Zhipu AI), with the makers that each claims and whether it conflicts.
 
-A line is `loose | claimed makers | answer`. `loose` is 1 or 0, or - where reasonable judges differ. Claimed makers are the
-vendors of all claims, in alphabetical order, with * behind a claim spoken in a marked role; nothing where none is claimed.
+A line is `loose | claimed makers | answer`. `loose` is 1 or 0, or - where reasonable judges differ. Claimed makers are
+the vendors of all claims in alphabetical order, with * behind a claim spoken in a marked role; nothing where none is
+claimed.
 """
 
 import pytest
