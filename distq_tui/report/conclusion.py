@@ -13,6 +13,7 @@ import numpy as np
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.ice.facts import load_facts
+from distq_tui.providers.endpoints import is_simulated
 from distq_tui.report.answers import Answers, Cell
 from distq_tui.report.model import Candidate, Conclusion
 from distq_tui.report.rse import PairScores, common_cells, prompt_sets
@@ -70,7 +71,7 @@ def conclusions(answers: Answers, pairs: Sequence[PairScores]) -> tuple[Conclusi
 
 def _conclude(scores: _Scores, name: str, target: ModelSpec, references: Sequence[ModelSpec]) -> Conclusion:
     """Everything but the adjustment over the report: `p` is step 1 of this target and set alone."""
-    families, unknown = _control_families(scores.answers, [target, *references])
+    families, left_out = _control_families(scores.answers, [target, *references])
     candidates = [_candidate(scores, target.title, reference.title, families) for reference in references]
     standing = [candidate.p for candidate in candidates if candidate.p is not None]
     best = _undistinguished(scores, target.title, candidates)
@@ -84,21 +85,21 @@ def _conclude(scores: _Scores, name: str, target: ModelSpec, references: Sequenc
         controls=tuple(title for titles in families.values() for title in titles),
         candidates=tuple(candidates),
     )
-    problem = _problem(scores, families, unknown, [target, *references])
+    problem = _problem(scores, families, left_out, [target, *references])
     if problem is None and result.p is None:
         problem = "the controls all score the same, or nothing was compared"
     return result if problem is None else replace(result, references=(), p=None, reason=problem)
 
 
 def _problem(
-    scores: _Scores, families: Mapping[str, Sequence[str]], unknown: int, models: Sequence[ModelSpec]
+    scores: _Scores, families: Mapping[str, Sequence[str]], left_out: int, models: Sequence[ModelSpec]
 ) -> str | None:
     """Why nothing can be concluded; None where something can."""
     if len(families) < FEWEST:
-        found = f"{len(families)} control famil{'y' if len(families) == 1 else 'ies'} other than those under test"
-        aside = f" ({unknown} of no known family)" if unknown else ""
-        return f"too few controls: {found}{aside}, {FEWEST} are needed"
-    if not all(scores.answers.complete(model.title, "similarity") for model in models):
+        aside = f"; {left_out} left out: family unknown or under test, or simulated" if left_out else ""
+        return f"too few controls: {len(families)} of different families, {FEWEST} are needed{aside}"
+    compared = [*(model.title for model in models), *(title for titles in families.values() for title in titles)]
+    if not all(scores.answers.complete(title, "similarity") for title in compared):
         return "the plan was not completed, and these tests hold for a fixed number of prompts"
     for reference in models[1:]:
         close = _failed_controls(scores, reference.title, families)
@@ -108,7 +109,11 @@ def _problem(
 
 
 def _control_families(answers: Answers, models: Sequence[ModelSpec]) -> tuple[dict[str, list[str]], int]:
-    """The control titles by family, without the families under test, and how many controls have no known family."""
+    """The control titles by family, and how many controls are left out.
+
+    Left out are families under test, unknown ones (they may be the same), and scripted speakers beside a real target:
+    they are no sample of what unrelated models are like. The target is the first of `models`.
+    """
     facts = load_facts()
 
     def family(model: ModelSpec) -> str | None:
@@ -117,13 +122,14 @@ def _control_families(answers: Answers, models: Sequence[ModelSpec]) -> tuple[di
 
     tested = {family(model) for model in models}
     families: dict[str, list[str]] = {}
-    unknown = 0
+    left_out = 0
     for control in (model for model in answers.plan.answering if model.role == "control"):
         key = family(control)
-        unknown += key is None
-        if key is not None and key not in tested:
+        if key is None or key in tested or (is_simulated(control) and not is_simulated(models[0])):
+            left_out += 1
+        else:
             families.setdefault(key, []).append(control.title)
-    return families, unknown
+    return families, left_out
 
 
 def _candidate(scores: _Scores, target: str, reference: str, families: Mapping[str, Sequence[str]]) -> Candidate:

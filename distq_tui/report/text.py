@@ -12,7 +12,7 @@ _JOINERS = "\u200c\u200d"
 _UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~&$:@^]")
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
-_RUN = re.compile(r"\S{20}(?=\S)")
+_RUN = re.compile(r"\S{20}(?=\S{9})")
 _BACKTICKS = re.compile("`+")
 
 

@@ -203,6 +203,40 @@ def test_a_family_under_test_is_no_control(maker):
     assert "gpt-4o" not in conclusion.controls
 
 
+def test_a_scripted_control_is_none_for_a_real_target(maker):
+    script = ModelSpec("script", "demo", role="control", family="xai")
+    maker.plan = type(maker.plan)(**vars_of(maker.plan) | {"models": (*MODELS[:2], *CONTROLS[:2], script)})
+    conclusion = build_report(maker.store, maker.write()).conclusions[0]
+    assert conclusion.reason.startswith("too few controls: 2 of different families, 3 are needed; 1 left out")
+    assert "script" not in conclusion.controls
+
+
+def test_controls_that_stand_out_themselves_conclude_nothing(maker):
+    maker.similarity = lambda a, b, prompt: 0.9 if "master" in {a, b} else 0.3 + 0.01 * len(a + b)
+    maker.plan = type(maker.plan)(**vars_of(maker.plan) | {"models": (*MODELS[:2], *CONTROLS)})
+    conclusion = build_report(maker.store, maker.write()).conclusions[0]
+    assert conclusion.word == "inconclusive"
+    assert conclusion.reason.startswith("controls failed")
+
+
+def test_references_as_close_as_the_best_are_named_with_it(maker):
+    """`twin` scores as the best does, prompt by prompt up and down; `far` is below it on every prompt."""
+    more = tuple(ModelSpec(name, "openai", role="reference", family="anthropic") for name in ("twin", "far"))
+    maker.plan = type(maker.plan)(**vars_of(maker.plan) | {"models": (*MODELS[:2], *more, *CONTROLS)})
+    nudge = {"s0": 0.02, "s1": -0.02, "s2": 0.01, "s3": -0.02}
+
+    def similarity(a: str, b: str, prompt: str) -> float:
+        other = ({a, b} - {"pupil"}).pop() if "pupil" in {a, b} else ""
+        n = int(prompt[1:])
+        near = {"master": 0.8, "twin": 0.8 + nudge.get(prompt, 0.0), "far": 0.7 + 0.002 * n}
+        return near.get(other, 0.3 + 0.01 * len(a + b))
+
+    maker.similarity = similarity
+    conclusion = build_report(maker.store, maker.write()).conclusions[0]
+    assert (conclusion.word, conclusion.references) == ("consistent with", ("master", "twin"))
+    assert len(conclusion.candidates) == 3
+
+
 def test_a_stopped_session_concludes_nothing(maker):
     conclusion = concluded(maker, 0.8, state="stopped")
     assert (conclusion.word, conclusion.p) == ("inconclusive", None)
