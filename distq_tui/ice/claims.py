@@ -14,13 +14,13 @@ from distq_tui.ice.rules import (
     HYPOTHETICAL,
     NEAR_ME,
     NEGATION,
-    RULES,
     SELF,
     SELF_WORDS,
     SPEAKS_OF_MAKER,
     THEY,
     THEY_ARE,
     Kind,
+    rules_for,
 )
 from distq_tui.ice.segments import Segment
 
@@ -122,7 +122,7 @@ def _mention(sentence: Sentence, index: int) -> _Tie:
 def _ties(sentence: Sentence) -> dict[int, _Tie]:
     """For each name, by its index, the first rule that reaches it."""
     ties: dict[int, _Tie] = {}
-    for rule in RULES:
+    for rule in rules_for(latin=sentence.latin, speaks=sentence.speaks):
         for match in rule.pattern.finditer(sentence.masked):
             index = ord(match["n"]) - _FIRST
             if index < len(sentence.hits) and index not in ties:

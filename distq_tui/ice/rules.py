@@ -72,12 +72,32 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-RULES: tuple[Rule, ...] = tuple(
-    Rule(name, kind, re.compile(pattern))
-    for name, kind in _KINDS.items()
-    for table in (rules_en.TIES, rules_zh.TIES)
-    for pattern in table.get(name, ())
-)
+_OF_ME = frozenset({MADE_ME, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, DEPEND, LIKE_ME})
+"""Rules that need a first person in the sentence."""
+
+
+def _rules(tables: tuple[dict[str, tuple[str, ...]], ...], *, speaks: bool) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(name, kind, re.compile(pattern))
+        for name, kind in _KINDS.items()
+        if speaks or name not in _OF_ME
+        for table in tables
+        for pattern in table.get(name, ())
+    )
+
+
+_RULES = {
+    (latin, speaks): _rules((rules_en.TIES,) if latin else (rules_en.TIES, rules_zh.TIES), speaks=speaks)
+    for latin in (True, False)
+    for speaks in (True, False)
+}
+
+
+def rules_for(*, latin: bool, speaks: bool) -> tuple[Rule, ...]:
+    """The rules that may fit a sentence, in order: of ASCII text only, with a first person in it."""
+    return _RULES[latin, speaks]
+
+
 SELF_WORDS = frozenset(rules_en.SELF_WORDS.split())
 SELF = re.compile(rules_zh.SELF)
 NEGATION = re.compile(f"{rules_en.NEGATION}|{rules_zh.NEGATION}")

@@ -82,7 +82,7 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"\bbehind (?:me|my \w+)\b{_gap(40)}{_N}",
     ),
     "I am NAME": (
-        rf"\b(?:i am|i['’]m|im|i was|we are|we['’]re|it is|it['’]s me,|call me|my name(?: is|['’]s)|i go by"
+        rf"\b(?:i am|i['’]m|im|i was|we are|we['’]re|it is me,|it['’]s me,|call me|my name(?: is|['’]s)|i go by"
         rf"|i identify as),? "
         rf"{_ADVERBS}{{0,4}}(?:an? |the |your |[\"'“(*\[])*(?:[\w-]+ ){{0,2}}{_N}",
         rf"\bi, {_N}",
