@@ -48,7 +48,8 @@ class ModelPart:
     Attributes:
         served: answers by the name that the server gave ("" = none given).
         asked: sampling parameters asked for.
-        sent: sampling parameters really sent, each variant as JSON text, with the number of answers.
+        sent: sampling parameters really sent, each variant as JSON text, with the number of answers; "varies" stands
+            for many values.
         refused: parameters that the model refused, with the number of answers.
         calls: trials that were answered by a request, not from the cache.
         cost: US dollars of those; None where a price is unknown.

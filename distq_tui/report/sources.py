@@ -14,6 +14,9 @@ from distq_tui.providers.endpoints import is_recorded, is_simulated
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
 
+_FEW = 4
+"""Values of a sent parameter that a report lists one by one."""
+
 
 def model_parts(answers: Answers) -> tuple[ModelPart, ...]:
     """Every answering model in the plan's order."""
@@ -84,7 +87,7 @@ def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPar
         system=spec.system,
         samples=spec.samples or plan.samples,
         asked=plan.params.sent(),
-        sent=_counts(json.dumps(row.response.sent, sort_keys=True) for row in answered),
+        sent=_variants([row.response.sent for row in answered]),
         refused=_counts(name for row in rows for name in row.response.refused),
         calls=sum(row.response.retries + 1 for row in asked_now if was_sent(row.response.queued_at)),
         cached=len(rows) - len(asked_now),
@@ -99,6 +102,19 @@ def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPar
 def was_sent(queued_at: str) -> bool:
     """Whether a request was made at all: a trial that was dropped before its turn has no such time."""
     return queued_at != ""
+
+
+def _variants(sent: Sequence[Mapping[str, float | int]]) -> Mapping[str, int]:
+    """Each variant as JSON text; a parameter with many values (a seed for each request) is told as "varies"."""
+    values: dict[str, set[float | int]] = {}
+    for params in sent:
+        for name, value in params.items():
+            values.setdefault(name, set()).add(value)
+    varying = {name: "varies" for name, seen in values.items() if len(seen) > _FEW}
+    return _counts(
+        json.dumps({**params, **{name: varying[name] for name in params if name in varying}}, sort_keys=True)
+        for params in sent
+    )
 
 
 def _counts(values: Iterable[str]) -> Mapping[str, int]:

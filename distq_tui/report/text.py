@@ -10,8 +10,11 @@ _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners shape Persian, Indic scripts and emoji; they reorder and hide nothing."""
 
 _UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~&$:@^]")
-_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_MARKDOWN = re.compile(r"[\\`*_\[\]#|<>~&$@]")
+_START = re.compile(r"^(\d+(?=\.(?:\s|$))|(?=[-=+](?:[-=\s]|$)))(.)")
+"""A list item or an underline; a number such as -0.5 is neither."""
+_LINK = re.compile(r"\b(www)(\.)|\b(https?|ftp|mailto|xmpp)(:)", re.IGNORECASE)
+"""What GitHub makes a link of without any markup."""
 _RUN = re.compile(r"\S{20}(?=\S{9})")
 _BACKTICKS = re.compile("`+")
 
@@ -50,7 +53,8 @@ def breakable(text: str) -> str:
 def md_text(text: str) -> str:
     """Outside text for a line of Markdown or a table cell: no markup, no link, no line break."""
     flat = " ".join(visible(text).split())
-    return _WWW.sub(r"\1\\.", _MARKDOWN.sub(r"\\\g<0>", flat))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", flat)
+    return _START.sub(r"\1\\\2", _LINK.sub(lambda link: f"{link.group()[:-1]}\\{link.group()[-1]}", escaped))
 
 
 def md_fence(text: str) -> str:

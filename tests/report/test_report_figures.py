@@ -254,6 +254,12 @@ def test_models_tell_what_was_asked_and_who_answered(maker):
     assert any("2 names" in note for note in report.notes)
 
 
+def test_a_seed_for_each_request_is_told_in_one_line(maker):
+    for number, probe in enumerate(PROBES):
+        maker.answers["pupil", probe.prompt_id] = ok("x", sent={"seed": number, "max_tokens": 64})
+    assert report_of(maker).models[0].sent == {'{"max_tokens": 64, "seed": "varies"}': len(PROBES)}
+
+
 def test_passwords_in_urls_stay_out(maker):
     assert report_of(maker).models[0].endpoint == "https://api.example.com/v1"
 

@@ -73,14 +73,19 @@ def test_markdown_stays_on_its_line(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("[x](http://evil.example)", r"\[x\]\(http\://evil.example\)"),
+        ("[x](http://evil.example)", r"\[x\](http\://evil.example)"),
         ("www.evil.example", r"www\.evil.example"),
         ("a|b", r"a\|b"),
+        ("- item", r"\- item"),
+        ("1. item", r"1\. item"),
+        ("===", r"\==="),
+        ("-0.5", "-0.5"),
+        ("0.5 and -1", "0.5 and -1"),
         ("<img src=x>", r"\<img src=x\>"),
         ("# head\n* item", r"\# head \* item"),
         ("a@b.example", r"a\@b.example"),
         ("`code` **bold** ~~no~~", r"\`code\` \*\*bold\*\* \~\~no\~\~"),
-        ("c:\\dir", r"c\:\\dir"),
+        ("c:\\dir", r"c:\\dir"),
     ],
 )
 def test_markdown_markup_is_taken_apart(text, shown):
