@@ -5,6 +5,7 @@ Every command imports what it needs when it runs, so that `--help` and `--versio
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from distq_tui.cli.parser import build_parser
     from distq_tui.errors import InputError
 
+    # a terminal that knows few characters shows the others as escapes, and does not end the program
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)

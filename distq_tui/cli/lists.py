@@ -55,15 +55,16 @@ def prompts(arguments: argparse.Namespace) -> int:
     from distq_tui.prompts import PromptSet, list_shipped, load_any_set
 
     if arguments.action == "check":
-        if arguments.file is None:
-            raise InputError("`prompts check` needs a FILE")
         checked = load_any_set(arguments.file)
         kind, count = (
             ("prompts", len(checked.prompts))
             if isinstance(checked, PromptSet)
             else ("templates", len(checked.templates))
         )
-        put(f"{arguments.file}: {checked.name or 'unnamed'}, {count} {kind}, digest {checked.digest}")
+        if arguments.json:
+            put_json({"file": str(arguments.file), "name": checked.name, kind: count, "digest": checked.digest})
+        else:
+            put(f"{arguments.file}: {checked.name or 'unnamed'}, {count} {kind}, digest {checked.digest}")
         return DONE
     shipped = list_shipped()
     if arguments.json:
@@ -95,8 +96,6 @@ def models(arguments: argparse.Namespace) -> int:
 
 
 def _test(arguments: argparse.Namespace, settings: Settings, known: tuple[ModelSpec, ...]) -> int:
-    if arguments.name is None:
-        raise InputError("`models test` needs a NAME")
     model = next((model for model in known if arguments.name in {model.title, model.name}), None)
     if model is None:
         names = ", ".join(model.title for model in known)

@@ -97,12 +97,12 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     output.add_argument("--json", action="store_true", help="one summary object at the end")
     command.add_argument("--max-requests", type=_count, metavar="N", help="stop after N requests (exit code 3)")
     command.add_argument("--max-cost", type=_dollars, metavar="USD", help="stop before this cost (exit code 3)")
-    command.add_argument("--seed", type=int, metavar="N", help="instead of the plan's seed")
+    command.add_argument("--seed", type=_seed, metavar="N", help="instead of the plan's seed")
 
 
 def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
     text = "score a file of responses: offline, no key"
-    score = commands.add_parser("score", help=text, description=text)
+    score = commands.add_parser("score", help=text, description=text, parents=[common])
     kinds = score.add_subparsers(metavar="{ice,rse}", required=True)
     ice = kinds.add_parser("ice", help="identity claims, one verdict a row", parents=[common])
     ice.add_argument("--facts", type=Path, metavar="F", help="further families, or others' facts")
@@ -117,25 +117,42 @@ def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
 def _add_models(commands: Any, common: argparse.ArgumentParser) -> None:
     text = "list the known models, or test one"
     models = commands.add_parser("models", help=text, description=text, parents=[common])
-    models.add_argument("action", nargs="?", choices=["test"])
-    models.add_argument("name", nargs="?", metavar="NAME")
     _add_json(models)
     models.set_defaults(run=_lazily("lists", "models"))
+    test = _add_action(models, common, "test", "ask where the model lives whether it is there; costs nothing")
+    test.add_argument("name", metavar="NAME")
 
 
 def _add_prompts(commands: Any, common: argparse.ArgumentParser) -> None:
     text = "list the shipped prompt sets, or check a file"
     prompts = commands.add_parser("prompts", help=text, description=text, parents=[common])
-    prompts.add_argument("action", nargs="?", choices=["check"])
-    prompts.add_argument("file", nargs="?", type=Path, metavar="FILE")
     _add_json(prompts)
     prompts.set_defaults(run=_lazily("lists", "prompts"))
+    check = _add_action(prompts, common, "check", "whether a file is a good set of prompts or templates")
+    check.add_argument("file", type=Path, metavar="FILE")
+
+
+def _add_action(command: argparse.ArgumentParser, common: argparse.ArgumentParser, name: str, text: str) -> Any:
+    """A second word, which may be left out; `--json` then stands before it or after it."""
+    actions = command.add_subparsers(metavar=f"{{{name}}}", dest="action")
+    action = actions.add_parser(name, help=text, description=text, parents=[common])
+    action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object on stdout")
+    return action
 
 
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
     return int(text)
+
+
+def _seed(text: str) -> int:
+    from distq_tui.plan.run_plan import LARGEST_SEED
+
+    value = _count(text)
+    if value > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"must be at most {LARGEST_SEED}")
+    return value
 
 
 def _dollars(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import signal
 from dataclasses import asdict, replace
 
@@ -31,7 +32,7 @@ def run_plan(arguments: argparse.Namespace) -> int:
     plan = _with_flags(load_plan(arguments.plan, seed=arguments.seed), arguments)
     with blaming(arguments.plan):
         if arguments.dry_run:
-            return _dry_run(plan, settings, as_json=arguments.json)
+            return _dry_run(plan, settings, fresh=arguments.fresh, as_json=arguments.json)
         state, finished = asyncio.run(_run(plan, settings, narrator_for(arguments), fresh=arguments.fresh))
     if arguments.json:
         put_json(summary(state, finished))
@@ -49,8 +50,8 @@ def _with_flags(plan: RunPlan, arguments: argparse.Namespace) -> RunPlan:
     return replace(plan, budget=budget)
 
 
-def _dry_run(plan: RunPlan, settings: Settings, *, as_json: bool) -> int:
-    result = asyncio.run(_estimate(plan, settings))
+def _dry_run(plan: RunPlan, settings: Settings, *, fresh: bool, as_json: bool) -> int:
+    result = asyncio.run(_estimate(plan, settings, fresh=fresh))
     if as_json:
         put_json({"name": plan.name, "plan": plan.digest(), **asdict(result)})
         return DONE
@@ -64,11 +65,11 @@ def _dry_run(plan: RunPlan, settings: Settings, *, as_json: bool) -> int:
     return DONE
 
 
-async def _estimate(plan: RunPlan, settings: Settings) -> Estimate:
+async def _estimate(plan: RunPlan, settings: Settings, *, fresh: bool) -> Estimate:
     database = settings.paths.database
     store = StoreThread(database, create=False, readonly=True) if database.exists() else None
     try:
-        return await estimate_plan(plan, settings, store)
+        return await estimate_plan(plan, settings, None if fresh else store)
     finally:
         if store is not None:
             store.close()
@@ -81,10 +82,12 @@ async def _run(plan: RunPlan, settings: Settings, narrator: Narrator, *, fresh: 
         run = await open_run(
             plan, settings=settings, store=store, options=Options(fresh=fresh, progress=narrator.preparing)
         )
-        with narrator, _Interrupts(run):
-            async for event in run.events():
-                state.apply(event)
-                narrator.event(event, state)
+        # closed here and not when it is collected: what reads the events may fail (a pipe that nobody reads any more)
+        async with contextlib.aclosing(run.events()) as events:
+            with narrator, _Interrupts(run):
+                async for event in events:
+                    state.apply(event)
+                    narrator.event(event, state)
     finally:
         store.close()
     if state.finished is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -26,7 +27,7 @@ def score_ice(arguments: argparse.Namespace) -> int:
     with _output(arguments) as out:
         result = score_ice_file(arguments.file, arguments.facts, out, say)
     if arguments.json:
-        put_json(asdict(result))
+        put_json(result.as_json())
     return DONE
 
 
@@ -47,24 +48,32 @@ def score_rse(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _output(arguments: argparse.Namespace) -> Iterator[TextIO]:
-    """Stdout, or the file of `--out`: written beside it first, so that a bad input leaves an old result alone.
-
-    With `--json` and no `--out` the rows go nowhere: stdout then belongs to the summary.
-    """
-    out: Path | None = arguments.out
-    if out is None:
-        if not arguments.json:
-            yield sys.stdout
-            return
-        with open("/dev/null" if sys.platform != "win32" else "NUL", "w", encoding="utf-8") as nowhere:  # noqa: PTH123
-            yield nowhere
+    """Stdout, or the file of `--out`. With `--json` alone the rows go nowhere: stdout then belongs to the summary."""
+    if arguments.out is None and not arguments.json:
+        yield sys.stdout
         return
+    with _whole(arguments.out or Path(os.devnull)) as handle:
+        yield handle
+
+
+@contextlib.contextmanager
+def _whole(out: Path) -> Iterator[TextIO]:
+    """The file, written beside it first, so that a bad input leaves an old result alone.
+
+    A device or a pipe is written to, and never replaced.
+
+    Raises:
+        InputError: it can't be written.
+    """
     part = out.with_name(f".{out.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as handle:
+        replaceable = out.is_file() or not out.exists()
+        with (part if replaceable else out).open("w", encoding="utf-8", newline="") as handle:
             yield handle
-        part.replace(out)
+        if replaceable:
+            part.replace(out)
     except OSError as error:
         raise InputError(error.strerror or "cannot be written", file=out) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()

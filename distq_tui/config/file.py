@@ -45,9 +45,12 @@ class ModelTable(Table):
     system: str | None = None
     label: str = ""
 
-    def spec(self) -> ModelSpec:
-        """The model it describes."""
-        return ModelSpec(**{**self.model_dump(), "served": tuple(self.served)})
+    def spec(self, folder: Path) -> ModelSpec:
+        """The model it describes; a recording's path starts from `folder`, where the table's file lies."""
+        base_url = self.base_url
+        if self.provider == "replay" and base_url is not None and not base_url.startswith("session:"):
+            base_url = str((folder / Path(base_url).expanduser()).resolve())
+        return ModelSpec(**{**self.model_dump(), "served": tuple(self.served), "base_url": base_url})
 
 
 class PriceTable(Table):

@@ -86,7 +86,7 @@ def _with_file(settings: Settings, content: ConfigFile) -> Settings:
     table = folder / Path(content.price_file).expanduser() if content.price_file else BUNDLED
     return replace(
         settings,
-        models=tuple(row.spec() for row in content.models),
+        models=tuple(row.spec(folder) for row in content.models),
         prices=Prices(table, own),
         theme=content.theme,
         keymap=dict(content.keymap),

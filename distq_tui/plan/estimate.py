@@ -61,7 +61,7 @@ def estimate(trials: Iterable[Trial], prices: Prices, stored: Collection[str]) -
         calls=len(calls),
         input_tokens=sum(usage.input_tokens for _, usage in usages),
         output_tokens=sum(usage.output_tokens for _, usage in usages),
-        cost=None if unpriced else sum(price.of(usage) for _, usage, price in priced if price is not None),
+        cost=None if unpriced else sum((price.of(usage) for _, usage, price in priced if price is not None), 0.0),
         unpriced=unpriced,
     )
 

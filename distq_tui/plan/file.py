@@ -143,7 +143,7 @@ def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
     ice = content.ice
     return Choices(
         name=content.name or path.stem,
-        models=tuple(model.spec() for model in content.models),
+        models=tuple(model.spec(path.parent) for model in content.models),
         sets=tuple(SetChoice(row.set, row.limit) for row in content.prompts),
         ice=None if ice is None else IceChoice(**{**ice.model_dump(), "questions": tuple(ice.questions)}),
         seed=content.seed if seed is None else seed,

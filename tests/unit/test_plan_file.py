@@ -110,6 +110,18 @@ def test_sets_are_relative_to_the_plan_wherever_one_stands(write, tmp_path, monk
     assert [probe.text for probe in load_plan(path).probes] == ["Hello"]
 
 
+def test_a_recording_is_relative_to_the_plan_too(write, tmp_path, monkeypatch):
+    path = write(
+        '[[models]]\nname = "m"\nprovider = "replay"\nbase_url = "rec/r.jsonl"\n'
+        '[[models]]\nname = "n"\nprovider = "replay"\nbase_url = "session:latest"\n[[prompts]]\nset = "own.jsonl"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    near = load_plan(path.relative_to(tmp_path))
+    assert [model.base_url for model in near.models] == [str(tmp_path / "rec" / "r.jsonl"), "session:latest"]
+    monkeypatch.chdir("/")
+    assert load_plan(path).digest() == near.digest(), "the same session goes on, wherever one stands"
+
+
 @pytest.mark.parametrize("table", ["adaptive", "judges", "embeddings"])
 def test_tables_of_later_versions_are_refused_by_name(write, table):
     body = 'base_url = "http://127.0.0.1"\nmodel = "e"\n' if table == "embeddings" else ""
