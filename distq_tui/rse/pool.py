@@ -23,6 +23,9 @@ MIN_PAIRS: Final = 3
 _SD_SHARE: Final = 0.1
 """Ranking only: least standard deviation of a feature in a pool, as a share of the one among unrelated pairs."""
 
+_NO_SPREAD: Final = 1e-12
+"""Standard deviation at which all scores are the same but for rounding."""
+
 Matrix = NDArray[np.float64]
 
 
@@ -45,16 +48,18 @@ def pool_sides(scores: Matrix, *, relatives: NDArray[np.bool_] | None = None, sd
     used = np.isfinite(scores) & off_diagonal(len(scores))
     if relatives is not None:
         used &= ~relatives
-    filled = np.where(used, scores, 0.0)
-    shift = filled.sum(axis=1, keepdims=True) / np.maximum(used.sum(axis=1, keepdims=True), 1)
-    filled = np.where(used, scores - shift, 0.0)  # sums of squares of centred values keep their digits
-    count = used.sum(axis=1, keepdims=True) - used
-    mean = (filled.sum(axis=1, keepdims=True) - filled) / np.maximum(count, 1)
-    squares = (filled**2).sum(axis=1, keepdims=True) - filled**2
-    variance = np.maximum(squares - count * mean**2, 0.0) / np.maximum(count - 1, 1)
-    sd = np.sqrt(variance)
-    sd = np.maximum(sd, sd_floor) if sd_floor else np.where(sd > 1e-12, sd, np.nan)
-    return np.where(count >= MIN_PAIRS, (scores - shift - mean) / sd, np.nan)
+    sides = np.full(scores.shape, np.nan)
+    others = off_diagonal(len(scores))
+    for model, row in enumerate(scores):
+        # in two passes for each left-out model: a one-pass variance loses its digits to one large value
+        kept = used[model] & others
+        count = kept.sum(axis=1)
+        mean = np.where(kept, row, 0.0).sum(axis=1) / np.maximum(count, 1)
+        squares = np.where(kept, (row - mean[:, None]) ** 2, 0.0).sum(axis=1)
+        sd = np.sqrt(squares / np.maximum(count - 1, 1))
+        sd = np.maximum(sd, sd_floor) if sd_floor else np.where(sd > _NO_SPREAD, sd, np.nan)
+        sides[model] = np.where(count >= MIN_PAIRS, (row - mean) / sd, np.nan)
+    return sides
 
 
 def pool_z(scores: Matrix, *, relatives: NDArray[np.bool_] | None = None) -> Matrix:
@@ -65,24 +70,25 @@ def pool_z(scores: Matrix, *, relatives: NDArray[np.bool_] | None = None) -> Mat
     return (sides + sides.T) / 2
 
 
-def ranking(means: NDArray[np.float64], centred: NDArray[np.float64], voice: Matrix) -> Matrix:
+def ranking(means: NDArray[np.float64], centred: NDArray[np.float64], voices: NDArray[np.float64]) -> Matrix:
     """The similarity to rank pairs by: equal-weight mean of the standardised features; any real number.
 
     From `POOL_SIZE` models on each feature is standardised by its pool z (on prompt-centred means, which matters where
-    pairs do not share all prompts), and the voice is one more feature. Below that, and where a pair has no pool, the
+    pairs do not share all prompts), and the voices are two more features. Below that, and where a pair has no pool, the
     features are standardised by constants of unrelated pairs.
 
     Args:
         means: mean features, shape (F, M, M).
         centred: the same of features less their prompt's mean over all pairs, shape (F, M, M).
-        voice: `voice.voice_similarity`, shape (M, M).
+        voices: `voice.voice_similarity`, shape (2, M, M).
     """
     fixed = np.stack([(one - mean) / sd for one, mean, sd in zip(means, UNRELATED_MEAN, UNRELATED_SD, strict=True)])
     if _loaded(means[0]) < POOL_SIZE:
         return np.asarray(fixed.mean(axis=0))
     pooled = np.stack([_both_sides(one, sd * _SD_SHARE) for one, sd in zip(centred, UNRELATED_SD, strict=True)])
     features = np.where(np.isfinite(pooled), pooled, fixed)
-    return np.asarray(np.concatenate([features, _both_sides(voice, SD_FLOOR)[None]]).mean(axis=0))
+    heard = np.stack([_both_sides(voice, SD_FLOOR) for voice in voices])
+    return np.asarray(np.concatenate([features, heard]).mean(axis=0))
 
 
 def _both_sides(scores: Matrix, sd_floor: float) -> Matrix:
