@@ -121,11 +121,12 @@ class Engine:
 
     def stop(self) -> None:
         """End the run: partial texts are stored, closing events are emitted, then the iterator ends."""
-        if not self._halted:
-            self._asker.stopping = True
-            self._halt()
-            for task in self._asking:
-                task.cancel()
+        if self._asker.stopping or (self._halted and not self._asking):
+            return  # it is ending
+        self._asker.stopping = True
+        self._halt()
+        for task in self._asking:
+            task.cancel()
 
     # ------------------------------------------------------------ the run
 

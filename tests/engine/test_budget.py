@@ -3,14 +3,17 @@
 import asyncio
 
 import pytest
+from scripted import ANSWER, make_plan, trials_of
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.prices import OwnPrice, Price, Prices
 from distq_tui.engine.budget import Spending
-from distq_tui.events import Usage
-from distq_tui.plan.run_plan import Budget
+from distq_tui.events import TrialFinished, Usage
+from distq_tui.plan.run_plan import Budget, Limits
+from distq_tui.plan.source import FixedSource
 from distq_tui.plan.trial import Params, Probe, Trial
 from distq_tui.prompts import Message
+from distq_tui.providers.base import Chunk
 
 PAID = ModelSpec("paid", "openai", base_url="http://127.0.0.1:1")
 UNKNOWN = ModelSpec("unknown", "openai", base_url="http://127.0.0.1:1")
@@ -97,3 +100,21 @@ async def test_an_unknown_price_makes_the_cost_unknown_and_never_zero():
     assert await spent.reserve(trial(UNKNOWN)) == 0.0
     assert spent.settle(UNKNOWN, Usage(1, 1, "reported"), 0.0) is None
     assert not spent.cost_known
+
+
+async def test_a_stop_ends_what_is_still_under_way_when_the_budget_is_spent(bench):
+    gate = asyncio.Event()
+    bench.provider.scripts["b"] = [[Chunk(text="So far"), gate, *ANSWER]]
+    plan = make_plan("a", "b", "c", "d", limits=Limits(concurrency=2), budget=Budget(max_requests=3))
+    engine = bench.make(plan)
+    events = []
+    async for event in engine.run(FixedSource(trials_of(plan))):
+        events.append(event)
+        if isinstance(event, TrialFinished) and event.prompt_id == "p2":
+            for _ in range(20):  # the next trial finds the budget spent
+                await asyncio.sleep(0)
+            engine.stop()
+    assert events[-1].reason == "stopped"
+    assert bench.provider.under_way == 0
+    rows = {row.prompt_id: row.response for row in bench.rows("s1")}
+    assert (rows["p1"].cls, rows["p1"].text) == ("cancelled", "So far")
