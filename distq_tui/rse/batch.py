@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from distq_tui.rse.compare import FEATURES, pair_block
 from distq_tui.rse.features import features
 from distq_tui.rse.table import PairRow, PairSums, pair_rows
-from distq_tui.rse.voice import signature
 
 Answers = Mapping[str, Mapping[tuple[str, int], str]]
 """prompt id -> (model, sample) -> response."""
@@ -32,14 +31,14 @@ def score_answers(answers: Answers) -> list[PairRow]:
     for cells in answers.values():
         owners = np.array([index[model] for model, _ in cells])
         items = [features(text) for text in cells.values()]
-        sums.add(*_by_model(owners, pair_block(items), np.stack([signature(item) for item in items])))
+        sums.add(*_by_model(owners, pair_block(items), np.stack([item.profile for item in items])))
     return pair_rows(models, sums)
 
 
 def _by_model(
-    owners: NDArray[np.intp], block: NDArray[np.float64], signatures: NDArray[np.float64]
+    owners: NDArray[np.intp], block: NDArray[np.float64], profiles: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """The models, their mean over pairs of samples (of distinct samples on the diagonal, else NaN), signatures."""
+    """The models, their mean over pairs of samples (of distinct samples on the diagonal, else NaN), mean profiles."""
     present, owner = np.unique(owners, return_inverse=True)
     member = (owner[:, None] == np.arange(len(present))).astype(float)
     size = member.sum(axis=0)
@@ -50,4 +49,4 @@ def _by_model(
         total[feature][np.diag_indices(len(present))] -= own[feature]
     np.fill_diagonal(number, size * (size - 1))
     means = np.where(number > 0, total / np.maximum(number, 1), np.nan)
-    return present, means, member.T @ signatures / size[:, None]
+    return present, means, member.T @ profiles / size[:, None]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from distq_tui.rse.compare import FEATURES, RSE_WEIGHTS, PairScore, pair_score, row_block
 from distq_tui.rse.features import Features, features
 from distq_tui.rse.pool import MIN_PAIRS
+from distq_tui.rse.profile import SIZE
 from distq_tui.rse.table import PairRow, PairSums, pair_rows
-from distq_tui.rse.voice import SIGNATURE, signature
 
 _NO_SPREAD: Final = 1e-12
 """Standard deviation below which a prompt's pairs all score the same."""
@@ -58,8 +58,8 @@ class SimilarityMatrix:
         self._total = np.zeros((len(FEATURES), 0, 0))
         self._count = np.zeros((0, 0))
         self._answered = np.zeros((0, 0))
-        self._prompt_signatures = np.zeros((0, SIGNATURE))
-        self._model_signatures = np.zeros((0, SIGNATURE))
+        self._prompt_profiles = np.zeros((0, SIZE))
+        self._model_profiles = np.zeros((0, SIZE))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -86,16 +86,16 @@ class SimilarityMatrix:
             self._answers.append({})
         answers = self._answers[row]
         samples = answers.setdefault(column, {})
-        stale = _mean_signature(samples.values())
+        stale = _mean_profile(samples.values())
         samples.pop(sample, None)
         item = features(text)
         if not item.empty:
             samples[sample] = item
         if not samples:
             del answers[column]
-        change = _mean_signature(samples.values()) - stale
-        self._prompt_signatures[row] += change
-        self._model_signatures[column] += change
+        change = _mean_profile(samples.values()) - stale
+        self._prompt_profiles[row] += change
+        self._model_profiles[column] += change
         self._answered[row, column] = bool(samples)
         return self._rescore(row, column)
 
@@ -181,9 +181,9 @@ class SimilarityMatrix:
     def _voice(self) -> dict[str, NDArray[np.float64]]:
         answered = self._answered[: len(self._prompts), : len(self._models)]
         models = answered.sum(axis=1)
-        # a prompt that one model answered adds nothing: its mean is that model's own signature
-        share = answered / np.maximum(models, 1)[:, None]
-        total = self._model_signatures[: len(self._models)] - share.T @ self._prompt_signatures[: len(self._prompts)]
+        # a prompt that one model answered adds nothing: its mean is that model's own profile
+        centre = self._prompt_profiles[: len(self._prompts)] / np.maximum(models, 1)[:, None]
+        total = self._model_profiles[: len(self._models)] - answered.T @ centre
         return {"voice_count": answered[models > 1].sum(axis=0), "voice": total}
 
     def _make_room(self) -> None:
@@ -194,8 +194,8 @@ class SimilarityMatrix:
         columns = models if len(self._models) <= models else max(8, 2 * models)
         values = np.full((rows, len(FEATURES), columns, columns), np.nan)
         self._answered = _grown(self._answered, (rows, columns))
-        self._prompt_signatures = _grown(self._prompt_signatures, (rows, SIGNATURE))
-        self._model_signatures = _grown(self._model_signatures, (columns, SIGNATURE))
+        self._prompt_profiles = _grown(self._prompt_profiles, (rows, SIZE))
+        self._model_profiles = _grown(self._model_profiles, (columns, SIZE))
         values[:prompts, :, :models, :models] = self._values
         self._values = values
         self._total = _grown(self._total, (len(FEATURES), columns, columns))
@@ -236,9 +236,9 @@ def _grown(array: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.flo
     return grown
 
 
-def _mean_signature(samples: Iterable[Features]) -> NDArray[np.float64]:
-    signatures = [signature(item) for item in samples]
-    return np.asarray(np.mean(signatures, axis=0)) if signatures else np.zeros(SIGNATURE)
+def _mean_profile(samples: Iterable[Features]) -> NDArray[np.float64]:
+    profiles = [item.profile for item in samples]
+    return np.asarray(np.mean(profiles, axis=0)) if profiles else np.zeros(SIZE)
 
 
 def _sample_means(mine: Sequence[Features], others: Sequence[Sequence[Features]]) -> NDArray[np.float64]:

@@ -70,25 +70,24 @@ def pool_z(scores: Matrix, *, relatives: NDArray[np.bool_] | None = None) -> Mat
     return (sides + sides.T) / 2
 
 
-def ranking(means: NDArray[np.float64], centred: NDArray[np.float64], voices: NDArray[np.float64]) -> Matrix:
+def ranking(means: NDArray[np.float64], centred: NDArray[np.float64], voice: Matrix) -> Matrix:
     """The similarity to rank pairs by: equal-weight mean of the standardised features; any real number.
 
     From `POOL_SIZE` models on each feature is standardised by its pool z (on prompt-centred means, which matters where
-    pairs do not share all prompts), and the voices are two more features. Below that, and where a pair has no pool, the
+    pairs do not share all prompts), and the voice is one more feature. Below that, and where a pair has no pool, the
     features are standardised by constants of unrelated pairs.
 
     Args:
         means: mean features, shape (F, M, M).
         centred: the same of features less their prompt's mean over all pairs, shape (F, M, M).
-        voices: `voice.voice_similarity`, shape (2, M, M).
+        voice: `voice.voice_similarity`, shape (M, M).
     """
     fixed = np.stack([(one - mean) / sd for one, mean, sd in zip(means, UNRELATED_MEAN, UNRELATED_SD, strict=True)])
     if _loaded(means[0]) < POOL_SIZE:
         return np.asarray(fixed.mean(axis=0))
     pooled = np.stack([_both_sides(one, sd * _SD_SHARE) for one, sd in zip(centred, UNRELATED_SD, strict=True)])
     features = np.where(np.isfinite(pooled), pooled, fixed)
-    heard = np.stack([_both_sides(voice, SD_FLOOR) for voice in voices])
-    return np.asarray(np.concatenate([features, heard]).mean(axis=0))
+    return np.asarray(np.concatenate([features, _both_sides(voice, SD_FLOOR)[None]]).mean(axis=0))
 
 
 def _both_sides(scores: Matrix, sd_floor: float) -> Matrix:

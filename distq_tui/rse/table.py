@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from distq_tui.rse.compare import ASPECT_WEIGHTS, FEATURES, RSE_WEIGHTS
 from distq_tui.rse.pool import MIN_PAIRS, off_diagonal, pool_z, ranking
-from distq_tui.rse.voice import SIGNATURE, voice_similarity
+from distq_tui.rse.profile import SIZE
+from distq_tui.rse.voice import voice_similarity
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +25,7 @@ class PairSums:
             over that prompt's pairs.
         excess_count, excess: sums of the RSE standardised over the prompt's pairs, shape (M, M).
         voice_count, voice: prompts of each model that another answered too, shape (M,), and sums over them of its
-            signature less the mean signature of the prompt, shape (M, voice.SIGNATURE).
+            profile less the mean profile of the prompt, shape (M, profile.SIZE).
     """
 
     count: NDArray[np.float64]
@@ -40,20 +41,20 @@ class PairSums:
     def zeros(cls, models: int) -> PairSums:
         """Sums over no prompt."""
         square, stack = (models, models), (len(FEATURES), models, models)
-        shapes = (square, stack, square, stack, square, square, (models,), (models, SIGNATURE))
+        shapes = (square, stack, square, stack, square, square, (models,), (models, SIZE))
         return cls(*(np.zeros(shape) for shape in shapes))
 
-    def add(self, present: NDArray[np.intp], block: NDArray[np.float64], signatures: NDArray[np.float64]) -> None:
+    def add(self, present: NDArray[np.intp], block: NDArray[np.float64], profiles: NDArray[np.float64]) -> None:
         """Add one prompt.
 
         Args:
             present: indices of the models that answered it, shape (m,), distinct.
             block: features of their pairs, shape (F, m, m), NaN on the diagonal of a model with one sample.
-            signatures: theirs, mean over samples, shape (m, voice.SIGNATURE).
+            profiles: their profiles, mean over samples, shape (m, profile.SIZE).
         """
         if len(present) > 1:
             self.voice_count[present] += 1
-            self.voice[present] += signatures - signatures.mean(axis=0)
+            self.voice[present] += profiles - profiles.mean(axis=0)
         here = np.ix_(present, present)
         known = np.isfinite(block[0])
         pairs = known & off_diagonal(len(present))

@@ -5,11 +5,10 @@ import pytest
 
 from distq_tui.rse.compare import ASPECT_WEIGHTS, FEATURES, RSE_WEIGHTS
 from distq_tui.rse.constants import UNRELATED_MEAN, UNRELATED_SD
-from distq_tui.rse.features import features
 from distq_tui.rse.pool import POOL_SIZE, pool_z, ranking
 from distq_tui.rse.profile import SIZE
 from distq_tui.rse.table import PairSums, pair_rows
-from distq_tui.rse.voice import SIGNATURE, signature, voice_similarity
+from distq_tui.rse.voice import voice_similarity
 
 
 def symmetric(seed, *shape):
@@ -55,6 +54,12 @@ def test_pool_z_is_undefined_below_eight_models_and_without_spread():
     assert np.isnan(pool_z(np.full((9, 9), 0.5))).all()
 
 
+def test_pool_z_is_undefined_where_only_the_pair_itself_stands_out():
+    scores = np.full((9, 9), 0.1) + 1e-17 * symmetric(11, 9, 9)
+    scores[0, 1] = scores[1, 0] = 0.9
+    assert np.isnan(pool_z(scores)[0, 1])
+
+
 def test_pool_z_keeps_its_digits_far_from_zero():
     scores = symmetric(4, 10, 10)
     np.testing.assert_allclose(pool_z(scores * 1e-6 + 1000)[0, 1:], pool_z(scores)[0, 1:], rtol=1e-4)
@@ -63,19 +68,19 @@ def test_pool_z_keeps_its_digits_far_from_zero():
 def test_ranking_standardises_by_constants_below_eight_models():
     means = symmetric(5, len(FEATURES), 4, 4)
     expected = np.mean([(means[f, 1, 2] - UNRELATED_MEAN[f]) / UNRELATED_SD[f] for f in range(len(FEATURES))])
-    assert ranking(means, means, np.zeros((2, 4, 4)))[1, 2] == pytest.approx(expected)
+    assert ranking(means, means, np.zeros((4, 4)))[1, 2] == pytest.approx(expected)
 
 
 def test_ranking_is_the_mean_pool_z_of_the_features_from_eight_models_on():
-    means, voice = symmetric(6, len(FEATURES), 11, 11), symmetric(9, 2, 11, 11)
-    expected = np.mean([by_hand(scores, 2, 7) for scores in (*means, *voice)])
+    means, voice = symmetric(6, len(FEATURES), 11, 11), symmetric(9, 11, 11)
+    expected = np.mean([by_hand(scores, 2, 7) for scores in (*means, voice)])
     assert ranking(means, means, voice)[2, 7] == pytest.approx(expected)
 
 
 def test_ranking_is_finite_where_a_pool_has_no_spread():
     means = np.zeros((len(FEATURES), 9, 9))
     means[:, 0, 1] = means[:, 1, 0] = 1.0
-    similarity = ranking(means, means, np.zeros((2, 9, 9)))
+    similarity = ranking(means, means, np.zeros((9, 9)))
     assert np.isfinite(similarity).all()
     assert similarity[0, 1] > similarity[0, 2]
 
@@ -83,7 +88,7 @@ def test_ranking_is_finite_where_a_pool_has_no_spread():
 def test_excess_is_the_standardised_score_over_the_prompts_pairs():
     blocks = symmetric(7, 5, len(FEATURES), 4, 4)
     sums = PairSums.zeros(4)
-    profiles = np.random.default_rng(7).random((4, SIGNATURE))
+    profiles = np.random.default_rng(7).random((4, SIZE))
     for block in blocks:
         sums.add(np.arange(4), block, profiles)
     lone = np.full((len(FEATURES), 2, 2), 0.5)
@@ -106,31 +111,21 @@ def test_excess_is_the_standardised_score_over_the_prompts_pairs():
 
 def test_excess_is_undefined_with_two_models():
     sums = PairSums.zeros(2)
-    sums.add(np.arange(2), symmetric(8, len(FEATURES), 2, 2), np.zeros((2, SIGNATURE)))
+    sums.add(np.arange(2), symmetric(8, len(FEATURES), 2, 2), np.zeros((2, SIZE)))
     assert pair_rows("ab", sums)[0].excess is None
 
 
-def test_voices_are_cosines_of_mean_signatures_standardised_over_the_models():
-    total, count = np.random.default_rng(10).normal(size=(6, SIGNATURE)), np.array([2.0, 4, 1, 3, 2, 0])
+def test_voice_is_the_cosine_of_mean_profiles_standardised_over_the_models():
+    total, count = np.random.default_rng(10).normal(size=(6, 5)), np.array([2.0, 4, 1, 3, 2, 0])
     mean = total[:5] / count[:5, None]
     standard = np.clip((mean - mean.mean(axis=0)) / mean.std(axis=0, ddof=1), -2, 2)
     cosines = voice_similarity(total, count)
-    for part, columns in enumerate((slice(None, SIZE), slice(SIZE, None))):
-        a, b = standard[1, columns], standard[3, columns]
-        assert cosines[part, 1, 3] == pytest.approx(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    a, b = standard[1], standard[3]
+    assert cosines[1, 3] == pytest.approx(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    assert np.isnan(cosines[5]).all()
     assert np.isnan(cosines[:, 5]).all()
-    assert np.isnan(cosines[:, :, 5]).all()
 
 
 def test_voices_without_any_difference_are_not_compared():
-    assert (voice_similarity(np.ones((4, SIGNATURE)), np.ones(4)) == 0).all()
-    assert np.isnan(voice_similarity(np.ones((2, SIGNATURE)), np.array([1.0, 0]))).all()
-
-
-def test_a_signature_is_the_profile_and_the_set_of_opening_words():
-    opening = " ".join(f"word{index}" for index in range(16))
-    longer, repeated = features(opening + " and more"), features("word0 word0 word0")
-    assert signature(longer)[:SIZE].tolist() == longer.profile.tolist()
-    assert signature(longer)[SIZE:].tolist() == signature(features(opening))[SIZE:].tolist()
-    assert signature(repeated)[SIZE:].sum() == 1
-    assert signature(features(""))[SIZE:].sum() == 0
+    assert (voice_similarity(np.ones((4, 3)), np.ones(4)) == 0).all()
+    assert np.isnan(voice_similarity(np.ones((2, 3)), np.array([1.0, 0]))).all()
