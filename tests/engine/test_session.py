@@ -1,0 +1,178 @@
+"""From a plan to a session: what is checked first, which session goes on, and what the end leaves."""
+
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from distq_tui.config.keys import Keys
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.prices import OwnPrice, Price, Prices
+from distq_tui.config.settings import load_settings
+from distq_tui.engine.clock import Clock
+from distq_tui.engine.session import Options, check, estimate_plan, open_run, scorers_of, versions
+from distq_tui.errors import InputError
+from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarted
+from distq_tui.plan.run_plan import Budget, Limits, RunPlan
+from distq_tui.plan.trial import Params, Probe
+from distq_tui.prompts import Message
+from distq_tui.store import StoreThread
+
+PERSONA = ModelSpec("persona-unrelated", "demo")
+REMOTE = ModelSpec("m", "openai", base_url="http://127.0.0.1:9/v1", key="env:K")
+QUICK = Options(pace=0, clock=Clock(now=lambda: "2026-01-02T03:04:05.000Z"))
+
+
+def plan(*models, count=2, **kwargs):
+    probes = tuple(Probe(f"p{n}", "similarity", "en", (Message("user", f"Say {n}"),)) for n in range(count))
+    return RunPlan("p", 1, 1, Params(), models or (PERSONA,), probes, **kwargs)
+
+
+@pytest.fixture
+def house(tmp_path):
+    settings = load_settings(database=tmp_path / "t.db", env={})
+    store = StoreThread(settings.paths.database)
+    yield settings, store
+    store.close()
+
+
+async def run(house, of, options=QUICK):
+    settings, store = house
+    opened = await open_run(of, settings=settings, store=store, options=options)
+    return [event async for event in opened.events()]
+
+
+def sessions(house):
+    return house[1].submit(lambda store: store.sessions()).result()
+
+
+async def test_a_plan_runs_and_its_session_ends_as_done(house):
+    events = await run(house, plan())
+    (row,) = sessions(house)
+    assert (row.state, row.total, row.done, row.failed) == ("done", 2, 2, 0)
+    assert row.id.startswith("20260102-")
+    assert row.versions == versions()
+    assert isinstance(events[0], RunStarted)
+    assert events[0].session == row.id
+    assert row.finished_at == events[-1].at
+
+
+async def test_a_finished_plan_begins_a_new_session_and_an_unfinished_one_goes_on(house):
+    await run(house, plan(budget=Budget(max_requests=1)))
+    assert [row.state for row in sessions(house)] == ["budget"]
+    await run(house, plan())
+    assert [(row.state, row.done) for row in sessions(house)] == [("done", 2)]
+    again = await run(house, plan())
+    assert len(sessions(house)) == 2
+    assert all(event.cached for event in again if isinstance(event, TrialStarted))
+
+
+async def test_fresh_begins_a_new_session_even_beside_an_unfinished_one(house):
+    await run(house, plan(budget=Budget(max_requests=1)))
+    events = await run(house, plan(), replace(QUICK, fresh=True))
+    assert len(sessions(house)) == 2
+    assert events[-1].calls == 2
+
+
+async def test_a_session_by_name_goes_on_though_it_is_done(house):
+    await run(house, plan())
+    (row,) = sessions(house)
+    await run(house, plan(), replace(QUICK, session=row.id[:10]))
+    assert [found.id for found in sessions(house)] == [row.id]
+    with pytest.raises(InputError, match="no session is called 'nobody'"):
+        await run(house, plan(), replace(QUICK, session="nobody"))
+
+
+async def test_a_stop_leaves_a_session_that_goes_on(house):
+    settings, store = house
+    one_at_a_time = plan(count=50, limits=Limits(concurrency=1))
+    opened = await open_run(one_at_a_time, settings=settings, store=store, options=QUICK)
+    events = []
+    async for event in opened.events():
+        events.append(event)
+        if isinstance(event, TrialFinished):
+            opened.stop()
+    assert events[-1].reason == "stopped"
+    (row,) = sessions(house)
+    assert row.state == "stopped"
+    assert 1 <= row.done < 50
+    finished = await run(house, one_at_a_time)
+    assert finished[-1].hits >= 1
+    assert [(found.id, found.state, found.done) for found in sessions(house)] == [(row.id, "done", 50)]
+
+
+async def test_events_closed_early_leave_no_call_and_a_session_to_go_on_with(house):
+    settings, store = house
+    opened = await open_run(plan(), settings=settings, store=store, options=replace(QUICK, pace=1.0))
+    async with aclosing(opened.events()) as events:
+        async for event in events:
+            if isinstance(event, TrialStarted):
+                break
+    assert [row.state for row in sessions(house)] == ["running"], "as after a kill"
+    assert (await run(house, plan()))[-1].done == 2
+    assert len(sessions(house)) == 1
+
+
+async def test_the_estimate_is_what_the_run_then_does(house):
+    settings, store = house
+    twice = plan(PERSONA, replace(PERSONA, label="again"), count=3)
+    for hits in (3, 6):
+        told = await estimate_plan(twice, settings, store)
+        end = (await run(house, twice))[-1]
+        assert isinstance(end, RunFinished)
+        assert (told.trials, told.hits, told.calls) == (end.total, end.hits, end.calls) == (6, hits, 6 - hits)
+    assert (await estimate_plan(twice, settings, None)).calls == 3, "without a store nothing is known"
+
+
+def refusal(of, settings, asked=("m",)):
+    with pytest.raises(InputError) as caught:
+        check(of, settings, asked)
+    return str(caught.value)
+
+
+def test_only_models_that_are_asked_need_their_key(house):
+    settings, _ = house
+    line = "models[1].key: env:K is not set; set it, or name another key"
+    assert refusal(plan(PERSONA, REMOTE), settings) == line
+    check(plan(PERSONA, REMOTE), settings, ())
+    check(plan(PERSONA, REMOTE), replace(settings, keys=Keys({"K": "secret"})), ("m",))
+    check(plan(PERSONA, replace(REMOTE, key=None)), settings, ("m",))
+
+
+def test_a_keyring_that_can_t_be_asked_says_why(house, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "keyring", None)
+    line = refusal(plan(replace(REMOTE, key="keyring:K")), house[0])
+    assert line.startswith("models[0].key: `keyring:` needs the keyring package")
+
+
+def test_a_budget_in_dollars_needs_every_price(house):
+    settings, _ = house
+    costly = plan(PERSONA, replace(REMOTE, key=None), budget=Budget(max_cost=1.0))
+    assert refusal(costly, settings, ()).startswith("budget.max_cost: can't be kept: the price of m is not known")
+    check(costly, replace(settings, prices=Prices(own=[OwnPrice("m", Price(1, 1))])), ())
+
+
+def test_a_price_file_that_can_t_be_read_is_told_before_the_run(house, tmp_path):
+    settings = replace(house[0], prices=Prices(tmp_path / "none.json"))
+    assert refusal(plan(replace(REMOTE, key=None)), settings).endswith("none.json: No such file or directory")
+
+
+async def test_what_is_refused_leaves_no_session(house):
+    for wrong, line in (
+        (plan(REMOTE), "models[0].key: env:K is not set; set it, or name another key"),
+        (plan(PERSONA, ModelSpec("nobody", "demo")), "models[1].name: no persona is called 'nobody'; known are "),
+        (plan(ModelSpec("m", "openai", base_url="ftp://x")), "models[0].base_url: must be an http or https URL"),
+        (plan(ModelSpec("m", "replay")), "models[0].base_url: replay needs a file of responses"),
+    ):
+        with pytest.raises(InputError) as caught:
+            await run(house, wrong)
+        assert str(caught.value).startswith(line)
+    assert sessions(house) == []
+
+
+def test_scorers_know_each_model_s_samples():
+    ice, rse = scorers_of(
+        plan(PERSONA, replace(PERSONA, label="b", samples=3), replace(PERSONA, label="j", role="judge"))
+    )
+    assert set(ice._models) == set(rse._samples) == {"persona-unrelated", "b"}
+    assert rse._samples["b"] == 3
