@@ -179,6 +179,74 @@ class RseScored:
 
 
 @dataclass(frozen=True, slots=True)
+class IceJudged:
+    """An LLM judge's verdict on one response, kept beside the detector's; None = unscored, never 0.
+
+    `row` is the judged response, `model`, `prompt_id` and `sample` its place; `judge_rows` the judge's own replies.
+    `version` names the judge prompts by their hash, `facts` what the model was measured against.
+    """
+
+    row: int
+    model: str
+    prompt_id: str
+    sample: int
+    judge: str
+    version: str
+    loose: bool | None
+    strict: bool | None
+    facts: dict[str, str | None]
+    judge_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RseJudged:
+    """An LLM judge's similarity of two responses to one prompt, averaged over both role orders; None = unscored.
+
+    Attributes:
+        content, structure, style: 0 dissimilar, 1 neutral, 2 similar.
+        overall: 1 to 5.
+        order_effect: overall with `model_a` first minus overall with `model_b` first.
+    """
+
+    row_a: int
+    row_b: int
+    model_a: str
+    model_b: str
+    prompt_id: str
+    sample: int
+    judge: str
+    version: str
+    content: float | None
+    structure: float | None
+    style: float | None
+    overall: float | None
+    order_effect: float | None
+    judge_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchStep:
+    """One step of the adaptive search: which template was picked, how it was changed, and what that brought.
+
+    Attributes:
+        step: from 1.
+        template: the mutant's id; `parent` the id of the template it was made of.
+        mutator: crossover, expand, generate-similar, shorten or rephrase.
+        text: the mutant, with its `{query}` slot; empty where the helper lost the slot and the step was given up.
+        reward: strict rate of the target over the step's questions, in [0, 1]; None where nothing was scored.
+    """
+
+    step: int
+    template: str
+    parent: str
+    mutator: str
+    text: str
+    reward: float | None
+    visits: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreUpdated:
     """A score and its interval as they stand now.
 
@@ -243,7 +311,7 @@ class RunFinished:
     at: str
 
 
-ScoreEvent = IceScored | RseScored | ScoreUpdated
+ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SearchStep | ScoreUpdated
 Event = (
     RunStarted
     | TrialsAdded

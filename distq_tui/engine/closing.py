@@ -10,9 +10,12 @@ from distq_tui.engine.asking import Outcome
 from distq_tui.events import (
     COMPLETE,
     Event,
+    IceJudged,
     IceScored,
+    RseJudged,
     RseScored,
     RunFinished,
+    ScoreEvent,
     StopReason,
     TrialFinished,
     TrialStarted,
@@ -136,7 +139,14 @@ class Closer:
         if pairs:
             self._save(lambda store: store.add_rse(pairs, scorer=scorer.name, version=scorer.version))
         for event in events:
+            self._save_judged(event)
             self._emit(event)
+
+    def _save_judged(self, event: ScoreEvent) -> None:
+        if isinstance(event, IceJudged):
+            self._save(lambda store: store.add_ice_judged(event))
+        elif isinstance(event, RseJudged):
+            self._save(lambda store: store.add_rse_judged(event))
 
     def _save(self, job: Callable[[Store], None]) -> None:
         future = asyncio.wrap_future(self._store.submit(job))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
 from distq_tui.plan.trial import Params, Probe, Trial, content_hash
-from distq_tui.prompts import Message
+from distq_tui.prompts import Message, Template
 
 LARGEST_SEED = 2**63 - 1
 """What the database's integers hold. The smallest is 0: numpy's generators take no negative one."""
@@ -44,6 +44,36 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Judges:
+    """Which models grade, by title; `gate` "unsure" asks an ICE judge only where the detector is unsure or positive."""
+
+    ice: tuple[str, ...] = ()
+    rse: tuple[str, ...] = ()
+    gate: Literal["all", "unsure"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptive:
+    """The adaptive search.
+
+    Attributes:
+        helper: title of the model that rewrites templates.
+        target: title of the target that is searched against; empty = the first target.
+        iterations: steps of the search.
+        questions: questions asked under each mutant.
+        seeds: the templates that the pool begins with.
+        query_pool: the identity questions to draw from, as (id, language, aspect, text).
+    """
+
+    helper: str
+    target: str = ""
+    iterations: int = 200
+    questions: int = 4
+    seeds: tuple[Template, ...] = ()
+    query_pool: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunPlan:
     """Models x probes x samples, and how to ask them.
 
@@ -61,6 +91,8 @@ class RunPlan:
     budget: Budget = field(default_factory=Budget)
     prompt_sets: tuple[tuple[str, str, str], ...] = ()
     """(name, version, digest) of every prompt and template set used."""
+    judges: Judges = field(default_factory=Judges)
+    adaptive: Adaptive | None = None
 
     @property
     def answering(self) -> tuple[ModelSpec, ...]:
@@ -92,6 +124,8 @@ class RunPlan:
             limits=Limits(**data["limits"]),
             budget=Budget(**data["budget"]),
             prompt_sets=tuple((name, version, digest) for name, version, digest in data["prompt_sets"]),
+            judges=Judges(**{name: _tuple(value) for name, value in data.get("judges", {}).items()}),
+            adaptive=_adaptive(data.get("adaptive")),
         )
 
     def digest(self) -> str:
@@ -99,6 +133,17 @@ class RunPlan:
         content = self.to_json()
         del content["limits"], content["budget"]
         return content_hash(content)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _adaptive(data: dict[str, Any] | None) -> Adaptive | None:
+    if data is None:
+        return None
+    seeds = tuple(Template(**template) for template in data["seeds"])
+    return Adaptive(**{**data, "seeds": seeds, "query_pool": tuple(tuple(row) for row in data["query_pool"])})
 
 
 def _probe(data: dict[str, Any]) -> Probe:

@@ -32,6 +32,21 @@ class TrialSource(Protocol):
         ...
 
 
+class Chained:
+    """Several sources as one: each is told every result, and what they hand out is asked together.
+
+    Args:
+        sources: in the order in which their trials are lined up.
+    """
+
+    def __init__(self, *sources: TrialSource) -> None:
+        self._sources = sources
+
+    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
+        """What all of them want now."""
+        return [trial for source in self._sources for trial in source.next(results)]
+
+
 class FixedSource:
     """All the trials of a plan at once, whatever comes back."""
 

@@ -15,6 +15,8 @@ KEY_SCHEMA = 1
 """Version of the request's canonical form; a change makes every stored key foreign."""
 
 Purpose = Literal["plan", "judge", "adaptive"]
+ProbeKind = Literal["identity", "similarity", "judge", "mutation"]
+"""The first two are scored; a judge's question and a helper's rewriting of a template are calls like all others."""
 
 
 def canonical_json(value: Any) -> str:
@@ -93,7 +95,7 @@ class Probe:
     """
 
     prompt_id: str
-    kind: Literal["identity", "similarity"]
+    kind: ProbeKind
     language: str
     messages: tuple[Message, ...]
     aspect: str | None = None

@@ -121,6 +121,19 @@ CREATE TABLE rse_scores (
     style REAL NOT NULL,
     UNIQUE (response_a, response_b, scorer, version, options)
 );
+CREATE TABLE rse_judgements (
+    id INTEGER PRIMARY KEY,
+    response_a INTEGER NOT NULL REFERENCES responses (id), -- the lower id of the two
+    response_b INTEGER NOT NULL REFERENCES responses (id),
+    judge TEXT NOT NULL,      -- the judge's title
+    version TEXT NOT NULL,    -- hash of the judge's prompt
+    content REAL,             -- 0 dissimilar, 1 neutral, 2 similar; mean of both role orders; null = unscored
+    structure REAL,
+    style REAL,
+    overall REAL,             -- 1 to 5
+    order_effect REAL,        -- overall with response_a first minus overall with response_b first
+    UNIQUE (response_a, response_b, judge, version)
+);
 CREATE TABLE overrides (
     id INTEGER PRIMARY KEY,
     response INTEGER NOT NULL REFERENCES responses (id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from distq_tui.events import IceScored, Mark, RseScored
+from distq_tui.events import IceJudged, IceScored, Mark, RseJudged, RseScored
 from distq_tui.plan.trial import canonical_json
 from distq_tui.store.connection import Connected, to_json
 
@@ -18,6 +18,11 @@ _ADD_RSE = """
 INSERT OR REPLACE INTO rse_scores
     (response_a, response_b, scorer, version, options, content, structure, style)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ADD_RSE_JUDGED = """
+INSERT OR REPLACE INTO rse_judgements
+    (response_a, response_b, judge, version, content, structure, style, overall, order_effect)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -83,6 +88,25 @@ class ScoreTables(Connected):
                     for pair in pairs
                 ),
             )
+
+    def add_ice_judged(self, verdict: IceJudged) -> None:
+        """Store a judge's verdict beside the detector's: scorer `judge:TITLE`, null where it is unscored."""
+        judged = (verdict.loose, verdict.strict, None, None)
+        scorer = f"judge:{verdict.judge}"
+        with self._transaction():
+            self._write(
+                _ADD_ICE, (verdict.row, scorer, verdict.version, canonical_json(verdict.facts), *judged, "[]", "[]")
+            )
+
+    def add_rse_judged(self, verdict: RseJudged) -> None:
+        """Store a judge's similarity of two responses; a pair is the same in either order."""
+        effect = verdict.order_effect
+        if verdict.row_a > verdict.row_b and effect is not None:
+            effect = -effect
+        rows = (min(verdict.row_a, verdict.row_b), max(verdict.row_a, verdict.row_b))
+        grades = (verdict.content, verdict.structure, verdict.style, verdict.overall, effect)
+        with self._transaction():
+            self._write(_ADD_RSE_JUDGED, (*rows, verdict.judge, verdict.version, *grades))
 
 
 def _mark_json(mark: Mark) -> dict[str, str | int]:
