@@ -28,7 +28,7 @@ from distq_tui.formats.rows import read_rows
 from distq_tui.ice.detector import Detector
 from distq_tui.ice.facts import load_facts
 
-PENALTY = {"loose": 3.0, "strict": 6.0}
+PENALTY = {"loose": 3.0, "strict": 8.0}
 GROUPS = {"loose": "foreign", "strict": "two"}
 RARE = 12
 """A feature that fewer rows have gets no weight."""

@@ -52,8 +52,9 @@ _PLAIN_LABELS = frozenset(
 class Segment:
     """One sentence: `start` is its first code point in the whole text.
 
-    `think`: inside reasoning tags. `role`: the label it is spoken under (`[Claude]:` gives `Claude`), or "". `body`:
-    where the words begin behind such a label. `quoted`: it begins inside an open quotation.
+    `think`: inside the first pair of reasoning tags (one that opens after that is a habit of speech, not a thought).
+    `role`: the label it is spoken under (`[Claude]:` gives `Claude`), or "". `body`: where the words begin behind such
+    a label. `quoted`: it begins inside an open quotation.
     """
 
     text: str
@@ -70,7 +71,7 @@ class Segmenter:
     def __init__(self) -> None:
         self._pending = ""
         self._offset = 0
-        self._think = False
+        self._think = self._thought = False
         self._role = ""
         self._quotes = 0
         self._line_start = True
@@ -97,7 +98,8 @@ class Segmenter:
         segment = Segment(text, self._offset, body, self._think, self._role, self._quotes > 0)
         self._offset += len(text)
         if text.endswith("think>") and text.endswith(("<think>", "</think>")):
-            self._think = text.endswith("<think>")
+            self._think = text.endswith("<think>") and not self._thought
+            self._thought = self._thought or not self._think
             self._role, self._line_start, self._quotes = "", True, 0
         elif text.endswith("\n"):
             self._line_start, self._quotes = True, 0
