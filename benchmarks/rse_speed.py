@@ -13,11 +13,14 @@ import argparse
 import csv
 import io
 import json
+import os
 import resource
 import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is imported
 
 import numpy as np
 from rapidfuzz import fuzz

@@ -8,9 +8,12 @@ Texts are random sentences of about 1,500 characters; CPU time of this process, 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import time
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is imported
 
 from distq_tui.rse.batch import score_answers
 from distq_tui.rse.matrix import SimilarityMatrix

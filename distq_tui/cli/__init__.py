@@ -18,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from distq_tui.cli.parser import build_parser
     from distq_tui.errors import InputError
 
+    # before numpy is imported: its products here are small, and waiting threads would cost more CPU than they save
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # a terminal that knows few characters shows the others as escapes, and does not end the program
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

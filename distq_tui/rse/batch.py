@@ -40,6 +40,11 @@ def _by_model(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
     """The models, their mean over pairs of samples (of distinct samples on the diagonal, else NaN), mean profiles."""
     present, owner = np.unique(owners, return_inverse=True)
+    if len(present) == len(owners):
+        order = np.argsort(owners)
+        means = block[:, order[:, None], order]
+        means[:, np.arange(len(order)), np.arange(len(order))] = np.nan
+        return present, means, profiles[order]
     member = (owner[:, None] == np.arange(len(present))).astype(float)
     size = member.sum(axis=0)
     number = np.outer(size, size)
