@@ -65,7 +65,7 @@ def _whole(out: Path) -> Iterator[TextIO]:
     Raises:
         InputError: it can't be written.
     """
-    part = out.with_name(f".{out.name}.part")
+    part = out.parent / f".{out.name}.part"
     try:
         replaceable = out.is_file() or not out.exists()
         with (part if replaceable else out).open("w", encoding="utf-8", newline="") as handle:
