@@ -145,7 +145,6 @@ class Evidence:
         return {
             **{f"claim >= {step}": span for step in range(NAMED, best + 1)},
             **({"claim in thought only": span} if thought > answer else {}),
-            **({"named in thought and answer": span} if min(answer, thought) >= NAMED else {}),
             **({"both claimed": span} if best >= DIRECT and own >= DIRECT else {}),
             **(
                 {"another maker is closer": span}
