@@ -20,6 +20,9 @@ from distq_tui.rse.tokens import from_points, points_of
 Values = NDArray[np.float64]
 
 _SURROGATES: Final = (0xD800, 0x800)
+_AT_ONCE: Final = 1 << 15
+"""N-grams in one product: bounds its memory however long the responses are."""
+
 _FEW: Final = 4
 """Responses up to which recoding costs more than it saves."""
 
@@ -87,11 +90,15 @@ def _shared_within(items: list[Features]) -> Values:
     )
     owner = np.repeat(np.arange(len(items)), [len(item.ngrams) for item in items])
     common = holders > 1
-    position = np.cumsum(common) - 1
     kept = common[column]
-    member = np.zeros((len(items), int(common.sum())), np.float32)  # exact: counts stay below 2**24
-    member[owner[kept], position[column[kept]]] = 1.0
-    shared = (member @ member.T).astype(np.float64)
+    owner, position = owner[kept], (np.cumsum(common) - 1)[column[kept]]
+    total = int(common.sum())
+    shared = np.zeros((len(items), len(items)))
+    for start in range(0, total, _AT_ONCE):
+        here = (position >= start) & (position < start + _AT_ONCE)
+        member = np.zeros((len(items), min(_AT_ONCE, total - start)), np.float32)  # exact: counts stay below 2**24
+        member[owner[here], position[here] - start] = 1.0
+        shared += member @ member.T
     np.fill_diagonal(shared, [len(item.ngrams) for item in items])
     return shared
 

@@ -127,6 +127,13 @@ def test_all_pairs_at_once_equal_pair_by_pair():
         np.testing.assert_allclose(block[:, i, :], row_block(one, items), atol=1e-12)
 
 
+def test_ngrams_are_counted_in_slices_where_there_are_many(monkeypatch):
+    items = [features(f"{ENGLISH} {index} {CHINESE[: 3 * index]} {CODE}") for index in range(6)]
+    whole = pair_block(items)
+    monkeypatch.setattr("distq_tui.rse.kernels._AT_ONCE", 7)
+    np.testing.assert_array_equal(pair_block(items), whole)
+
+
 def test_code_points_stay_clear_of_surrogates_and_features_have_their_shapes():
     assert all(0x10000 <= ord(char) <= 0x10FFFF for char in as_string(np.arange(0, 2**32, 9_999_991)))
     assert features(ENGLISH).profile.shape == (SIZE,)

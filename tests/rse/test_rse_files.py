@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -166,3 +168,12 @@ def test_bad_input_is_one_line_with_the_place(tmp_path, rows, said):
 def test_a_lone_surrogate_in_a_response_is_scored(tmp_path):
     raw = b'{"prompt_id":1,"model":"a","response":"\\ud800 hi"}\n{"prompt_id":1,"model":"b","response":"\\ud800 hi"}\n'
     assert float(run(tmp_path, [], raw=raw)[1][0]["content"]) == 1
+
+
+def test_scoring_imports_neither_scipy_nor_a_window_nor_an_sdk():
+    code = (
+        "import sys, distq_tui.rse.files, distq_tui.rse.matrix; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "'rapidfuzz'" in loaded
+    assert not any(f"'{name}'" in loaded for name in ("scipy", "textual", "openai", "anthropic", "sqlite3"))
