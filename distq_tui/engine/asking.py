@@ -13,7 +13,7 @@ from distq_tui.engine.classify import classify
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.retry import wait_before
 from distq_tui.engine.stream import Attempt, read_stream
-from distq_tui.errors import InputError
+from distq_tui.errors import InputError, one_line
 from distq_tui.events import Event, Notice, Response, ResponseClass, TrialRetry, TrialStarted, Usage
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.tokens import estimate_tokens
@@ -176,7 +176,7 @@ class Asker:
             first_token_ms=None if first is None else round(1000 * (first - attempt.began)),
             total_ms=round(1000 * (ended - attempt.began)) if attempt.began else None,
             retries=number - 1,
-            error=error,
+            error=None if error is None else one_line(error),
             queued_at=queued_at,
             created_at=self.clock.now(),
         )

@@ -28,6 +28,7 @@ from distq_tui.plan.estimate import Estimate, estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import FixedSource, TrialSource
 from distq_tui.plan.trial import Trial
+from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.scoring import Scorer
@@ -64,10 +65,12 @@ def check(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
         asked: titles of the models that the cache can't serve alone: only they need a key.
 
     Raises:
-        InputError: a key is not set or can't be looked up, a price file can't be read, or a cost budget meets a model
-            without a price.
+        InputError: a key is not set or can't be looked up, the embedded model is not installed, a price file can't be
+            read, or a cost budget meets a model without a price.
     """
     for index, model in enumerate(plan.models):
+        if model.title in asked and model.provider == "local" and model.name in MODELS and (why := why_unavailable()):
+            raise InputError(why, field=f"models[{index}].provider")
         if model.title in asked and model.key is not None and _key(model.key, settings, index) is None:
             raise InputError(f"{model.key} is not set; set it, or name another key", field=f"models[{index}].key")
         price = settings.prices.of(model)
@@ -86,7 +89,7 @@ def _key(reference: str, settings: Settings, index: int) -> str | None:
 
 
 async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
-    """The plan's trials, with their endpoints resolved (an embedded model's weights may have to be made first).
+    """The plan's trials, with their endpoints resolved (a recording or the user's own weights are read for it).
 
     Raises:
         InputError: a base URL, recording or embedded model that is not there.
@@ -116,8 +119,8 @@ def _endpoint(plan: RunPlan, settings: Settings, model: ModelSpec) -> str:
     except InputError as error:
         if error.file is not None:
             raise
-        field = f"models[{plan.models.index(model)}].{error.field or 'name'}"
-        raise InputError(error.message, field=field) from error
+        field = "base_url" if model.provider == "replay" else error.field or "name"
+        raise InputError(error.message, field=f"models[{plan.models.index(model)}].{field}") from error
 
 
 class Run:

@@ -9,6 +9,7 @@ from distq_tui.config.keys import Keys
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.prices import OwnPrice, Price, Prices
 from distq_tui.config.settings import load_settings
+from distq_tui.engine import session
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.session import Options, check, estimate_plan, open_run, scorers_of, versions
 from distq_tui.errors import InputError
@@ -16,6 +17,7 @@ from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarte
 from distq_tui.plan.run_plan import Budget, Limits, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
+from distq_tui.providers.local.models import SHIPPED_MODEL
 from distq_tui.store import StoreThread
 
 PERSONA = ModelSpec("persona-unrelated", "demo")
@@ -157,12 +159,23 @@ def test_a_price_file_that_can_t_be_read_is_told_before_the_run(house, tmp_path)
     assert refusal(plan(replace(REMOTE, key=None)), settings).endswith("none.json: No such file or directory")
 
 
+def test_without_the_extra_the_line_says_how_to_get_it(house, monkeypatch):
+    settings, _ = house
+    local = ModelSpec(SHIPPED_MODEL, "local")
+    monkeypatch.setattr(session, "why_unavailable", lambda: "needs xllamacpp: pip install")
+    assert refusal(plan(PERSONA, local), settings, [local.title]) == "models[1].provider: needs xllamacpp: pip install"
+    check(plan(PERSONA, local), settings, [])
+    monkeypatch.setattr(session, "why_unavailable", lambda: None)
+    check(plan(PERSONA, local), settings, [local.title])
+
+
 async def test_what_is_refused_leaves_no_session(house):
     for wrong, line in (
         (plan(REMOTE), "models[0].key: env:K is not set; set it, or name another key"),
         (plan(PERSONA, ModelSpec("nobody", "demo")), "models[1].name: no persona is called 'nobody'; known are "),
         (plan(ModelSpec("m", "openai", base_url="ftp://x")), "models[0].base_url: must be an http or https URL"),
         (plan(ModelSpec("m", "replay")), "models[0].base_url: replay needs a file of responses"),
+        (plan(ModelSpec("m", "replay", base_url="session:no")), "models[0].base_url: no session is called 'no'"),
     ):
         with pytest.raises(InputError) as caught:
             await run(house, wrong)
