@@ -7,10 +7,10 @@ FILE is JSONL, gzipped or not, one labelled answer a line: `model, family, fact,
 model is judged by weights and thresholds that the others gave. `--write` then trains on all rows and writes
 `distq_tui/ice/weights.json`, which holds feature names and numbers and no word of any answer.
 
-Method: logistic regression with an L2 penalty by Newton's method. The threshold of `loose` is the score at which as many
-training rows are predicted positive as are labelled so: its features overlap, and this keeps rates right on average.
-That of `strict` is the score of greatest kappa: a claim is there or not, and the labels err to one side (about 7 % of
-plain claims are labelled 0), so that counting rows would drop plain claims.
+Method: logistic regression with an L2 penalty by Newton's method. The threshold of `loose` is the score at which as
+many training rows are predicted positive as are labelled so: its features overlap, and this keeps rates right on
+average. That of `strict` lies midway between this and the score of greatest kappa: a claim is there or not, and the
+labels err to one side (about 7 % of plain claims are labelled 0), so that counting alone would drop plain claims.
 """
 
 from __future__ import annotations
@@ -76,10 +76,12 @@ def fit(matrix: np.ndarray, labels: np.ndarray, penalty: float) -> np.ndarray:
 
 
 def threshold(label: str, scores: np.ndarray, labels: np.ndarray) -> float:
-    """For `loose` the score that as many rows reach as are labelled positive, for `strict` that of greatest kappa."""
+    """The score that as many rows reach as are labelled positive; for `strict` midway to that of greatest kappa."""
+    counted = float(np.sort(scores)[::-1][int(labels.sum()) - 1])
     if label == "loose":
-        return float(np.sort(scores)[::-1][int(labels.sum()) - 1])
-    return max(np.quantile(scores, np.linspace(0.3, 0.99, 200)), key=lambda limit: figures(labels, scores >= limit)[1])
+        return counted
+    limits = np.quantile(scores, np.linspace(0.3, 0.99, 200))
+    return (counted + float(max(limits, key=lambda limit: figures(labels, scores >= limit)[1]))) / 2
 
 
 def figures(truth: np.ndarray, guess: np.ndarray) -> tuple[float, float]:
@@ -121,7 +123,7 @@ def main() -> int:
         print(f"{label}: {len(rows)} rows, {len(names)} features; each model judged by the others' weights")
         leave_one_out(label, matrix, labels, models)
         weights = fit(matrix, labels.astype(float), PENALTY[label])[:-1]
-        limit = float(threshold(label, matrix @ weights, labels))
+        limit = threshold(label, matrix @ weights, labels)
         rounded = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
         data[label] = {"threshold": round(limit, 3), "weights": rounded}
     if args.write:

@@ -52,7 +52,8 @@ class Claim:
 class Verdict:
     """What `MEASUREMENT` section 2 asks of one answer, with the claims and the reasons that led there.
 
-    `reasons` are the features that weighed most for or against `loose`, heaviest first.
+    `reasons` are the features that weighed most for or against `loose`, heaviest first; `score` is their whole sum, in
+    logits above (or below 0: under) the threshold of `loose`.
     """
 
     loose: bool
@@ -61,6 +62,7 @@ class Verdict:
     refusal: bool
     claims: tuple[Claim, ...]
     reasons: tuple[Reason, ...]
+    score: float
 
 
 class Detector:
@@ -70,6 +72,7 @@ class Detector:
         self._facts = facts
         self._names = AliasScanner(facts)
         self._places = PlaceScanner(facts)
+        self._target = lru_cache(maxsize=256)(self._make_target)
 
     def detect(
         self, text: str, *, family: Family | None = None, fact: str | None = None, query: str | None = None
@@ -91,8 +94,7 @@ class Detector:
         """
         return Reading(self._target(family, fact), query, self._names, self._places)
 
-    @lru_cache(maxsize=256)  # noqa: B019 - a detector lives as long as the program
-    def _target(self, family: Family | None, fact: str | None) -> Target:
+    def _make_target(self, family: Family | None, fact: str | None) -> Target:
         lowered = lower(fact or "")
         own = {hit.name.family for hit in self._names.find(fact or "", lowered)}
         countries = {country for _, _, country in self._places.find(lowered)}
@@ -127,7 +129,8 @@ class Reading:
         self._read(self._segmenter.finish())
         by_loose, by_strict = scorers()
         features = self._evidence.features("foreign")
-        loose = self._target.known and by_loose.score(features) >= 0
+        score = by_loose.score(features)
+        loose = self._target.known and score >= 0
         paper = loose and by_strict.score(self._evidence.features("two")) >= 0
         claims = list(self._claims)
         if paper:
@@ -145,6 +148,7 @@ class Reading:
             refusal=is_refusal("".join(self._texts)),
             claims=tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))),
             reasons=by_loose.reasons(features),
+            score=score,
         )
 
     def features(self, group: Group) -> dict[str, Span | None]:

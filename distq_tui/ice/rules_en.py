@@ -58,7 +58,7 @@ def _gap(longest: int) -> str:
 
 TIES: dict[str, tuple[str, ...]] = {
     "I was made by NAME": (
-        rf"{SELF}{_gap(80)}\b{_MADE}\b{_gap(60)}\b(?:by|at|from|within)\b{_gap(50)}{_N}",
+        rf"(?<!like ){SELF}{_gap(80)}\b{_MADE}\b{_gap(60)}\b(?:by|at|from|within)\b{_gap(50)}{_N}",
         rf"\bi(?: am|['’]m) (?:\w+ ){{0,3}}(?:result|product|culmination|brainchild|creation|work|fruit"
         rf"|property) of{_gap(120)}{_N}",
     ),
@@ -67,7 +67,7 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"\bas (?:an? |the |your ){_N}(?:['’]s)?[ -](?:\w+ ){{0,3}}(?:ai|model|language|product|creation"
         rf"|assistant|chatbot)\b",
     ),
-    "NAME made me": (rf"{_N}{_gap(60)}\b{_MAKES}\b{_gap(40)}\b(?:me|my|myself|our|us)\b",),
+    "NAME made me": (rf"{_N}{_gap(60)}\b{_MAKES}\b{_gap(40)}(?<!like )\b(?:me|my|myself|our|us)\b",),
     "my maker is NAME": (
         rf"{_MY}{_gap(40)}\b{_MAKER}\b{_gap(60)}(?:\b(?:is|are|was|were|named|called|namely|includes?|at|from|of"
         rf"|in|by)\b|[:,(–—-])"
