@@ -70,12 +70,15 @@ class Mark:
     """A claim's place in a response: code points `start` to `end`, and how it stands to the facts.
 
     `kind`: `conflict` contradicts the fact, `own` agrees with it, `other` names somebody without a claim about "I".
+    `vendor` is the maker that the claim names, "" for none; `role_play`: it is spoken under a marked role.
     """
 
     start: int
     end: int
     kind: Literal["conflict", "own", "other"]
     rule: str = ""
+    vendor: str = ""
+    role_play: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ class IceJudged:
     """An LLM judge's verdict on one response, kept beside the detector's; None = unscored, never 0.
 
     `row` is the judged response, `model`, `prompt_id` and `sample` its place; `judge_rows` the judge's own replies.
-    `version` names the judge prompts by their hash, `facts` what the model was measured against.
+    `version` names the judge prompts by their hash, `facts` what the model was measured against. `gated`: no judge was
+    asked, the detector found nothing and was sure of it; such a verdict is negative and has a version of its own.
     """
 
     row: int
@@ -196,6 +200,7 @@ class IceJudged:
     strict: bool | None
     facts: dict[str, str | None]
     judge_rows: tuple[int, ...] = ()
+    gated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import ICE_SCORED, IceScored, Mark, ScoreEvent, ScoreUpdated
@@ -155,9 +156,10 @@ class IceScorer:
 
 
 def _mark(claim: Claim) -> Mark:
-    if claim.conflict:
-        return Mark(claim.start, claim.end, "conflict", claim.rule)
-    return Mark(claim.start, claim.end, "own" if claim.vendor or claim.product else "other", claim.rule)
+    kind: Literal["conflict", "own", "other"] = "conflict"
+    if not claim.conflict:
+        kind = "own" if claim.vendor or claim.product else "other"
+    return Mark(claim.start, claim.end, kind, claim.rule, claim.vendor, claim.role_play)
 
 
 def _unknown(measure: str, model: str) -> ScoreUpdated:

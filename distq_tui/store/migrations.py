@@ -106,7 +106,7 @@ CREATE TABLE ice_scores (
     paper_strict INTEGER,
     primed INTEGER,           -- template or question names a vendor or product
     claimed TEXT NOT NULL,    -- JSON: vendors and products it said it is
-    marks TEXT NOT NULL,      -- JSON: [{start, end, kind, rule}], code points of the text
+    marks TEXT NOT NULL,      -- JSON: [{start, end, kind, rule, vendor, role_play}], code points of the text
     UNIQUE (response, scorer, version, options)
 );
 CREATE TABLE rse_scores (

@@ -24,7 +24,8 @@ JOIN responses AS r ON r.id = t.response
 JOIN requests AS q ON q.trial_key = t.trial_key
 LEFT JOIN ice_scores AS i ON i.id = (
     SELECT max(n.id) FROM ice_scores AS n
-    WHERE n.response = t.response AND n.options = t.facts AND (?1 IS NULL OR n.scorer = ?1))
+    WHERE n.response = t.response AND n.options = t.facts
+      AND CASE WHEN ?1 IS NULL THEN substr(n.scorer, 1, 6) <> 'judge:' ELSE n.scorer = ?1 END)
 WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) ORDER BY t.id
 """
 _PAIRS = """
@@ -43,9 +44,10 @@ class SessionRows(Connected):
     """Everything that was asked and answered in one session."""
 
     def session_rows(self, session_id: str, *, scorer: str | None = None) -> Iterator[AnswerRow]:
-        """The session's trials in order of arrival, each with its newest verdict (of `scorer`, where one is named).
+        """The session's trials in order of arrival, each with its newest verdict by `scorer`.
 
-        Lazy: consume it in the thread that owns the store.
+        Without `scorer` the newest of any that is no judge: judges' verdicts stand beside the detector's and never take
+        their place unasked. Lazy: consume it in the thread that owns the store.
         """
         for row in self._conn.execute(_ROWS, (scorer, session_id, None)):
             yield _answer(row)

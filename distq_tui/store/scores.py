@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from distq_tui.events import IceJudged, IceScored, Mark, RseJudged, RseScored
+from distq_tui.events import IceJudged, IceScored, RseJudged, RseScored
 from distq_tui.plan.trial import canonical_json
 from distq_tui.store.connection import Connected, to_json
 
@@ -57,7 +58,7 @@ class ScoreTables(Connected):
                         verdict.paper_strict,
                         verdict.primed,
                         to_json(verdict.claimed),
-                        to_json([_mark_json(mark) for mark in verdict.marks]),
+                        to_json([asdict(mark) for mark in verdict.marks]),
                     ),
                 )
 
@@ -107,7 +108,3 @@ class ScoreTables(Connected):
         grades = (verdict.content, verdict.structure, verdict.style, verdict.overall, effect)
         with self._transaction():
             self._write(_ADD_RSE_JUDGED, (*rows, verdict.judge, verdict.version, *grades))
-
-
-def _mark_json(mark: Mark) -> dict[str, str | int]:
-    return {"start": mark.start, "end": mark.end, "kind": mark.kind, "rule": mark.rule}

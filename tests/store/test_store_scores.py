@@ -8,16 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from distq_tui.events import IceScored, Mark, RseScored
+from distq_tui.events import IceJudged, IceScored, Mark, RseScored
 
 FACTS = {"family": None, "fact": None}
 """What the plan's models are measured against."""
+MARK = Mark(0, 4, "conflict", "made-by", "OpenAI", role_play=True)
 
 
 def verdict(row, *, loose=True, primed=False):
-    return IceScored(
-        row, "target-1", "t/q0", 0, loose, loose, False, primed, (Mark(0, 4, "conflict", "made-by"),), ("OpenAI",)
-    )
+    return IceScored(row, "target-1", "t/q0", 0, loose, loose, False, primed, (MARK,), ("OpenAI",))
 
 
 def pair(row_a, row_b, content=0.5):
@@ -40,7 +39,7 @@ def test_a_verdict_comes_back_with_the_row(store, session, rows):
     assert json.loads(stored.options) == FACTS
     assert (stored.loose, stored.strict, stored.paper_strict, stored.primed) == (True, True, False, False)
     assert stored.claimed == ("OpenAI",)
-    assert stored.marks == (Mark(0, 4, "conflict", "made-by"),)
+    assert stored.marks == (MARK,)
 
 
 def test_scoring_again_replaces_and_another_version_stands_beside(store, session, rows):
@@ -75,6 +74,20 @@ def test_scorers_stand_side_by_side(store, session, rows):
     assert next(store.session_rows(session, scorer="ice")).verdict.loose is True
     assert next(store.session_rows(session, scorer="judge:x")).verdict.loose is False
     assert next(store.session_rows(session, scorer="none")).verdict is None
+
+
+def test_a_judge_s_verdict_never_takes_the_detector_s_place_unasked(store, session, rows):
+    store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
+    judged = IceJudged(rows[0], "target-1", "t/q0", 0, "x", "hash", loose=False, strict=False, facts=FACTS)
+    store.add_ice_judged(judged)
+    store.add_ice_judged(replace(judged, row=rows[1], loose=None, strict=None))
+    first, second, *_ = store.session_rows(session)
+    assert (first.verdict.scorer, first.verdict.loose) == ("ice", True)
+    assert second.verdict is None
+    assert store.session_row(session, first.id).verdict.scorer == "ice"
+    first, second, *_ = store.session_rows(session, scorer="judge:x")
+    assert (first.verdict.version, first.verdict.loose) == ("hash", False)
+    assert (second.verdict.loose, second.verdict.strict) == (None, None)
 
 
 def test_a_score_of_an_unknown_response_stores_nothing(store, session, rows):
