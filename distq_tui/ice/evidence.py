@@ -1,7 +1,7 @@
 """Gather what an answer says about its speaker, sentence by sentence, and sum it up as named features.
 
-The features are few and speak for themselves ("claim >= 5", "own >= 2", "at home"); `decide` weighs them. Every feature
-remembers the span that first gave it, so that a verdict can point at its reasons.
+The features are few and speak for themselves ("another maker: direct", "own maker: near me", "at home"); `decide` weighs
+them. Every feature remembers the span that first gave it, so that a verdict can point at its reasons.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from distq_tui.ice.aliases import PlaceScanner
 from distq_tui.ice.claims import Finding, Sentence, findings
 from distq_tui.ice.cues import INVENTED, NAMED_MAKER, NO_COMPANY, Cue, cues
 from distq_tui.ice.query import asks_about_you, aspect
-from distq_tui.ice.rules import DENIED, DIRECT, DOUBTED, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
+from distq_tui.ice.rules import DENIED, DIRECT, DOUBTED, LEVEL_NAMES, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
 
 _CHINESE = re.compile("[一-鿿]")
 Span = tuple[int, int]
@@ -130,7 +130,12 @@ class Evidence:
             self._homes.setdefault("home" if home else "abroad", (base + start, base + end))
 
     def features(self, group: Group) -> dict[str, Span | None]:
-        """The features of the answer, each with the span that first gave it (None where it is about the whole)."""
+        """The features of the answer, each with the span that first gave it (None where it is about the whole).
+
+        Levels add up: a direct claim is also tied, about it, near and named. The word behind the bar says what the
+        answer holds besides: a `claim` of another maker, its `own` one, `some` other name without a tie, one in `thought`
+        only, a `soft` claim (place, denial, invented maker), or `none` of these.
+        """
         answer = self._levels.get(f"{group} in answer", -1)
         thought = self._levels.get(f"{group} in thought", -1)
         own = self._levels.get("own in answer", -1)
@@ -143,7 +148,7 @@ class Evidence:
         bare = state if state in {"claim", "own"} else "none"
         span = self._seen.get(f"{group} in thought" if thought > answer else f"{group} in answer")
         return {
-            **{f"claim >= {step}": span for step in range(NAMED, best + 1)},
+            **{f"another maker: {LEVEL_NAMES[step]}": span for step in range(NAMED, best + 1)},
             **({"claim in thought only": span} if thought > answer else {}),
             **({"both claimed": span} if best >= DIRECT and own >= DIRECT else {}),
             **(
@@ -160,7 +165,9 @@ class Evidence:
 
     def _own_features(self, own: int) -> dict[str, Span | None]:
         out: dict[str, Span | None] = {
-            f"own >= {step}": self._seen["own in answer"] for step in (DOUBTED, NEAR, DIRECT) if own >= step
+            f"own maker: {LEVEL_NAMES[step]}": self._seen["own in answer"]
+            for step in (DOUBTED, NEAR, DIRECT)
+            if own >= step
         }
         if self._levels.get("own in thought", -1) >= DIRECT:
             out["own in thought"] = self._seen["own in thought"]

@@ -54,6 +54,9 @@ _KINDS: dict[str, Kind] = {
 DIRECT, TIED, ABOUT, NEAR, NAMED, DOUBTED, DENIED = 6, 5, 4, 3, 2, 1, 0
 """How directly a name is tied to the speaker, from "I was made by N" to "I was not made by N"."""
 
+LEVEL_NAMES = ("denied", "doubted", "named", "near me", "about it", "tied to me", "direct")
+"""The levels in words, by number."""
+
 LEVELS: dict[str, int] = {
     **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE), DIRECT),
     **dict.fromkeys((DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER), TIED),

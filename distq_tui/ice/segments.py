@@ -125,7 +125,7 @@ class Segmenter:
 
 def _next_cut(text: str, start: int, *, final: bool) -> int | None:
     position = start
-    while match := _BOUNDARY.search(text, position):
+    while match := _BOUNDARY.search(text, position, start + LIMIT + 1):
         end = match.end()
         if end - start > LIMIT or (end == len(text) and not final):
             break
