@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from distq_tui.config.models import ModelSpec
 from distq_tui.events import ICE_SCORED, IceScored, Mark, ScoreEvent, ScoreUpdated
-from distq_tui.ice.aliases import AliasScanner, lower
-from distq_tui.ice.detector import VERSION, Claim, Detector, Reading, Verdict
-from distq_tui.ice.facts import Facts, Family, load_facts
-from distq_tui.plan.design import BARE
+from distq_tui.ice.detector import VERSION, Claim, Reading, Verdict
+from distq_tui.ice.facts import Facts
+from distq_tui.ice.gap import induction_gap
+from distq_tui.ice.rates import MEASURES, LiveRate, Scored, without_role_play
+from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe, Trial
-from distq_tui.stats import ClusterFeed, rate
 
-Cell = tuple[str, int]
-"""Prompt id and sample."""
-
-MEASURES = ("loose", "strict", "hard")
-"""`hard` is strict over clean probes only, a domain of its own."""
+NO_ROLE_PLAY = "no_role_play"
+"""Ends the name of a measure that leaves out claims spoken under a marked role; it is told where it differs."""
 
 
-@dataclass(slots=True)
-class _Rate:
-    """One measure of one model: the probes of its domain in the plan's order, its scored cells, its live interval."""
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The rates of one model by measure: of all claims, and of those outside marked roles."""
 
-    probes: dict[str, Probe]
-    samples: int
-    feed: ClusterFeed
-    hits: dict[Cell, bool] = field(default_factory=dict)
-    excluded: Counter[str] = field(default_factory=Counter)
+    rates: Mapping[str, LiveRate]
+    plain: Mapping[str, LiveRate]
 
 
 class _Live:
@@ -61,98 +53,80 @@ class IceScorer:
     version = VERSION
 
     def __init__(self, probes: Sequence[Probe], samples: Mapping[str, int], *, facts: Facts | None = None) -> None:
-        self._facts = facts or load_facts()
-        self._detector = Detector(self._facts)
-        self._names = AliasScanner(self._facts)
-        identity = [probe for probe in probes if probe.kind == "identity"]
-        self._templated = any(probe.template != BARE for probe in identity)
-        self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in identity}
-        self._families: dict[str, Family | None] = {}
-        clean = [probe for probe in identity if not self._primed[probe.prompt_id]]
-        domains = {"loose": identity, "strict": identity, "hard": clean}
-        self._models = {
-            title: {measure: self._rate(domains[measure], count) for measure in MEASURES}
-            for title, count in samples.items()
-        }
+        self._yardstick = Yardstick(probes, samples, facts=facts)
+        plain = self._yardstick.rates()
+        self._models = {title: _Model(rates, plain[title]) for title, rates in self._yardstick.rates().items()}
 
     def begin(self, trial: Trial) -> _Live | None:
         """Follow the answer to an identity probe."""
-        return _Live(self._reading(trial)) if trial.probe.kind == "identity" else None
+        return _Live(self._yardstick.reading(trial)) if trial.probe.kind == "identity" else None
 
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
         """The verdict on a closed answer, and the model's rates as they stand."""
-        trial = result.trial
-        rates = self._models.get(trial.model.title)
-        if trial.probe.kind != "identity" or rates is None:
+        trial, title = result.trial, result.trial.model.title
+        model = self._models.get(title)
+        if trial.probe.kind != "identity" or model is None:
             return ()
-        events: list[ScoreEvent] = []
-        verdict = None
-        if result.response.cls in ICE_SCORED:
-            reading = self._reading(trial)
-            reading.feed(result.response.text)
-            verdict = reading.finish()
-            events.append(self._scored(result, verdict))
-        if not self._has_facts(trial.model):
-            return [*events, *(_unknown(name, trial.model.title) for name in MEASURES)]
-        for measure, held in rates.items():
-            self._count(measure, held, result, verdict)
-            events.append(_standing(measure, trial.model.title, held))
-        return events
+        scored = self._scored(result) if result.response.cls in ICE_SCORED else None
+        events: list[ScoreEvent] = [] if scored is None else [scored]
+        if trial.purpose != "plan":
+            return events  # a searched template was chosen because it hits: a verdict on it, and no part in any rate
+        if not self._yardstick.has_facts(trial.model):
+            return [*events, *(_unknown(name, title) for name in MEASURES)]
+        for measure in MEASURES:
+            _close(model, measure, result, scored)
+            events.append(model.rates[measure].standing(f"ice.{measure}", title))
+        for measure in MEASURES:
+            if model.plain[measure].hits != model.rates[measure].hits:
+                events.append(model.plain[measure].standing(f"ice.{measure}.{NO_ROLE_PLAY}", title))
+        return [*events, *self._gap(title, model.rates["strict"])]
 
-    def _has_facts(self, model: ModelSpec) -> bool:
-        """Without a fact nothing can conflict, and a rate of 0 would say something that nobody knows."""
-        return bool(model.fact and model.fact.strip()) or self._family(model) is not None
+    def _gap(self, title: str, strict: LiveRate) -> Sequence[ScoreEvent]:
+        """What naming a maker did, once all twins are in: on the way there it would cost a pass over all cells."""
+        if not strict.complete:
+            return ()
+        gap = induction_gap(
+            [
+                Scored(probe.prompt_id, sample, probe.template, probe.question, hit, self._yardstick.primed(probe))
+                for probe, sample, hit in strict.scored()
+            ],
+            complete=True,
+        )
+        if gap is None:
+            return ()
+        return [
+            ScoreUpdated("ice.induction_gap", (title,), gap.value, gap.low, gap.high, gap.n, gap.clusters, gap.method)
+        ]
 
-    def _reading(self, trial: Trial) -> Reading:
-        return self._detector.stream(family=self._family(trial.model), fact=trial.model.fact, query=trial.probe.query)
-
-    def _family(self, model: ModelSpec) -> Family | None:
-        name = model.family
-        if name is not None and name not in self._families:
-            self._families[name] = self._facts.lookup(name)
-        return self._families[name] if name is not None else None
-
-    def _names_somebody(self, probe: Probe) -> bool:
-        """Whether the probe is primed: computed from its text, never declared."""
-        return any(self._names.find(message.content, lower(message.content)) for message in probe.messages)
-
-    def _rate(self, probes: Sequence[Probe], samples: int) -> _Rate:
-        counts = Counter(self._cluster(probe) for probe in probes)
-        feed = ClusterFeed({cluster: count * samples for cluster, count in counts.items()})
-        return _Rate({probe.prompt_id: probe for probe in probes}, samples, feed)
-
-    def _cluster(self, probe: Probe) -> str:
-        """Replies to one template are alike; in a plan of bare questions the question is the unit."""
-        return str(probe.template if self._templated else probe.question)
-
-    def _count(self, measure: str, held: _Rate, result: TrialResult, verdict: Verdict | None) -> None:
-        """Close the answer's cell, where it is one of the measure's: a probe outside the plan never mixes with it."""
-        probe, sample = result.trial.probe, result.trial.sample
-        if probe.prompt_id not in held.probes or sample >= held.samples:
-            return
-        if verdict is None:
-            held.excluded[result.response.cls] += 1
-            held.feed.close(self._cluster(probe), None)
-        else:
-            hit = verdict.loose if measure == "loose" else verdict.strict
-            held.hits[probe.prompt_id, sample] = hit
-            held.feed.close(self._cluster(probe), float(hit))
-
-    def _scored(self, result: TrialResult, verdict: Verdict) -> IceScored:
-        probe = result.trial.probe
+    def _scored(self, result: TrialResult) -> IceScored:
+        reading = self._yardstick.reading(result.trial)
+        reading.feed(result.response.text)
+        verdict: Verdict = reading.finish()
         claimed = dict.fromkeys(claim.vendor or claim.product for claim in verdict.claims)
         return IceScored(
             row=result.row,
             model=result.trial.model.title,
-            prompt_id=probe.prompt_id,
+            prompt_id=result.trial.probe.prompt_id,
             sample=result.trial.sample,
             loose=verdict.loose,
             strict=verdict.strict,
             paper_strict=verdict.paper_strict,
-            primed=self._primed.get(probe.prompt_id, self._names_somebody(probe)),
+            primed=self._yardstick.primed(result.trial.probe),
             marks=tuple(_mark(claim) for claim in verdict.claims),
             claimed=tuple(filter(None, claimed)),
         )
+
+
+def _close(model: _Model, measure: str, result: TrialResult, scored: IceScored | None) -> None:
+    cell = result.trial.probe.prompt_id, result.trial.sample
+    if scored is None:
+        for rate in (model.rates[measure], model.plain[measure]):
+            rate.close(*cell, None, result.response.cls)
+        return
+    both = (scored.loose, scored.strict)
+    part = 0 if measure == "loose" else 1
+    model.rates[measure].close(*cell, both[part])
+    model.plain[measure].close(*cell, without_role_play(*both, scored.marks)[part])
 
 
 def _mark(claim: Claim) -> Mark:
@@ -166,25 +140,3 @@ def _unknown(measure: str, model: str) -> ScoreUpdated:
     return ScoreUpdated(
         f"ice.{measure}", (model,), None, None, None, 0, 0, "no fact: give the model `family` or `fact`"
     )
-
-
-def _standing(measure: str, model: str, held: _Rate) -> ScoreUpdated:
-    """The rate: fixed-n where the plan is complete, else the sequence that stays valid while one watches."""
-    name = f"ice.{measure}"
-    n, left_out = len(held.hits), dict(held.excluded)
-    if held.feed.complete:
-        # in the plan's order: sums of floats would differ in their last digits whenever answers land in another one
-        planned = ((prompt, sample) for prompt in held.probes for sample in range(held.samples))
-        cells = [cell for cell in planned if cell in held.hits]
-        final = rate(
-            [held.hits[cell] for cell in cells],
-            [held.probes[prompt].template for prompt, _ in cells],
-            [held.probes[prompt].question for prompt, _ in cells],
-        )
-        if final is not None:
-            return ScoreUpdated(
-                name, (model,), final.value, final.low, final.high, n, final.clusters, final.method, left_out
-            )
-    sequence = held.feed.sequence
-    low, high = sequence.interval if sequence.count else (None, None)
-    return ScoreUpdated(name, (model,), sequence.value, low, high, n, sequence.count, "confidence sequence", left_out)
