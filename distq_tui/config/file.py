@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ModelSpec, ProviderName, Role
+from distq_tui.config.paths import user_path
 from distq_tui.config.schema import Table, read_toml
 
 
@@ -19,7 +20,7 @@ def check_base_url(url: str) -> str:
     Raises:
         ValueError: it carries a password, or is an address with a query or without a host. The text is not repeated.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(check_path(url))
     if parts.username or parts.password:
         raise ValueError('must not hold a user name or password; give the key as `key = "env:NAME"`')
     if parts.scheme in {"http", "https"} and (parts.query or parts.fragment or not parts.hostname):
@@ -27,7 +28,19 @@ def check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def check_path(text: str) -> str:
+    """The text itself, where it can name a file.
+
+    Raises:
+        ValueError: no system's paths hold a NUL.
+    """
+    if "\0" in text:
+        raise ValueError("must not hold a NUL")
+    return text
+
+
 Text = Annotated[str, Field(min_length=1)]
+PathText = Annotated[Text, AfterValidator(check_path)]
 
 
 class ModelTable(Table):
@@ -49,7 +62,7 @@ class ModelTable(Table):
         """The model it describes; a recording's path starts from `folder`, where the table's file lies."""
         base_url = self.base_url
         if self.provider == "replay" and base_url is not None and not base_url.startswith("session:"):
-            base_url = str((folder / Path(base_url).expanduser()).resolve())
+            base_url = str((folder / user_path(base_url)).resolve())
         return ModelSpec(**{**self.model_dump(), "served": tuple(self.served), "base_url": base_url})
 
 
@@ -65,9 +78,9 @@ class PriceTable(Table):
 class ConfigFile(Table):
     """The whole file."""
 
-    database: Text | None = None
+    database: PathText | None = None
     theme: Text | None = None
-    price_file: Text | None = None
+    price_file: PathText | None = None
     models: list[ModelTable] = Field(default_factory=list)
     prices: list[PriceTable] = Field(default_factory=list)
     keymap: dict[str, str] = Field(default_factory=dict)

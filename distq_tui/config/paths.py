@@ -27,12 +27,17 @@ class Paths:
     database: Path
 
 
+def user_path(text: str) -> Path:
+    """The path that the text names, with `~` and `~user` expanded where there is such a user."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - pathlib's own raises where there is no such user
+
+
 def default_paths(env: dict[str, str] | None = None) -> Paths:
     """The paths as the environment (`DISTQ_TUI_*`, `XDG_*`) and the platform give them."""
     values = dict(os.environ) if env is None else env
 
     def place(name: str, otherwise: Path) -> Path:
-        return Path(values[_OVERRIDES[name]]).expanduser() if values.get(_OVERRIDES[name]) else otherwise
+        return user_path(values[_OVERRIDES[name]]) if values.get(_OVERRIDES[name]) else otherwise
 
     data = place("data", platformdirs.user_data_path(APP))
     return Paths(

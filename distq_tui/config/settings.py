@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from distq_tui.config.keys import Keys, read_dotenv
 from distq_tui.config.models import ModelSpec
-from distq_tui.config.paths import Paths, default_paths
+from distq_tui.config.paths import Paths, default_paths, user_path
 from distq_tui.config.prices import BUNDLED, OwnPrice, Price, Prices
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _config_file(path: Path, *, must_exist: bool) -> ConfigFile | None:
 def _configured_database(content: ConfigFile | None, paths: Paths, env: Mapping[str, str]) -> Path:
     if env.get("DISTQ_TUI_DB") or content is None or content.database is None:
         return paths.database
-    return paths.config.parent / Path(content.database).expanduser()
+    return paths.config.parent / user_path(content.database)
 
 
 def _with_file(settings: Settings, content: ConfigFile) -> Settings:
@@ -83,7 +83,7 @@ def _with_file(settings: Settings, content: ConfigFile) -> Settings:
         for row in content.prices
     )
     folder = settings.paths.config.parent
-    table = folder / Path(content.price_file).expanduser() if content.price_file else BUNDLED
+    table = folder / user_path(content.price_file) if content.price_file else BUNDLED
     return replace(
         settings,
         models=tuple(row.spec(folder) for row in content.models),

@@ -189,3 +189,9 @@ def test_scorers_know_each_model_s_samples():
     )
     assert set(ice._models) == set(rse._samples) == {"persona-unrelated", "b"}
     assert rse._samples["b"] == 3
+
+
+@pytest.mark.parametrize("name", ["~no-such-user/x.gguf", "a\0b.gguf"])
+async def test_weights_that_no_path_can_name_are_bad_input(house, name):
+    with pytest.raises(InputError, match=r"\.gguf: (No such file or directory|cannot be read)$"):
+        await run(house, plan(ModelSpec(name, "local")))

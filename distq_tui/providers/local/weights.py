@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from distq_tui.config.paths import default_paths
+from distq_tui.config.paths import default_paths, user_path
 from distq_tui.errors import InputError
 from distq_tui.providers.base import ProviderError
 from distq_tui.providers.local.models import HOW_TO_GET, MODELS, LocalModel, shipped_path
@@ -92,7 +92,7 @@ def _remembered(note: Path, state: list[str | int]) -> str | None:
 
 
 def _own_file(name: str) -> Path:
-    path = Path(name).expanduser()
+    path = user_path(name)
     if not name.lower().endswith(".gguf"):
         raise InputError(
             f"no local model is called {name!r}; known are {', '.join(MODELS)}, or the path of a .gguf file"
@@ -100,8 +100,8 @@ def _own_file(name: str) -> Path:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
-    except OSError as error:
-        raise InputError(error.strerror or "cannot be read", file=path) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InputError(getattr(error, "strerror", None) or "cannot be read", file=path) from None
     if magic != b"GGUF":
         raise InputError("is no GGUF file", file=path)
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.rows import read_rows
 from distq_tui.providers.replay.recording import Recording
@@ -32,7 +33,7 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
         raise InputError("replay needs a file of responses, or session:ID", field="base_url")
     if source.startswith(SESSION):
         return _session(source.removeprefix(SESSION), database)
-    path = Path(source).expanduser()
+    path = user_path(source)
     try:
         status = path.stat()
     except OSError as error:
