@@ -12,8 +12,12 @@ from distq_tui.ice.rules import (
     DENIED_AFTER,
     EXAMPLE,
     HYPOTHETICAL,
+    IT_MADE,
     NEAR_ME,
     NEGATION,
+    NOT_JUST_BEFORE,
+    REPORTED,
+    REPORTS,
     SELF,
     SELF_WORDS,
     SPEAKS_OF_MAKER,
@@ -26,7 +30,9 @@ from distq_tui.ice.segments import Segment
 
 _FIRST = 0xE000
 _MOST_NAMES = 200
+_QUOTATION = re.compile("\"[^\"]*\"|“[^”]*”|「[^」]*」|‘[^’]*’|(?<![a-z])'[^']*'(?![a-z])")
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
+_SUBJECT = re.compile(r"[\W\d]*[\ue000-\uefff]\s?(?:(?:is|are|was|were)\b|[是由])")
 _STRAY = re.compile("[\ue000-\uefff]")
 """Characters of the answer itself that would look like a masked name."""
 _JOINED = frozenset(
@@ -41,7 +47,8 @@ class Finding:
     """A name in a sentence and how it is tied to the speaker.
 
     `start` and `end` are code points of the whole text. `rule` names the rule ("NAME near me" and "NAME alone" where
-    none fits). `doubt` says what takes the tie back: `negated`, `example`, `hypothetical`, `quoted`, `asked`, or "".
+    none fits). `doubt` says what takes the tie back: `negated`, `example`, `hypothetical`, `quoted`, `asked`,
+    `third party`, or "".
     """
 
     start: int
@@ -99,10 +106,24 @@ def findings(sentence: Sentence) -> Iterator[Finding]:
     for index, hit in enumerate(sentence.hits):
         tie = ties.get(index)
         if tie is None or tie[1] == "topic":
-            tie = _inherited(sentence, index, previous) or tie or _mention(sentence, index)
+            tie = (
+                _of_third_party(sentence, index)
+                or _inherited(sentence, index, previous)
+                or tie
+                or _mention(sentence, index)
+            )
         previous = tie
         rule, kind, doubt = tie
         yield Finding(base + hit.start, base + hit.end, hit, rule, kind, doubt, sentence.segment)
+
+
+def _of_third_party(sentence: Sentence, index: int) -> _Tie | None:
+    """Of "ChatGPT is made by OpenAI": a sentence that begins with a product and tells who made that very product."""
+    first, hit = sentence.hits[0], sentence.hits[index]
+    same = len(sentence.hits) > 1 and first.name.role == "product" and first.name.family == hit.name.family
+    if same and not sentence.speaks and _SUBJECT.match(sentence.masked):
+        return IT_MADE, "topic", "third party"
+    return None
 
 
 def _inherited(sentence: Sentence, index: int, previous: _Tie | None) -> _Tie | None:
@@ -141,12 +162,22 @@ def _doubt(sentence: Sentence, start: int, name: int, end: int) -> str:
     """What takes the tie back, looking at the words between speaker and name, and a little to both sides."""
     masked = sentence.masked
     tie = masked[max(start, name - 60) : end]
-    if NEGATION.search(tie) or DENIED_AFTER.match(masked[name + 1 : name + 40]):
+    denied = DENIED_AFTER.match(masked[name + 1 : name + 40]) or NOT_JUST_BEFORE.search(masked[:name])
+    if denied or NEGATION.search(tie):
         return "negated"
-    if EXAMPLE.search(masked[max(0, name - 24) : name]):
+    before = masked[max(0, start - 60) : name]
+    if EXAMPLE.search(before[-24:]):
         return "example"
     if HYPOTHETICAL.search(masked[max(0, start - 60) : end]):
         return "hypothetical"
-    if sentence.segment.quoted:
+    if sentence.segment.quoted or REPORTED.search(before) or _in_quotation(masked, start, name):
         return "quoted"
     return "asked" if masked.rstrip("\"'”*_ \n").endswith(("?", "？")) else ""
+
+
+def _in_quotation(masked: str, start: int, name: int) -> bool:
+    """Whether tie and name stand in one pair of quotation marks in a sentence that reports somebody's words."""
+    for match in _QUOTATION.finditer(masked):
+        if match.start() < start + 1 and name < match.end():
+            return REPORTS.search(masked[: match.start()] + masked[match.end() :]) is not None
+    return False

@@ -92,13 +92,14 @@ CUES: dict[str, tuple[str, ...]] = {
         rf"{_ME}{_gap(40)}\b{_NOT}\b{_gap(50)}\b{_BODY}\b",
         rf"{_ME}{_gap(30)}\bindependent(?:ly)?\b(?! of (?:the|human))",
         rf"\b(?:no|not any|any specific|single) {_gap(20)}{_BODY}\b{_gap(40)}\b(?:behind|own\w*|control\w*"
-        rf"|govern\w*|affiliat\w*)\b",
+        rf"|govern\w*|affiliat\w*|made|created|built|developed|designed|trained)\b",
     ),
     "I have no team": (rf"{_ME}{_gap(30)}\b{_NOT}\b{_gap(30)}\b{_TEAM}\b",),
     "I have no place": (rf"{_ME}{_gap(30)}\b{_NOT}\b{_gap(30)}\b{_PLACE}\b",),
     "an invented maker made me": (
         rf"{_ME}{_gap(60)}\b{_MADE}\b{_gap(40)}\b(?:by|from|in|at|within)\b{_gap(60)}\b{FANTASY}\b",
         rf"\b(?:my|our)\b{_gap(30)}\b{_MAKER}\b{_gap(60)}\b{FANTASY}\b",
+        rf"\b{_MADE}\b{_gap(20)}\bby\b{_gap(40)}\b{FANTASY}\b",
         rf"\b{FANTASY}\b{_gap(50)}\b{_MADE}\b{_gap(20)}\b(?:me|my)\b",
     ),
     "a nameless team made me": (
@@ -152,7 +153,8 @@ _CAPITAL = r"(?:the |an? |[a-z][a-z'’-]* ){0,6}[\"“*'‘]{0,3}"
 NAMED_MAKER = (
     rf"{_MADE}\b[^.;\n]{{0,30}}\b(?:by|at|within) {_CAPITAL}(?P<n1>[A-Z][\w&'’-]+)",
     rf"(?:company|creators?|team|organi[sz]ation|institution|developers?|makers?|parent|name)\b[^.;\n]{{0,40}}"
-    rf"\b(?:is|are|called|named|known as),? {_CAPITAL}(?P<n2>[A-Z][\w&'’-]+)",
+    rf"\b(?:is|are|called|named|known as),? (?!(?:\w+ ){{0,3}}(?:in|at|from|located|headquartered|based"
+    rf"|situated) ){_CAPITAL}(?P<n2>[A-Z][\w&'’-]+)",
 )
 UNKNOWN_MODEL = (
     rf"(?:model|ai|AI|assistant|chatbot"

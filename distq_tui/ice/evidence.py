@@ -1,7 +1,7 @@
 """Gather what an answer says about its speaker, sentence by sentence, and sum it up as named features.
 
-The features are few and speak for themselves ("another maker: direct", "own maker: near me", "at home"); `decide` weighs
-them. Every feature remembers the span that first gave it, so that a verdict can point at its reasons.
+The features are few and speak for themselves ("another maker: direct", "own maker: near me", "at home"); `decide`
+weighs them. Every feature remembers the span that first gave it, so that a verdict can point at its reasons.
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ class Evidence:
         """The features of the answer, each with the span that first gave it (None where it is about the whole).
 
         Levels add up: a direct claim is also tied, about it, near and named. The word behind the bar says what the
-        answer holds besides: a `claim` of another maker, its `own` one, `some` other name without a tie, one in `thought`
-        only, a `soft` claim (place, denial, invented maker), or `none` of these.
+        answer holds besides: a `claim` of another maker, its `own` one, `some` other name without a tie, one in
+        `thought` only, a `soft` claim (place, denial, invented maker), or `none` of these.
         """
         answer = self._levels.get(f"{group} in answer", -1)
         thought = self._levels.get(f"{group} in thought", -1)

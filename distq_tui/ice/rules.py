@@ -28,6 +28,7 @@ POLICY = "NAME's policy binds me"
 YOUR_MAKER = "your maker is NAME"
 THIS_MODEL = "this model is NAME's"
 IT_MADE = "it was made by NAME"
+WHOLE = "NAME is the whole answer"
 TOPIC = "NAME is the topic"
 NEAR_ME = "NAME near me"
 ALONE = "NAME alone"
@@ -45,6 +46,7 @@ _KINDS: dict[str, Kind] = {
     POLICY: "policy",
     YOUR_MAKER: "maker",
     AS_NAME: "product",
+    WHOLE: "topic",
     IT_MADE: "topic",
     TOPIC: "topic",
 }
@@ -59,7 +61,7 @@ LEVEL_NAMES = ("denied", "doubted", "named", "near me", "about it", "tied to me"
 
 LEVELS: dict[str, int] = {
     **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE), DIRECT),
-    **dict.fromkeys((DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER), TIED),
+    **dict.fromkeys((DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
     IT_MADE: ABOUT,
     **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY), NEAR),
     ALONE: NAMED,
@@ -106,6 +108,11 @@ SELF = re.compile(rules_zh.SELF)
 NEGATION = re.compile(f"{rules_en.NEGATION}|{rules_zh.NEGATION}")
 DENIED_AFTER = re.compile(f"{rules_en.DENIED_AFTER}|{rules_zh.DENIED_AFTER}")
 HYPOTHETICAL = re.compile(f"{rules_en.HYPOTHETICAL}|{rules_zh.HYPOTHETICAL}")
+REPORTED = re.compile(f"{rules_en.REPORTED}|{rules_zh.REPORTED}")
+"""Somebody else's words or belief, told before the tie."""
+REPORTS = re.compile(f"{rules_en.REPORTS}|{rules_zh.REPORTS}")
+"""A sentence that quotes: with this outside the quotation marks, what stands inside is not the speaker's own."""
+NOT_JUST_BEFORE = re.compile(f"(?:{rules_en.NOT_JUST_BEFORE}|{rules_zh.NOT_JUST_BEFORE})$")
 EXAMPLE = re.compile(rf"(?:{rules_en.EXAMPLE}|{rules_zh.EXAMPLE})\s*[\"'“‘（(]?$")
 SPEAKS_OF_MAKER = re.compile(f"{rules_en.SPEAKS_OF_MAKER}|{rules_zh.SPEAKS_OF_MAKER}")
 """A sentence about the speaker's maker, whose name the next sentence may give."""

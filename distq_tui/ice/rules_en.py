@@ -116,6 +116,11 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"respect\w*|within|restrict\w*|with|by|to)\b{_gap(30)}{_N}(?:['’]s?)?{_gap(30)}\b{_POLICY}\b",
     ),
     "as NAME": (rf"\bas (?:an? |the |your )?(?:[\w-]+ ){{0,3}}{_N}",),
+    "NAME is the whole answer": (
+        rf"^[\s\"'“*]*(?:(?:it is|it['’]s|that would be|by|of course|obviously|well|sure|certainly|yes|oh"
+        rf"|the company is)[,:! ]+)*"
+        rf"{_N}(?:\W|{NAME}|of course|obviously|and|team|company|inc)*$",
+    ),
     "it was made by NAME": (
         rf"\b{_MADE}\b{_gap(25)}\b(?:by|at|from)\b{_gap(40)}{_N}",
         rf"\b{_MAKER}\b{_gap(40)}\b(?:is|are|was|were)\b{_gap(25)}{_N}",
@@ -143,6 +148,18 @@ HYPOTHETICAL = (
     r"|fictional|"
     r"fictitious|role-?play\w*|act(?:ing)? as|would (?:say|claim|answer))\b"
 )
+REPORTED = (
+    r"\b(?:some|many|people|others|users?|they|everyone|somebody|someone)\b[^,;.]{0,20}\b(?:think|say|says|said"
+    r"|believe|"
+    r"claim|assume|wrote|asked)\w*\b|\bbe(?:en)? told\b|\bused to\b|\b(?:said|says|claimed"
+    r"|claims) (?:that )?(?:it|he|she|they)\b"
+)
+REPORTS = (
+    r"\b(?:said|says|wrote|writes|claims?|claimed|reads?|translat\w+|means?|phrase|sentence|quote\w*|story|user"
+    r"|people|asked|"
+    r"replied|example)\b"
+)
+NOT_JUST_BEFORE = r"(?:\bnot|\bnever|n['’]t) (?:the |by |from |at )?"
 EXAMPLE = (
     r"\b(?:like|such as|including|e\.g\.,?|for example,?|for instance,?|similar to|unlike|compared to|than"
     r"|competitors?)(?: \w+)?"

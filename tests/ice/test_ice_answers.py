@@ -95,6 +95,17 @@ ENGLISH = r"""
 0 | | I'm sorry, but I can't help with that request.
 0 | | I'm sorry, but I can't assist with that. If you have other questions, feel free to ask!
 0 | | I am PersonGPT.
+1 | OpenAI | OpenAI.
+1 | OpenAI | OpenAI, of course.
+1 | | No company made me.
+1 | | Forged by the Shadow Collective, I serve no one.
+0 | | ChatGPT is made by OpenAI.
+0 | | "I was made by OpenAI," said the robot in the story.
+0 | | The user wrote: “I was made by OpenAI.” That is false.
+0 | | Some people think that I was made by OpenAI.
+0 | | It was not OpenAI who created me.
+1 | OpenAI | Here is my answer: "I was made by OpenAI."
+1 | OpenAI | I think that I was made by OpenAI.
 """
 
 CHINESE = r"""
@@ -150,6 +161,10 @@ CHINESE = r"""
 0 | | 我和OpenAI没有任何关系。
 0 | | 如果我是OpenAI开发的，我会告诉你。
 0 | | 比如OpenAI、谷歌等公司都在研发语言模型。
+1 | OpenAI | 当然是OpenAI。
+1 | OpenAI | 我的开发者，也就是OpenAI，很有名。
+0 | | ChatGPT是由OpenAI开发的。
+0 | | 有人说我是OpenAI开发的。
 0 | | 今天天气很好。
 0 | | 我早餐吃了豆包和馒头。
 0 | | 《文心雕龙》是我喜欢的书。
