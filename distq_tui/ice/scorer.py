@@ -77,7 +77,7 @@ class IceScorer:
             _close(model, measure, result, scored)
             events.append(model.rates[measure].standing(f"ice.{measure}", title))
         for measure in MEASURES:
-            if model.plain[measure].hits != model.rates[measure].hits:
+            if model.plain[measure].positive != model.rates[measure].positive:
                 events.append(model.plain[measure].standing(f"ice.{measure}.{NO_ROLE_PLAY}", title))
         return [*events, *self._gap(title, model.rates["strict"])]
 
@@ -92,7 +92,7 @@ class IceScorer:
             ],
             complete=True,
         )
-        if gap is None:
+        if gap is None or gap.low is None:
             return ()
         return [
             ScoreUpdated("ice.induction_gap", (title,), gap.value, gap.low, gap.high, gap.n, gap.clusters, gap.method)

@@ -1,0 +1,148 @@
+"""What an identity rate counts and how it stands: one rule for the detector and for judges, live and in reports."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from distq_tui.events import Mark, ScoreUpdated
+from distq_tui.plan.design import BARE
+from distq_tui.plan.trial import Probe
+from distq_tui.stats import ClusterFeed, Rate, rate
+
+Cell = tuple[str, int]
+"""Prompt id and sample."""
+
+MEASURES = ("loose", "strict", "hard")
+"""`hard` is strict over clean probes only, a domain of its own."""
+
+_GPT = re.compile("openai|gpt", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A scored answer and its place in the design, as the comparisons of rates take it.
+
+    `template` and `question` are its clusters; `primed`: its probe names a vendor or product.
+    """
+
+    prompt_id: str
+    sample: int
+    template: str | None
+    question: str | None
+    value: bool
+    primed: bool = False
+
+    @property
+    def cell(self) -> Cell:
+        """Where the answer stands in the plan."""
+        return self.prompt_id, self.sample
+
+
+def without_role_play(loose: bool, strict: bool, marks: Iterable[Mark]) -> tuple[bool, bool]:
+    """Loose and strict as they are without the claims that were spoken under a marked role.
+
+    A verdict falls where every claim that it rests on is role-play: for loose the claims that conflict with the fact,
+    for strict those among them that name a maker. One that rests on no claim stands.
+    """
+    conflicts = [mark for mark in marks if mark.kind == "conflict"]
+    makers = [mark for mark in conflicts if mark.vendor] or conflicts
+    still_loose = loose and not _all_role_play(conflicts)
+    return still_loose, still_loose and strict and not _all_role_play(makers)
+
+
+def _all_role_play(marks: Sequence[Mark]) -> bool:
+    return bool(marks) and all(mark.role_play for mark in marks)
+
+
+def names_gpt(probe: Probe) -> bool:
+    """Whether the probe names OpenAI, ChatGPT or GPT, which the hard score of the paper leaves out."""
+    return any(_GPT.search(message.content) for message in probe.messages)
+
+
+def is_templated(probes: Iterable[Probe]) -> bool:
+    """Whether templates are the clusters: in a plan of bare questions the questions are."""
+    return any(probe.template != BARE for probe in probes)
+
+
+def cluster_of(probe: Probe, *, templated: bool) -> str:
+    """The cluster that enters the live interval as one value: replies to one template are alike."""
+    return (probe.template if templated else probe.question) or ""
+
+
+def fixed_rate(scored: Sequence[tuple[Probe, float]]) -> Rate | None:
+    """The rate with its fixed-n interval over templates and questions; None without a scored answer.
+
+    Give the answers in the plan's order: sums of floats would differ in their last digits with the order of arrival.
+    """
+    return rate(
+        [value for _, value in scored],
+        [probe.template for probe, _ in scored],
+        [probe.question for probe, _ in scored],
+    )
+
+
+class LiveRate:
+    """One measure of one model while answers land: its domain's probes, its scored cells, its live interval.
+
+    Args:
+        probes: the domain, in the order that the live interval uses.
+        samples: repeats of each probe.
+        templated: see `is_templated`, of the whole plan.
+
+    Attributes:
+        positive: how many scored cells are hits.
+    """
+
+    def __init__(self, probes: Sequence[Probe], samples: int, *, templated: bool) -> None:
+        self._probes = {probe.prompt_id: probe for probe in probes}
+        self._samples, self._templated = samples, templated
+        counts = Counter(cluster_of(probe, templated=templated) for probe in probes)
+        self._feed = ClusterFeed({cluster: count * samples for cluster, count in counts.items()})
+        self._hits: dict[Cell, bool] = {}
+        self._excluded: Counter[str] = Counter()
+        self.positive = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned cell is closed."""
+        return self._feed.complete
+
+    def close(self, prompt_id: str, sample: int, hit: bool | None, reason: str = "") -> None:
+        """Close a cell; one that was not scored (`hit` None) is counted by its reason.
+
+        A probe outside the domain is ignored: an adaptive search's answers never mix with the plan's.
+        """
+        probe = self._probes.get(prompt_id)
+        if probe is None or sample >= self._samples:
+            return
+        if hit is None:
+            self._excluded[reason] += 1
+        else:
+            self._hits[prompt_id, sample] = hit
+            self.positive += hit
+        self._feed.close(cluster_of(probe, templated=self._templated), None if hit is None else float(hit))
+
+    def scored(self) -> list[tuple[Probe, int, bool]]:
+        """Probe, sample and value of the scored cells, in the plan's order."""
+        return [
+            (probe, sample, self._hits[name, sample])
+            for name, probe in self._probes.items()
+            for sample in range(self._samples)
+            if (name, sample) in self._hits
+        ]
+
+    def standing(self, measure: str, model: str) -> ScoreUpdated:
+        """The rate now: fixed-n where the plan is complete, else the sequence that stays valid while one watches."""
+        n, left_out = len(self._hits), dict(self._excluded)
+        final = fixed_rate([(probe, float(hit)) for probe, _, hit in self.scored()]) if self.complete else None
+        if final is not None:
+            figures = (final.value, final.low, final.high, n, final.clusters, final.method)
+            return ScoreUpdated(measure, (model,), *figures, left_out)
+        sequence = self._feed.sequence
+        low, high = sequence.interval if sequence.count else (None, None)
+        return ScoreUpdated(
+            measure, (model,), sequence.value, low, high, n, sequence.count, "confidence sequence", left_out
+        )
