@@ -78,6 +78,11 @@ class Closer:
             self._emit(TrialStarted(*_where(trial), cached=True))
             self._finish(trial, stored, cached=True)
 
+    @property
+    def untold(self) -> bool:
+        """Whether trials closed that `results` has not given yet: a source may want more after them."""
+        return not self._results.empty()
+
     async def results(self) -> list[TrialResult]:
         """The trials closed since the last call: at least one, or none after `wake`."""
         results = [await self._results.get()]

@@ -154,7 +154,7 @@ class Engine:
             async with asyncio.TaskGroup() as group:
                 self._group = group
                 await self._first(source.next([]))
-                while self._counts.open > 0 and not self._halted:
+                while (self._counts.open > 0 or self._closer.untold) and not self._halted:
                     await self._more(source.next(await self._closer.results()))
                 self._halt()
             await self._closer.saved()
