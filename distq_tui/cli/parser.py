@@ -73,7 +73,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands, common)
     _add_prompts(commands, common)
     imported = add("import", "exchange", "import_file", "read another tool's responses into the database")
-    imported.add_argument("file", type=Path, metavar="FILE")
+    imported.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    imported.add_argument("--model", metavar="NAME", help="whose answers the paper's files hold (default: by their names)")
+    imported.add_argument("--family", metavar="NAME", help="its family, where rows name none (default: by the model's name)")
     exported = add("export", "exchange", "export_session", "write a session's tables")
     exported.add_argument("session", metavar="SESSION")
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
@@ -83,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    command.add_argument("--json", action="store_true", help="as JSON on stdout")
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
@@ -107,8 +109,9 @@ def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
     ice = kinds.add_parser("ice", help="identity claims, one verdict a row", parents=[common])
     ice.add_argument("--facts", type=Path, metavar="F", help="further families, or others' facts")
     rse = kinds.add_parser("rse", help="similarity of every pair of models", parents=[common])
+    ice.add_argument("file", type=Path, metavar="FILE")
+    rse.add_argument("file", type=Path, nargs="+", metavar="FILE")
     for command, function, out in ((ice, "score_ice", "PRED.jsonl"), (rse, "score_rse", "MATRIX.csv")):
-        command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--out", type=Path, metavar=out, help="write there instead of to stdout")
         command.add_argument("--json", action="store_true", help="one summary object on stdout")
         command.set_defaults(run=_lazily("score", function))
@@ -136,7 +139,7 @@ def _add_action(command: argparse.ArgumentParser, common: argparse.ArgumentParse
     """A second word, which may be left out; `--json` then stands before it or after it."""
     actions = command.add_subparsers(metavar=f"{{{name}}}", dest="action")
     action = actions.add_parser(name, help=text, description=text, parents=[common])
-    action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object on stdout")
+    action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON on stdout")
     return action
 
 
