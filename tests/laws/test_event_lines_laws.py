@@ -4,7 +4,7 @@ import json
 import typing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distq_tui import events as ev
@@ -15,6 +15,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=event_name)
+@settings(max_examples=30)  # for each kind
 @given(data=st.data())
 def test_a_line_gives_its_event_back(kind, data):
     event = data.draw(st.from_type(kind))
