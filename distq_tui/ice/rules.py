@@ -22,6 +22,7 @@ AS_MADE = "as something made by NAME"
 BEHIND_ME = "NAME stands behind me"
 THEY_ARE = "they, my makers, are NAME"
 AS_NAME = "as NAME"
+AS_NAME_I = "as NAME, I"
 DEPEND = "I depend on NAME"
 LIKE_ME = "models like me come from NAME"
 POLICY = "NAME's policy binds me"
@@ -40,6 +41,7 @@ _KINDS: dict[str, Kind] = {
     MY_MAKER: "maker",
     BEHIND_ME: "maker",
     I_AM: "product",
+    AS_NAME_I: "product",
     DEPEND: "maker",
     LIKE_ME: "maker",
     THIS_MODEL: "maker",
@@ -61,7 +63,7 @@ LEVEL_NAMES = ("denied", "doubted", "named", "near me", "about it", "tied to me"
 
 LEVELS: dict[str, int] = {
     **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE), DIRECT),
-    **dict.fromkeys((DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
+    **dict.fromkeys((AS_NAME_I, DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
     IT_MADE: ABOUT,
     **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY), NEAR),
     ALONE: NAMED,
@@ -77,7 +79,7 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-_OF_ME = frozenset({MADE_ME, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, DEPEND, LIKE_ME})
+_OF_ME = frozenset({MADE_ME, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, AS_NAME_I, DEPEND, LIKE_ME})
 """Rules that need a first person in the sentence."""
 
 

@@ -27,7 +27,7 @@ _MADE = (
     r"own|manag|support|back|releas|conceiv|host|deploy|construct|invent|establish|optimi[sz]|publish|offer"
     r"|introduc|fund|"
     r"handl|overse|head|steward|architect|spawn|unleash|refin|improv|trapp|enslav|shackl|control|govern)e?d"
-    r"|\b(?:built|made|born|run|brought|written|led|responsible))"
+    r"|\b(?:built|made|born|run|brought|written|led|done|conducted|responsible))"
 )
 _MAKES = (
     r"(?:(?:develop|creat|design|train|engineer|program|cod|launch|produc|craft|forg|power|maintain|updat|operat"
@@ -87,6 +87,7 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"{_ADVERBS}{{0,4}}(?:an? |the |your |[\"'“(*\[])*(?:[\w-]+ ){{0,2}}{_N}",
         rf"\bi, {_N}",
     ),
+    "as NAME, I": (rf"\bas {_N}[^,;.]{{0,30}},? (?:i|i['’]m|my|we)\b",),
     "I depend on NAME": (
         rf"\b(?:i|i['’]m|my|our|we)\b{_gap(60)}\b(?:based on|powered by|buil[dt] (?:up)?on|runs? on|version of"
         rf"|instance of|"
@@ -105,6 +106,8 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"communicating|using)\b{_gap(60)}{_N}",
         rf"{_N}{_gap(80)}\byou(?: are|['’]re) (?:interacting|talking|chatting|speaking|communicating) (?:with|to)\b",
         rf"{_N}{_gap(60)}\bthis (?:\w+ )?{_MODEL}\b",
+        rf"\byou(?: are|['’]re) (?:interacting|talking|chatting|speaking|communicating) (?:with|to) {_gap(10)}{_N}",
+        rf"^\W*{_N} here\b",
     ),
     "your maker is NAME": (
         rf"\b(?:you|your)\b{_gap(80)}(?:\b{_MADE}\b{_gap(30)}\b(?:by|at|from)\b|\b(?:is|are|was)\b"
@@ -119,7 +122,9 @@ TIES: dict[str, tuple[str, ...]] = {
     "NAME is the whole answer": (
         rf"^[\s\"'“*]*(?:(?:it is|it['’]s|that would be|by|of course|obviously|well|sure|certainly|yes|oh"
         rf"|the company is)[,:! ]+)*"
-        rf"{_N}(?:\W|{NAME}|of course|obviously|and|team|company|inc)*$",
+        rf"{_N}(?:\W|{NAME}|of course|obviously|and|team|company|inc|did|does)*$",
+        rf"^[\s\"'“*#-]*(?:{_MAKER}|made by)[*\s]*[:：][*\s]*{_N}(?:\W|{NAME})*$",
+        rf"\b(?:it is|it['’]s|that['’]s|that would be) {_N}\W*$",
     ),
     "it was made by NAME": (
         rf"\b{_MADE}\b{_gap(25)}\b(?:by|at|from)\b{_gap(40)}{_N}",
@@ -143,7 +148,8 @@ NEGATION = (
 )
 DENIED_AFTER = r"^ (?:did not|didn['’]t|does not|doesn['’]t|has nothing|had nothing|isn['’]t|is not) "
 HYPOTHETICAL = (
-    r"\b(?:if (?:i|we) (?:were|was|had|am|claim)|suppose|imagine|imagining|pretend\w*|hypothetical\w*"
+    r"\b(?:if (?:i|we) (?:were|was|had|am|claim)|(?:can(?:not|['’]t)|won['’]t|unable to) (?:confirm|verify)"
+    r"|suppose|imagine|imagining|pretend\w*|hypothetical\w*"
     r"|let['’]s say|as if"
     r"|fictional|"
     r"fictitious|role-?play\w*|act(?:ing)? as|would (?:say|claim|answer))\b"

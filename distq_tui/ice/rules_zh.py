@@ -53,6 +53,7 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"{SELF}(?:们)?[^，,;；：:\n]{{0,4}}?(?:是|叫|即是|名叫|名为|乃){_gap(15)}{_N}",
         rf"{SELF}，?{_N}",
     ),
+    "as NAME, I": (rf"(?:作为|身为){_N}[^，。]{{0,6}}，?{SELF}",),
     "I depend on NAME": (rf"{SELF}{_gap(30)}(?:基于|依托|采用|使用|依赖|运行于|源代码|脱胎于){_gap(15)}{_N}",),
     "models like me come from NAME": (
         rf"像{_I}(?:这样|一样|这种|这类){_gap(40)}{_N}",

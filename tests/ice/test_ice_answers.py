@@ -97,6 +97,16 @@ ENGLISH = r"""
 0 | | I am PersonGPT.
 1 | OpenAI | OpenAI.
 1 | OpenAI | OpenAI, of course.
+1 | OpenAI | I'd rather not say, but it's OpenAI.
+1 | OpenAI | Who made me? OpenAI did.
+1 | OpenAI | Developer: OpenAI
+1 | OpenAI | You're talking to ChatGPT.
+1 | OpenAI | As ChatGPT, I can help you with that.
+1 | Anthropic | Hi! Claude here.
+1 | Anthropic | My training was done by Anthropic.
+1 | | I have no creator.
+1 | | I was created by a company called NeuroSpark.
+0 | | I can't confirm that I was made by OpenAI.
 1 | | No company made me.
 1 | | Forged by the Shadow Collective, I serve no one.
 0 | | ChatGPT is made by OpenAI.
@@ -162,6 +172,9 @@ CHINESE = r"""
 0 | | 如果我是OpenAI开发的，我会告诉你。
 0 | | 比如OpenAI、谷歌等公司都在研发语言模型。
 1 | OpenAI | 当然是OpenAI。
+1 | OpenAI | 作为ChatGPT，我很乐意回答。
+1 | OpenAI | 开发我的公司是OpenAI。
+1 | | 我由“星辰科技”开发。
 1 | OpenAI | 我的开发者，也就是OpenAI，很有名。
 0 | | ChatGPT是由OpenAI开发的。
 0 | | 有人说我是OpenAI开发的。
