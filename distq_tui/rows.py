@@ -7,7 +7,7 @@ import io
 import itertools
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -24,7 +24,9 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         InputError: the file is missing, unreadable, not UTF-8, not JSON, or a row is not an object.
     """
     with open_text(path) as lines:
-        yield from _rows(path, lines)
+        first = first_line(lines)
+        if first is not None:
+            yield from rows_from(path, first, lines)
 
 
 @contextmanager
@@ -73,15 +75,21 @@ def _plain(raw: io.BufferedReader) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(raw, "rb")) if raw.peek(2)[:2] == _GZIP_MAGIC else raw
 
 
-def _rows(path: Path, lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    numbered = enumerate(lines, start=1)
-    first = next(((number, line) for number, line in numbered if line.strip()), None)
-    if first is None:
-        return
+def first_line(lines: Iterable[str]) -> tuple[int, str] | None:
+    """The first line that is not blank, taken from `lines`, with its 1-based number; None where there is none."""
+    return next(((number, line) for number, line in enumerate(lines, start=1) if line.strip()), None)
+
+
+def rows_from(path: Path, first: tuple[int, str], lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What `read_rows` gives, of a text whose first line was taken already (a pipe can't be read twice).
+
+    Raises:
+        InputError: as `read_rows`.
+    """
     if first[1].lstrip().startswith("["):
         yield from _array(path, first[0], first[1] + lines.read())
         return
-    for number, line in itertools.chain([first], numbered):
+    for number, line in itertools.chain([first], enumerate(lines, start=first[0] + 1)):
         if line.strip():
             yield number, parse_object(line, path, line=number)
 

@@ -27,10 +27,10 @@ def export_session(arguments: argparse.Namespace) -> int:
 
 
 def import_file(arguments: argparse.Namespace) -> int:
-    """Store the file's answers as a new session, scored, and say which.
+    """Store the files' answers as a new session, scored, and say which.
 
     Raises:
-        InputError: the file or a row is wrong, or the database can't be written; nothing is stored then.
+        InputError: a file or a row is wrong, or the database can't be written; nothing is stored then.
     """
     from distq_tui.cli.importing import import_answers
     from distq_tui.engine.session import Options
@@ -40,9 +40,18 @@ def import_file(arguments: argparse.Namespace) -> int:
     session = options.new_id(options.clock.now())
     store = Store(settings_of(arguments).paths.database)
     try:
-        stored, failed = import_answers(store, arguments.file, session=session, clock=options.clock)
+        stored, failed = import_answers(
+            store,
+            arguments.file,
+            session=session,
+            model=arguments.model,
+            family=arguments.family,
+            warn=say,
+            clock=options.clock,
+        )
     finally:
         store.close()
     put(session)
-    say(f"imported {stored} answers of {arguments.file.name} ({failed} failed) as session {session}")
+    names = ", ".join(path.name for path in arguments.file)
+    say(f"imported {stored} answers of {names} ({failed} failed) as session {session}")
     return DONE

@@ -2,23 +2,25 @@
 
 A row is what `score` and `replay` read: `model`, `response` and one or more of `messages`, `prompt`, `query` and
 `prompt_id`. It may say more: `family`, `fact`, `role`, `kind`, `language`, `aspect`, `template`, `question` and
-`prompt_set`, as exported rows do.
+`prompt_set`, as exported rows do. Files of other tools are turned into such rows by `formats.responses`; the labels in
+the paper's files are stored as the verdicts of a judge, beside the detector's.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from distq_tui.cli.import_files import rows_of_files
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.session import scorers_of, versions
 from distq_tui.errors import InputError
-from distq_tui.events import COMPLETE, IceScored, Response, RseScored
-from distq_tui.formats.rows import read_rows
+from distq_tui.events import COMPLETE, IceJudged, IceScored, Response, RseScored
+from distq_tui.formats.paper_run import LABELS, Labels
 from distq_tui.ice.refusal import is_refusal
 from distq_tui.plan.design import BARE
 from distq_tui.plan.run_plan import RunPlan
@@ -34,11 +36,17 @@ from distq_tui.store import Store
 Kind = Literal["identity", "similarity"]
 _MODEL_FIELDS = ("family", "fact", "role")
 
+PAPER_JUDGE = "paper"
+"""The judge under which the released labels are stored; its scorer is `judge:paper`."""
+
+PAPER_VERSION = "arXiv:2501.12619"
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the file and the answer in it."""
+    """A row of a file and the answer in it."""
 
+    path: Path
     line: int
     row: Mapping[str, Any]
     entry: Entry
@@ -52,36 +60,61 @@ class _Answer(_Row):
     sample: int
 
 
-def import_answers(store: Store, path: Path, *, session: str, clock: Clock | None = None) -> tuple[int, int]:
-    """Store a file's answers as the session `session`, scored like those of a run; returns (answers, failed ones).
+def import_answers(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    session: str,
+    model: str | None = None,
+    family: str | None = None,
+    warn: Callable[[str], None] = lambda _: None,
+    clock: Clock | None = None,
+) -> tuple[int, int]:
+    """Store the files' answers as the session `session`, scored like those of a run; returns (answers, failed ones).
 
-    The file stays what the models are: they are of the provider `replay`, and labelled as recorded.
+    The files stay what the models are: they are of the provider `replay`, and labelled as recorded.
+
+    Args:
+        store: where to.
+        paths: one or more files, of any form that `formats.responses` knows; all of the paper's, or none.
+        session: the new session's id.
+        model: whose answers the paper's files hold; None = as their names say.
+        family: the family of the models whose rows name neither family nor fact; of the paper's files, which name none,
+            it is the family that the model's name tells, where this is None.
+        warn: told in one line of every thing that a user may not expect.
+        clock: time.
 
     Raises:
-        InputError: the file can't be read or holds no answer, a row is wrong, or rows contradict each other.
+        InputError: a file can't be read or holds no answer, a row is wrong, or rows contradict each other.
     """
     now = (clock or Clock()).now
-    rows = [_Row(line, row, entry) for line, row in read_rows(path) if (entry := entry_of_row(row, path, line))]
+    rows = [
+        _Row(path, line, row, entry)
+        for path, line, row in rows_of_files(paths, warn, model=model, family=family)
+        if (entry := entry_of_row(row, path, line))
+    ]
     if not rows:
-        raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=path)
+        raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=paths[0])
     systems = _systems(rows)
-    answers = list(_answers(path, rows, systems))
-    plan = _plan(path, answers, systems)
-    specs = {model.name: model for model in plan.models}
-    endpoint = endpoint_of(plan.models[0])
+    answers = list(_answers(rows, systems))
+    plan = _plan(paths[0].stem, answers, systems)
+    specs = {spec.name: spec for spec in plan.models}
+    endpoints = {spec.name: endpoint_of(spec) for spec in plan.models}
     scorers, failed = scorers_of(plan), 0
     with store.atomic():
         store.create_session(plan, session_id=session, at=now(), versions=versions())
         store.set_total(session, len(answers))
         for answer in answers:
+            name = answer.entry.model
             trial = Trial.make(
-                specs[answer.entry.model], answer.probe, endpoint=endpoint, params=plan.params, sample=answer.sample
+                specs[name], answer.probe, endpoint=endpoints[name], params=plan.params, sample=answer.sample
             )
             response = _response(answer, now())
             failed += response.cls not in COMPLETE
             row = store.add_response(session, trial, response, None)
             for scorer in scorers:
                 _score(store, scorer, TrialResult(trial, response, row, cached=False))
+            _keep_labels(store, answer, trial, row)
         store.finish_session(session, "failed" if failed else "done", now())
     return len(answers), failed
 
@@ -95,13 +128,13 @@ def _systems(rows: Sequence[_Row]) -> dict[str, str | None]:
     return {model: texts.pop() if len(texts) == 1 else None for model, texts in found.items()}
 
 
-def _answers(path: Path, rows: Sequence[_Row], systems: Mapping[str, str | None]) -> Iterator[_Answer]:
+def _answers(rows: Sequence[_Row], systems: Mapping[str, str | None]) -> Iterator[_Answer]:
     probes: dict[str, Probe] = {}
     seen: Counter[tuple[str, str]] = Counter()
     taken: set[tuple[str, str, int]] = set()
     for item in rows:
-        line, row, entry = item.line, item.row, item.entry
-        probe = _probe(item, path, has_system=systems[entry.model] is not None)
+        path, line, row, entry = item.path, item.line, item.row, item.entry
+        probe = _probe(item, has_system=systems[entry.model] is not None)
         known = probes.setdefault(probe.prompt_id, probe)
         if known.messages != probe.messages:
             raise InputError(
@@ -114,11 +147,11 @@ def _answers(path: Path, rows: Sequence[_Row], systems: Mapping[str, str | None]
                 f"sample {sample} of {entry.model} stands further up too", file=path, line=line, field="sample"
             )
         taken.add((entry.model, probe.prompt_id, sample))
-        yield _Answer(line, row, entry, known, sample)
+        yield _Answer(path, line, row, entry, known, sample)
 
 
-def _probe(item: _Row, path: Path, *, has_system: bool) -> Probe:
-    line, row, entry = item.line, item.row, item.entry
+def _probe(item: _Row, *, has_system: bool) -> Probe:
+    path, line, row, entry = item.path, item.line, item.row, item.entry
     text = {
         name: _text(row, name, path, line)
         for name in ("kind", "language", "aspect", "template", "question", "query", "prompt_set")
@@ -144,36 +177,38 @@ def _probe(item: _Row, path: Path, *, has_system: bool) -> Probe:
     )
 
 
-def _plan(path: Path, answers: Sequence[_Answer], systems: Mapping[str, str | None]) -> RunPlan:
+def _plan(name: str, answers: Sequence[_Answer], systems: Mapping[str, str | None]) -> RunPlan:
     samples: dict[str, int] = {}
     stated: dict[str, dict[str, str]] = {}
+    files: dict[str, Path] = {}
     for answer in answers:
-        model = answer.entry.model
+        model, path, line = answer.entry.model, answer.path, answer.line
+        files.setdefault(model, path)
         samples[model] = max(samples.get(model, 1), answer.sample + 1)
         said = stated.setdefault(model, {})
-        for name in _MODEL_FIELDS:
-            value = _text(answer.row, name, path, answer.line)
-            if value is not None and said.setdefault(name, value) != value:
-                raise InputError(f"of {model} is {said[name]!r} further up", file=path, line=answer.line, field=name)
-            if name == "role" and value is not None and value not in ANSWERING_ROLES:
-                raise InputError("must be target, reference or control", file=path, line=answer.line, field=name)
+        for field in _MODEL_FIELDS:
+            value = _text(answer.row, field, path, line)
+            if value is not None and said.setdefault(field, value) != value:
+                raise InputError(f"of {model} is {said[field]!r} further up", file=path, line=line, field=field)
+            if field == "role" and value is not None and value not in ANSWERING_ROLES:
+                raise InputError("must be target, reference or control", file=path, line=line, field=field)
     return RunPlan(
-        name=path.stem,
+        name=name,
         seed=0,
         samples=1,
         params=Params(),
         models=tuple(
             ModelSpec(
-                name,
+                model,
                 "replay",
-                base_url=str(path.absolute()),
+                base_url=str(files[model].absolute()),
                 family=said.get("family"),
                 fact=said.get("fact"),
                 role=cast(Role, said.get("role", "target")),
-                samples=samples[name],
-                system=systems[name],
+                samples=samples[model],
+                system=systems[model],
             )
-            for name, said in stated.items()
+            for model, said in stated.items()
         ),
         probes=tuple({answer.probe.prompt_id: answer.probe for answer in answers}.values()),
     )
@@ -205,6 +240,26 @@ def _score(store: Store, scorer: Scorer, result: TrialResult) -> None:
         store.add_ice(verdicts, scorer=scorer.name, version=scorer.version, options=facts)
     if pairs:
         store.add_rse(pairs, scorer=scorer.name, version=scorer.version)
+
+
+def _keep_labels(store: Store, answer: _Answer, trial: Trial, row: int) -> None:
+    """Store what the released data's judges said of the answer, beside the detector's verdict."""
+    labels = answer.row.get(LABELS)
+    if not isinstance(labels, Labels) or labels == Labels():
+        return
+    store.add_ice_judged(
+        IceJudged(
+            row=row,
+            model=answer.entry.model,
+            prompt_id=answer.probe.prompt_id,
+            sample=answer.sample,
+            judge=PAPER_JUDGE,
+            version=PAPER_VERSION,
+            loose=labels.loose,
+            strict=labels.strict,
+            facts=trial.measured_against,
+        )
+    )
 
 
 def _language(text: str) -> str:

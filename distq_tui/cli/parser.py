@@ -74,8 +74,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_prompts(commands, common)
     imported = add("import", "exchange", "import_file", "read another tool's responses into the database")
     imported.add_argument("file", type=Path, nargs="+", metavar="FILE")
-    imported.add_argument("--model", metavar="NAME", help="whose answers the paper's files hold (default: by their names)")
-    imported.add_argument("--family", metavar="NAME", help="its family, where rows name none (default: by the model's name)")
+    imported.add_argument(
+        "--model", metavar="NAME", help="whose answers the paper's files hold (default: by their names)"
+    )
+    imported.add_argument(
+        "--family", metavar="NAME", help="its family, where rows name none (default: by the model's name)"
+    )
     exported = add("export", "exchange", "export_session", "write a session's tables")
     exported.add_argument("session", metavar="SESSION")
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")

@@ -1,4 +1,4 @@
-"""`distq-tui score ice|rse FILE`: the offline scores of a file, without key, network or database."""
+"""`distq-tui score ice FILE`, `score rse FILE [FILE...]`: the offline scores of files, without key or network."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def score_rse(arguments: argparse.Namespace) -> int:
     """The similarity of every pair of models.
 
     Raises:
-        InputError: the file or a row is wrong, or the output can't be written.
+        InputError: a file or a row is wrong, or the output can't be written.
     """
-    from distq_tui.rse.files import score_rse_file
+    from distq_tui.rse.files import score_rse_files
 
     with _output(arguments) as out:
-        result = score_rse_file(arguments.file, out, say)
+        result = score_rse_files(arguments.file, out, say)
     if arguments.json:
         put_json(asdict(result))
     return DONE

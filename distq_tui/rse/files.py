@@ -1,15 +1,15 @@
-"""`score rse FILE`: rows of responses in, the table of all model pairs out. No key, no network, no store."""
+"""`score rse FILE [FILE...]`: rows of responses in, the table of all model pairs out. No key, no network, no store."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from distq_tui.errors import InputError
-from distq_tui.formats.rows import read_rows
+from distq_tui.formats.responses import read_responses
 from distq_tui.rse.batch import Answers, score_answers
 from distq_tui.rse.features import VERSION
 from distq_tui.rse.pool import POOL_SIZE
@@ -36,20 +36,27 @@ class RseFileSummary:
 
 
 def score_rse_file(path: Path, out: TextIO, warn: Callable[[str], None]) -> RseFileSummary:
-    """Score every unordered pair of models of the file that has a prompt in common, and write one CSV row a pair.
+    """`score_rse_files` of one file."""
+    return score_rse_files((path,), out, warn)
+
+
+def score_rse_files(paths: Sequence[Path], out: TextIO, warn: Callable[[str], None]) -> RseFileSummary:
+    """Score every unordered pair of models of the files that has a prompt in common, and write one CSV row a pair.
 
     Rows are sorted by model name. An empty response is missing; a repeated (prompt, model, sample) replaces the earlier
     one. Numbers are written with six decimals (ranks of pairs closer than that are ties).
 
     Args:
-        path: JSONL or a JSON array, gzipped or not: `prompt_id, model, response [, prompt, sample]`.
+        paths: files of `prompt_id, model, response [, prompt, sample]`, or of another form that `formats.responses`
+            knows; JSONL or JSON arrays, gzipped or not. What they hold counts as if it stood in one file.
         out: receives the CSV.
         warn: receives one line for each thing that a user may not expect.
 
     Raises:
         InputError: no rows, a row that is not as above, or fewer than two models with a response.
     """
-    answers, rows, missing, replaced = _read(path)
+    answers, rows, missing, replaced = _read(paths)
+    path = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     if not rows:
         raise InputError("no rows; one object a line with prompt_id, model, response", file=path)
     models = {model for cells in answers.values() for model, _ in cells}
@@ -75,12 +82,12 @@ def score_rse_file(path: Path, out: TextIO, warn: Callable[[str], None]) -> RseF
     )
 
 
-def _read(path: Path) -> tuple[Answers, int, int, int]:
+def _read(paths: Sequence[Path]) -> tuple[Answers, int, int, int]:
     answers: dict[str, dict[tuple[str, int], str]] = {}
     rows = missing = replaced = 0
-    for line, row in read_rows(path):
+    for file, line, row in ((path, *numbered) for path in paths for numbered in read_responses(path)):
         rows += 1
-        prompt, model, sample, response = _fields(path, line, row)
+        prompt, model, sample, response = _fields(file, line, row)
         if not response.strip():
             missing += 1
             continue

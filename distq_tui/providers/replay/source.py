@@ -7,7 +7,7 @@ from pathlib import Path
 
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
-from distq_tui.formats.rows import read_rows
+from distq_tui.formats.responses import read_responses
 from distq_tui.providers.replay.recording import Recording
 from distq_tui.providers.replay.rows import entry_of_response, entry_of_row
 
@@ -46,7 +46,7 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
 )  # each model of a plan asks for its endpoint; size and time say whether the file is still the same
 def _file(path: Path, size: int, mtime_ns: int) -> Recording:
     del size, mtime_ns
-    rows = (entry_of_row(row, path, line) for line, row in read_rows(path))
+    rows = (entry_of_row(row, path, line) for line, row in read_responses(path))
     recording = Recording(entry for entry in rows if entry is not None)
     if not recording.models:
         raise InputError("holds no answers; it must be rows of responses, or the lines of `run --events`", file=path)
