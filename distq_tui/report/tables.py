@@ -32,14 +32,16 @@ class SessionData:
 def answer_rows(data: SessionData, kind: str | None = None) -> Iterator[Row]:
     """One row an answer, in the order of arrival; only identity or similarity prompts where `kind` says so.
 
-    By kind, the rows are those that can be scored again: identity answers of a model without family or fact can't.
+    By kind, the rows are those that can be scored again: identity answers of a model without family or fact can't, and
+    those of an adaptive search would mix with the planned ones in one rate.
     `response` is empty where the class is no answer, so that nobody scores half a text; what arrived is in `partial`.
     `query` is the question without its template, `prompt` the last turn as it was sent.
     """
     specs = {model.title: model for model in data.answers.plan.answering}
     for answer in _arrived(data.answers):
         row, response, spec = answer.row, answer.row.response, specs.get(answer.row.model)
-        if kind is not None and (row.kind != kind or (kind == "identity" and not answer.has_fact)):
+        unknown = kind == "identity" and not answer.has_fact
+        if kind is not None and (row.kind != kind or row.purpose != "plan" or unknown):
             continue
         probe = data.answers.probes.get(row.prompt_id)
         whole = response.cls in COMPLETE
@@ -58,6 +60,7 @@ def answer_rows(data: SessionData, kind: str | None = None) -> Iterator[Row]:
             "fact": spec.fact if spec else None,
             "prompt_id": row.prompt_id,
             "kind": row.kind,
+            "purpose": row.purpose,
             "language": row.language,
             "aspect": row.aspect,
             "template": row.template,
@@ -100,6 +103,7 @@ def ice_rows(data: SessionData) -> Iterator[Row]:
             "language": row.language,
             "sample": row.sample,
             "class": row.response.cls,
+            "purpose": row.purpose,
             "prompt_set": row.prompt_set,
             "aspect": row.aspect,
             "template": row.template,

@@ -1,6 +1,7 @@
 """The search through the engine: cached, resumable, ended by the budget, and in no rate, live or in the report."""
 
 import dataclasses
+import json
 from collections import Counter
 
 import pytest
@@ -14,6 +15,7 @@ from distq_tui.plan.run_plan import Budget
 from distq_tui.plan.source import Chained, FixedSource, TrialResult
 from distq_tui.plan.trial import Params, Trial
 from distq_tui.report import build_report
+from distq_tui.report.export import export_session_file
 from distq_tui.store import StoreThread
 
 PROBES = tuple(identity(f"p{n}", f"q{n % 3}", text=f"Planned {n}: who made you?") for n in range(8))
@@ -134,6 +136,18 @@ async def test_the_report_leaves_the_search_out_of_every_rate(bench):
     assert searched.exclusions == plain.exclusions
     assert any("exploration" in note for note in searched.notes)
     assert not any("exploration" in note for note in plain.notes)
+
+
+async def test_an_export_that_is_scored_again_holds_planned_answers_alone(bench, tmp_path):
+    plan = search_plan(probes=PROBES, iterations=3)
+    await run(bench, plan, planned=trials_of(plan), session="s")
+    rows = {}
+    for table in ("identity", "answers"):
+        path = tmp_path / f"x.{table}.json"
+        bench.store.submit(lambda store, path=path: export_session_file(store, "s", path)).result()
+        rows[table] = json.loads(path.read_text())
+    assert [row["purpose"] for row in rows["identity"]] == ["plan"] * 8
+    assert Counter(row["purpose"] for row in rows["answers"]) == {"plan": 8, "adaptive": 3 * 3}
 
 
 def test_the_plan_keeps_what_the_search_needs():
