@@ -88,6 +88,11 @@ def test_a_price_file_that_is_wrong_is_one_line(table, tmp_path, content, line):
     assert str(caught.value) == f"{tmp_path}/prices.json{line}"
 
 
+def test_a_listed_price_of_nothing_is_known(table):
+    row = {"input_cost_per_token": 0, "output_cost_per_token": 0.0, "litellm_provider": "openai"}
+    assert table({"gpt-4o-mini": row}).of(openai()) == FREE
+
+
 def test_a_price_file_that_is_missing_is_one_line(tmp_path):
     with pytest.raises(InputError, match=r"none\.json: No such file or directory$"):
         Prices(tmp_path / "none.json").of(openai())

@@ -101,6 +101,11 @@ def test_inline_tables_give_the_line_of_the_outer_key():
             "zzz = 1",
             "c.toml:1: zzz: unknown key; known here: database, theme, price_file, models, prices, keymap",
         ),
+        (
+            "[[models]]\nname = 'a'\nprovider = 'demo'\nserve = ['x']",
+            "c.toml:4: models[0].serve: unknown key; did you mean `served`?",
+        ),
+        ("[keymap]\nquit = 3", "c.toml:2: keymap.quit: input should be a valid string (got 3)"),
         ("\ntheme = 3", "c.toml:2: theme: input should be a valid string (got 3)"),
         ("theme = ''", "c.toml:1: theme: string should have at least 1 character (got '')"),
         (f"theme = ['{SECRET}']", "c.toml:1: theme: input should be a valid string"),
