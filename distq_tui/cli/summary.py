@@ -40,7 +40,8 @@ def _score_line(score: ScoreUpdated) -> str:
     name = f"{score.measure.upper() if score.measure == 'rse' else score.measure} {' x '.join(score.models)}"
     if score.value is None:
         return f"{name}: not scored ({score.method})"
-    value = f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+    interval = "" if score.low is None or score.high is None else f" [{score.low:.3f}, {score.high:.3f}]"
+    value = f"{score.value:.3f}{interval}"
     left_out = sum(score.excluded.values())
     excluded = f", {left_out} not scored" if left_out else ""
     return f"{name}: {value} ({score.method}; n {score.n}, {score.clusters} clusters{excluded})"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui.events import Mark
+from distq_tui.rse.position import Position
+from distq_tui.rse.verdict import Conclusion
 
 SCHEMA = 1
 """Version of the JSON form of a report."""
@@ -200,43 +202,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A reference beside the controls; `p` is one-sided, None where it can't be computed.
+class Placement:
+    """Where a target stands beside a reference on one set.
 
     Attributes:
-        rse: similarity of target and reference.
-        floor: mean similarity of the target to the controls, `spread` its standard deviation over families.
-        p: chance of so high a score, were the reference one more control.
-        p_reference: the same seen from the reference: its similarity to the controls as the null.
-    """
-
-    reference: str
-    rse: float | None
-    floor: float | None
-    spread: float | None
-    p: float | None
-    p_reference: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What may be said of one target on one prompt set, in the words that are allowed.
-
-    Attributes:
-        word: `inconclusive`, `none` or `consistent with`.
-        references: those that `consistent with` names; empty otherwise.
-        reason: why, in a sentence.
-        p: step 1, over all references, Holm over the report's targets and sets.
+        matched: RSE over the `matched_n` prompts where both answers are about equally long; None without any.
+        floor_target, floor_reference: mean similarity of each to the controls.
+        position: between floor and ceiling, over the prompts that have all three scores.
     """
 
     target: str
+    reference: str
     prompt_set: str
-    word: Literal["inconclusive", "none", "consistent with"]
-    references: tuple[str, ...]
-    reason: str
-    p: float | None
-    controls: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+    matched: float | None
+    matched_n: int
+    floor_target: float | None
+    floor_reference: float | None
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +250,7 @@ class Report:
     gaps: tuple[Gap, ...]
     claimed: tuple[Claimed, ...]
     rse: tuple[Figure, ...]
+    placements: tuple[Placement, ...]
     conclusions: tuple[Conclusion, ...]
     flagged: tuple[Flagged, ...]
     exclusions: tuple[Exclusions, ...]

@@ -10,9 +10,11 @@ from itertools import combinations
 import numpy as np
 
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.report.answers import Answers, Cell
+from distq_tui.report.answers import Answer, Answers, Cell
 from distq_tui.report.ice import NOTHING, SEQUENCE, exclusions
 from distq_tui.report.model import Exclusions, Figure
+from distq_tui.rse.position import ceiling_score
+from distq_tui.rse.verdict_scores import SetScores
 from distq_tui.stats import ClusterFeed, ConfidenceSequence, mean
 from distq_tui.store import PairRow
 
@@ -36,7 +38,8 @@ class PairScores:
 def pair_scores(plan: RunPlan, rows: Iterable[PairRow]) -> list[PairScores]:
     """Every pair of answering models in the plan's order (the target first), with whatever is stored of it.
 
-    Only answers with the same sample index are compared, as in the live score.
+    Only answers with the same sample index are compared, as in the live score; a model's own samples are in
+    `own_scores`.
     """
     order = _by_role(plan)
     stored: dict[frozenset[str], dict[Cell, tuple[float, float, float]]] = {}
@@ -72,6 +75,50 @@ def rse_exclusions(answers: Answers) -> Iterator[Exclusions]:
         cells = answers.cells(model, "similarity")
         if cells:
             yield exclusions(model, "RSE", cells, answers, lambda answer: answer.rse_class)
+
+
+def set_scores(
+    answers: Answers,
+    pairs: Iterable[PairScores],
+    prompts: Sequence[str],
+    own: Mapping[str, Mapping[str, float]] | None = None,
+) -> SetScores:
+    """The similarities on one set by prompt, samples averaged; `own` holds the ceilings, by title and prompt."""
+    found: dict[frozenset[str], dict[str, float]] = {}
+    for pair in pairs:
+        samples: dict[str, list[float]] = {}
+        for cell in common_cells(answers, pair.models, prompts):
+            value = pair.rse(cell)
+            if value is not None:
+                samples.setdefault(cell[0], []).append(value)
+        found[frozenset(pair.models)] = {prompt: float(np.mean(values)) for prompt, values in samples.items()}
+    for title, ceiling in (own or {}).items():
+        found[frozenset((title,))] = {prompt: ceiling[prompt] for prompt in prompts if prompt in ceiling}
+    return SetScores(tuple(prompts), found)
+
+
+def own_scores(answers: Answers, rows: Iterable[PairRow]) -> dict[str, dict[str, float]]:
+    """By title and prompt, how alike a model's own samples are; identical texts are no ceiling and count nothing."""
+    found: dict[str, dict[str, dict[tuple[int, int], float]]] = {}
+    for row in rows:
+        if row.model_a == row.model_b and row.kind == "similarity" and row.model_a in answers.by_model:
+            prompts = found.setdefault(row.model_a, {})
+            pair = (min(row.sample_a, row.sample_b), max(row.sample_a, row.sample_b))
+            prompts.setdefault(row.prompt_id, {})[pair] = (row.content + row.structure + row.style) / 3
+    return {title: _ceilings(answers.by_model[title], prompts) for title, prompts in found.items()}
+
+
+def _ceilings(
+    answers: Mapping[Cell, Answer], prompts: Mapping[str, Mapping[tuple[int, int], float]]
+) -> dict[str, float]:
+    ceilings = {}
+    for prompt, scores in prompts.items():
+        texts = {s: answers[prompt, s].row.response.text for pair in scores for s in pair if (prompt, s) in answers}
+        known = {pair: score for pair, score in scores.items() if all(s in texts for s in pair)}
+        value = ceiling_score(texts, known)
+        if value is not None:
+            ceilings[prompt] = value
+    return ceilings
 
 
 def common_cells(answers: Answers, pair: Pair, prompts: Sequence[str]) -> list[Cell]:

@@ -80,7 +80,52 @@ def similarity(report: Report, name: Names) -> Section:
         )
         for figure in report.rse
     ]
-    return Section("rse", "Response similarity (RSE)", words.RSE, (Table("Pairs", head, tuple(rows), grouped=True),))
+    tables = [Table("Pairs", head, tuple(rows), grouped=True)]
+    if report.placements:
+        tables.append(_placements(report, name))
+    return Section("rse", "Response similarity (RSE)", words.RSE, tuple(tables))
+
+
+def _placements(report: Report, name: Names) -> Table:
+    """Each target between floor and ceiling; floors, ceiling and position of one row share their prompts."""
+    head = (
+        "target",
+        "set",
+        "reference",
+        "length-matched RSE",
+        "of n",
+        "floor of the target",
+        "floor of the reference",
+        "RSE",
+        "floor",
+        "ceiling",
+        "position",
+        "95 % interval",
+        "prompts",
+        "method",
+        "given the controls",
+    )
+    rows = [
+        (
+            name.one(p.target),
+            p.prompt_set,
+            name.one(p.reference),
+            decimal(p.matched),
+            p.matched_n,
+            decimal(p.floor_target),
+            decimal(p.floor_reference),
+            decimal(p.position.rse),
+            decimal(p.position.floor),
+            decimal(p.position.ceiling),
+            decimal(p.position.value),
+            interval(p.position.low, p.position.high),
+            p.position.n,
+            p.position.method,
+            ", ".join(name.one(title) for title in p.position.controls) or "none",
+        )
+        for p in report.placements
+    ]
+    return Table("Between floor and ceiling", head, tuple(rows), words.POSITION)
 
 
 def reach(figure: Figure) -> tuple[Cell, ...]:

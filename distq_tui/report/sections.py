@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from distq_tui.report import words
 from distq_tui.report.layout import Cell, Names, Section, Table
-from distq_tui.report.model import Conclusion, ModelPart, Report
+from distq_tui.report.model import ModelPart, Report
 from distq_tui.report.score_tables import identity, reach, similarity
 from distq_tui.report.text import counts, decimal, dollars, moment, p_value
+from distq_tui.rse.verdict import Conclusion, ControlTest
 
 
 def sections(report: Report) -> tuple[Section, ...]:
@@ -106,6 +107,7 @@ def _conclusions(report: Report, name: Names) -> Section:
         "sd of controls",
         "p",
         "p from the reference's side",
+        "p by rank",
         "controls",
     )
     evidence = [
@@ -118,13 +120,26 @@ def _conclusions(report: Report, name: Names) -> Section:
             decimal(candidate.spread),
             p_value(candidate.p),
             p_value(candidate.p_reference),
+            p_value(candidate.p_rank),
             ", ".join(name.one(title) for title in c.controls) or "none",
         )
         for c in report.conclusions
         for candidate in c.candidates
     ]
     tables.append(Table("Beside the controls", head, tuple(evidence), words.CONTROLS))
+    tests = [
+        (name.one(c.target), c.prompt_set, name.one(t.reference), name.one(t.control), t.kind, p_value(t.p), _passed(t))
+        for c in report.conclusions
+        for t in c.tests
+    ]
+    if tests:
+        columns = ("target", "set", "reference", "control", "kind", "p", "passed")
+        tables.append(Table("The controls put to the test", columns, tuple(tests), words.TESTS, folded=True))
     return Section("conclusion", "What may be concluded", words.CONCLUSION, tuple(tables))
+
+
+def _passed(test: ControlTest) -> str:
+    return "yes" if test.passed else "NO"
 
 
 def _word(conclusion: Conclusion, name: Names) -> str:

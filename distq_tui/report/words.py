@@ -22,20 +22,28 @@ CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name 
 RSE = (
     "Per prompt, content, structure and style are each compared offline in [0, 1]; RSE is their mean, averaged over"
     " prompts. It is no grade of a judge. Sets are reported apart, because a task can force alike answers.",
-    "RSE is symmetric: it says neither who taught whom, nor teacher from common teacher, shared data or shared base."
-    " No ceiling (a reference against its own second sample) was measured, so positions between floor and ceiling are"
-    " undefined.",
+    "RSE is symmetric: it says neither who taught whom, nor teacher from common teacher, shared data or shared base.",
+)
+POSITION = (
+    "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
+    " beside it). ceiling: the reference against another sample of itself, where the texts differ. position = (RSE -"
+    " floor) / (ceiling - floor) over the prompts that have all three. Length-matched: over the answers of which the"
+    " longer has at most 1.25 times the characters of the shorter."
 )
 NO_PAIR = "No target was asked beside a reference, so there is nothing to conclude from similarity."
 CONCLUSION = (
     "Step 1 asks whether any reference is closer to the target than unrelated controls are; step 2 names the references"
     " that can't be told from the closest. The unit is the model pair: more prompts can't stand in for more controls.",
-    "Words: `none`: p > .05. `consistent with`: p <= .05. `inconclusive`: controls failed or too few. `strong evidence`"
-    " needs positive controls, which this version does not run, so it is not given.",
+    "Words: `none`: p > .05. `consistent with`: p <= .05. `strong evidence`: p <= .01 with at least 5 control"
+    " families, 60 prompts and a positive control that passed. `inconclusive`: controls failed or too few.",
 )
 CONTROLS = (
     "floor: mean RSE of the target to the controls, one family counting once. p: one-sided t prediction of the"
-    " reference's RSE from the controls' (at least 3 families)."
+    " reference's RSE from the controls' (at least 3 families); by rank from 19 families on."
+)
+TESTS = (
+    "Each control stands in for the target. A negative one (another family) is left out of the null in turn and must"
+    " not stand out (Holm p > .05); a positive one (the reference's own family) must (p <= .05)."
 )
 WHOLE = "No single span carries this verdict: it weighs the answer as a whole."
 FLAGGED = (
@@ -57,6 +65,6 @@ CONFOUNDS = (
     " names above.",
     "Text of other models is on the web: a model can have read another's answers without anybody having meant it.",
     "A probe that names a vendor can put the name in the answer: look at `hard` before `strict`.",
-    "Length explains part of a similarity; the length-matched value is not in this version.",
+    "Length explains part of a similarity: look at the length-matched value beside RSE.",
 )
 MANIFEST = "What another person needs to do this again, and to check that it is the same."

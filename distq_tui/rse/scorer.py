@@ -1,19 +1,25 @@
-"""RSE as a live scorer: each closed answer meets the other models' answers to the same prompt, once."""
+"""RSE as a live scorer: each closed answer meets the other models' answers to the same prompt, once.
+
+Measures, by name (`:SET` is appended for each prompt set where the plan has several, beside the one over all sets):
+`rse` of a pair; `rse.matched` of a target and a reference, over the prompts where both answers are about equally long;
+`rse.ceiling` of a reference against its own other samples; `rse.floor` of a target or reference against its controls,
+and of a target and a reference together; `rse.position` of a target between floor and ceiling. A conversation is one
+prompt: its last turn is what is answered.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-
-from distq_tui.events import RSE_SCORED, ResponseClass, RseScored, ScoreEvent, ScoreUpdated
+from distq_tui.events import RSE_SCORED, ResponseClass, RseScored, ScoreEvent
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe, Trial
 from distq_tui.rse.compare import PairScore, pair_score, row_block
 from distq_tui.rse.features import VERSION, Features, features
-from distq_tui.stats import ClusterFeed, mean
+from distq_tui.rse.length import length, matched
+from distq_tui.rse.live import IDENTICAL, Compared, Scope
+from distq_tui.rse.verdict_controls import Cast
 
 Cell = tuple[str, int]
 """Prompt id and sample: what two models' answers must share to be compared."""
@@ -21,107 +27,106 @@ Cell = tuple[str, int]
 
 @dataclass(slots=True)
 class _Answer:
+    model: str
+    sample: int
     row: int
     cls: ResponseClass
+    text: str
     features: Features | None
 
 
-@dataclass(slots=True)
-class _Pair:
-    """Two models: the samples that both were to give of each prompt, and what came of them."""
-
-    samples: int
-    feed: ClusterFeed
-    scores: dict[Cell, float] = field(default_factory=dict)
-    excluded: Counter[str] = field(default_factory=Counter)
-
-
-def _compare(mine: _Answer, others: Mapping[str, _Answer]) -> dict[str, PairScore]:
-    """The scores against those of the others that have an answer to compare."""
-    if mine.features is None:
-        return {}
-    known = {name: answer.features for name, answer in others.items() if answer.features is not None}
-    if not known:
-        return {}
-    block = row_block(mine.features, list(known.values()))
-    return {name: pair_score(block[:, column]) for column, name in enumerate(known)}
-
-
 class RseScorer:
-    """Similarity of every pair of models over the plan's similarity prompts.
+    """Similarity of every pair of models over the plan's similarity prompts, and where targets stand among them.
 
-    An arrival costs one comparison for each other model. An answer's features are kept until all models have closed the
-    same cell, and no longer. Two models are compared over the samples that both were to give.
+    An arrival costs one comparison for each other model, and a reference's one for each other sample of its own. An
+    answer's features are kept until all that they are compared with has closed, and no longer. Two models are compared
+    sample by sample, over the samples that both were to give.
 
     Args:
         probes: the plan's probes, in the order that the live interval uses.
         samples: repeats of each prompt, by the title of every model that answers.
         seed: of the bootstrap.
+        cast: who is target, reference and control; without it there are pairs of models only.
     """
 
     name = "rse-offline"
     version = VERSION
 
-    def __init__(self, probes: Sequence[Probe], samples: Mapping[str, int], *, seed: int = 0) -> None:
-        self._prompts = tuple(dict.fromkeys(probe.prompt_id for probe in probes if probe.kind == "similarity"))
+    def __init__(
+        self, probes: Sequence[Probe], samples: Mapping[str, int], *, seed: int = 0, cast: Cast | None = None
+    ) -> None:
+        cast = cast or Cast()
+        sets = {probe.prompt_id: probe.set_name for probe in probes if probe.kind == "similarity"}
         self._samples = dict(samples)
-        self._seed = seed
+        self._repeated = frozenset(title for title in cast.references if self._samples[title] > 1)
         self._open: dict[Cell, dict[str, _Answer]] = {}
-        self._pairs: dict[tuple[str, str], _Pair] = {}
+        self._own: dict[tuple[str, str], list[_Answer]] = {}
+        self._scopes: dict[str, list[Scope]] = {prompt: [] for prompt in sets}
+        names = tuple(dict.fromkeys(sets.values()))
+        for name in ("", *names) if len(names) > 1 else ("",):
+            prompts = [prompt for prompt, its in sets.items() if name in {"", its}]
+            scope = Scope(f":{name}" if name else "", prompts, self._samples, cast, seed)
+            for prompt in prompts:
+                self._scopes[prompt].append(scope)
 
     def begin(self, trial: Trial) -> None:
         """Nothing is marked in a streaming answer."""
         del trial
 
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
-        """Similarities to the answers that were there before, and each pair's score as it stands."""
+        """Similarities to the answers that were there before, and every score that they change."""
         trial = result.trial
-        if trial.probe.kind != "similarity" or trial.sample >= self._samples.get(trial.model.title, 0):
+        model, prompt = trial.model.title, trial.probe.prompt_id
+        if prompt not in self._scopes or trial.sample >= self._samples.get(model, 0):
             return ()
-        return list(self._arrive(trial.model.title, (trial.probe.prompt_id, trial.sample), result))
+        cls, text = result.response.cls, result.response.text
+        mine = _Answer(model, trial.sample, result.row, cls, text, features(text) if cls in RSE_SCORED else None)
+        return [*self._meet_others(prompt, mine), *self._meet_itself(prompt, mine)]
 
-    def _arrive(self, model: str, cell: Cell, result: TrialResult) -> Iterator[ScoreEvent]:
-        cls = result.response.cls
-        mine = _Answer(result.row, cls, features(result.response.text) if cls in RSE_SCORED else None)
+    def _meet_others(self, prompt: str, mine: _Answer) -> Iterator[ScoreEvent]:
+        cell = (prompt, mine.sample)
         others = self._open.setdefault(cell, {})
-        scores = _compare(mine, others)
-        for other, theirs in others.items():
-            (a, row_a), (b, row_b) = sorted(((model, mine.row), (other, theirs.row)))
-            pair = self._pair(a, b)
-            score = scores.get(other)
-            if score is not None:
-                pair.scores[cell] = score.rse
-                yield RseScored(row_a, row_b, a, b, cell[0], score.content, score.structure, score.style)
-            pair.feed.close(cell[0], None if score is None else score.rse)
-            pair.excluded.update(answer.cls for answer in (mine, theirs) if answer.features is None)
-            yield self._standing(a, b, pair)
-        others[model] = mine
-        if len(others) == sum(samples > cell[1] for samples in self._samples.values()):
+        yield from self._compare(prompt, mine, list(others.values()))
+        others[mine.model] = mine
+        if len(others) == sum(samples > mine.sample for samples in self._samples.values()):
             del self._open[cell]
 
-    def _pair(self, a: str, b: str) -> _Pair:
-        if (a, b) not in self._pairs:
-            samples = min(self._samples[a], self._samples[b])
-            self._pairs[a, b] = _Pair(samples, ClusterFeed(dict.fromkeys(self._prompts, samples)))
-        return self._pairs[a, b]
+    def _meet_itself(self, prompt: str, mine: _Answer) -> Iterator[ScoreEvent]:
+        if mine.model not in self._repeated:
+            return
+        own = self._own.setdefault((mine.model, prompt), [])
+        yield from self._compare(prompt, mine, own)
+        own.append(mine)
+        if len(own) == self._samples[mine.model]:
+            del self._own[mine.model, prompt]
 
-    def _standing(self, a: str, b: str, pair: _Pair) -> ScoreUpdated:
-        scored, excluded = len(pair.scores), dict(pair.excluded)
-        if pair.feed.complete and pair.scores:
-            # in the plan's order, or the bootstrap would give other limits whenever answers land in another order
-            planned = ((prompt, sample) for prompt in self._prompts for sample in range(pair.samples))
-            cells = [cell for cell in planned if cell in pair.scores]
-            final = mean(
-                [pair.scores[cell] for cell in cells],
-                [prompt for prompt, _ in cells],
-                rng=np.random.default_rng(self._seed),
+    def _compare(self, prompt: str, mine: _Answer, others: Sequence[_Answer]) -> Iterator[ScoreEvent]:
+        for theirs, score in zip(others, _scores(mine, others), strict=True):
+            a, b = sorted((mine, theirs), key=lambda answer: (answer.model, answer.sample))
+            excluded: tuple[str, ...] = tuple(answer.cls for answer in (a, b) if answer.features is None)
+            value = None if score is None else score.rse
+            if score is not None:
+                yield RseScored(a.row, b.row, a.model, b.model, prompt, score.content, score.structure, score.style)
+                if a.model == b.model and a.text.strip() == b.text.strip():
+                    value, excluded = None, (IDENTICAL,)
+            compared = Compared(
+                a.model,
+                b.model,
+                prompt,
+                (a.sample, b.sample),
+                value,
+                matched(length(a.text), length(b.text)),
+                excluded,
             )
-            if final is not None:
-                return ScoreUpdated(
-                    "rse", (a, b), final.value, final.low, final.high, scored, final.n, final.method, excluded
-                )
-        sequence = pair.feed.sequence
-        low, high = sequence.interval if sequence.count else (None, None)
-        return ScoreUpdated(
-            "rse", (a, b), sequence.value, low, high, scored, sequence.count, "confidence sequence", excluded
-        )
+            for scope in self._scopes[prompt]:
+                yield from scope.close(compared)
+
+
+def _scores(mine: _Answer, others: Sequence[_Answer]) -> list[PairScore | None]:
+    """The score against each of the others, None where one of the two is no answer to compare."""
+    known = [answer.features for answer in others if answer.features is not None]
+    if mine.features is None or not known:
+        return [None] * len(others)
+    block = row_block(mine.features, known)
+    found = iter(range(len(known)))
+    return [None if answer.features is None else pair_score(block[:, next(found)]) for answer in others]

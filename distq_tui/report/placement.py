@@ -1,0 +1,63 @@
+"""Where each target stands beside each reference: length-matched value, floors, ceiling and position, set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from distq_tui.report.answers import Answers
+from distq_tui.report.conclusion import session_cast
+from distq_tui.report.model import Placement
+from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
+from distq_tui.rse.length import length, matched
+from distq_tui.rse.position import position_on
+
+
+def placements(
+    answers: Answers, pairs: Sequence[PairScores], own: Mapping[str, Mapping[str, float]]
+) -> Iterator[Placement]:
+    """Each target beside each reference on each similarity set.
+
+    Args:
+        answers: of the session.
+        pairs: similarities of two models.
+        own: ceilings by title and prompt (`rse.own_scores`).
+    """
+    cast = session_cast(answers.plan)
+    by_pair = {frozenset(pair.models): pair for pair in pairs}
+    for name, prompts in prompt_sets(answers.plan).items():
+        scores = set_scores(answers, pairs, prompts, own)
+        for target in cast.targets:
+            families = cast.controls[target].negative
+            floor_target = _mean(scores.floor(target, families).values())
+            for reference in cast.references:
+                values = _matched(answers, by_pair[frozenset((target, reference))], prompts)
+                yield Placement(
+                    target=target,
+                    reference=reference,
+                    prompt_set=name,
+                    matched=_mean(values),
+                    matched_n=len(values),
+                    floor_target=floor_target,
+                    floor_reference=_mean(scores.floor(reference, families).values()),
+                    position=position_on(scores, target, reference, families, seed=answers.plan.seed),
+                )
+
+
+def _matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -> list[float]:
+    """The pair's scores on the cells where both answers are about equally long."""
+    first, second = (answers.by_model[model] for model in pair.models)
+    found = []
+    for cell in common_cells(answers, pair.models, prompts):
+        value = pair.rse(cell)
+        if value is not None and cell in first and cell in second:
+            lengths = [length(side[cell].row.response.text) for side in (first, second)]
+            if matched(*lengths):
+                found.append(value)
+    return found
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    listed = list(values)
+    return float(np.mean(listed)) if listed else None
