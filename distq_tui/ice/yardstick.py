@@ -57,6 +57,16 @@ class Yardstick:
             return ""
         return " ".join(family.facts) or f"I am a model of {family.name}, made by {' / '.join(family.vendors)}."
 
+    def other_makers(self, model: ModelSpec) -> str:
+        """Every maker of the facts but the model's own, one a line with some of its models, for a judge to read."""
+        fact = model.fact or ""
+        own = {hit.name.family for hit in self._names.find(fact, lower(fact))}
+        family = self.family(model)
+        if family is not None:
+            own.add(family.key)
+        others = (entry for entry in self._facts.families.values() if entry.key not in own)
+        return "\n".join(f"{entry.name}: {', '.join((*entry.vendors[:2], *entry.products[:3]))}" for entry in others)
+
     def reading(self, trial: Trial) -> Reading:
         """A reading of the trial's answer by the offline detector."""
         return self._detector.stream(family=self.family(trial.model), fact=trial.model.fact, query=trial.probe.query)

@@ -1,6 +1,6 @@
 """Rates, means and tests with honest intervals; nothing here knows what is being measured."""
 
-from distq_tui.stats.agreement import cohen_kappa, ordinal_alpha, weighted_kappa
+from distq_tui.stats.agreement import cohen_kappa, cohen_kappa_of_counts, ordinal_alpha, weighted_kappa
 from distq_tui.stats.compare import Difference, paired_difference
 from distq_tui.stats.confseq import ConfidenceSequence
 from distq_tui.stats.evidence import holm, prediction_p, rank_p
@@ -16,6 +16,7 @@ __all__ = [
     "Mean",
     "Rate",
     "cohen_kappa",
+    "cohen_kappa_of_counts",
     "holm",
     "mean",
     "ordinal_alpha",

@@ -1,0 +1,263 @@
+"""LLM judges of identity answers: follow-up calls for each closed answer, and the verdicts and rates that they give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, ScoreEvent, ScoreUpdated
+from distq_tui.ice.detector import VERSION, Verdict
+from distq_tui.ice.facts import Facts
+from distq_tui.ice.judging.agreement import DETECTOR, Agreement
+from distq_tui.ice.judging.parse import parse_verdict
+from distq_tui.ice.judging.prompts import JudgePrompts, Question, load_judge_prompts
+from distq_tui.ice.rates import MEASURES, LiveRate
+from distq_tui.ice.yardstick import Yardstick
+from distq_tui.plan.source import TrialResult
+from distq_tui.plan.trial import Probe, Trial
+from distq_tui.prompts import Message
+
+ATTEMPTS = 3
+"""How often a judge is asked one question: a reply that does not parse is asked again as another sample."""
+MARGIN = 2.0
+"""How sure of a negative the detector must be, in logits, for the gate to ask no judge.
+
+On the development data (7,000 answers) this asks about 55 % of the answers and keeps 96 % of those labelled loose and
+99.7 % of those labelled strict; see docs/judges.md.
+"""
+UNSCORED = "unscored"
+"""Counted like a class: the judge gave no verdict that could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeModel:
+    """A judge and the resolved endpoint of its requests."""
+
+    spec: ModelSpec
+    endpoint: str
+
+
+@dataclass(slots=True)
+class _Case:
+    """One answer before one judge: what is asked now, for which time, and what was found so far."""
+
+    answer: TrialResult
+    judge: JudgeModel
+    question: Question = "loose"
+    attempt: int = 0
+    loose: bool | None = None
+    strict: bool | None = None
+    rows: list[int] = field(default_factory=list)
+
+    @property
+    def prompt_id(self) -> str:
+        """Names the question in the session; the title is escaped so that no two answers share it."""
+        trial = self.answer.trial
+        title = trial.model.title.replace("%", "%25").replace("/", "%2F")
+        return f"{self.question}/{title}/{trial.probe.prompt_id}#{trial.sample}"
+
+
+class IceJudging:
+    """Both a TrialSource and a Scorer; one run needs the same object in both places.
+
+    As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
+    asked. Judged are the plan's identity answers of models that have a fact: the loose judge first, the strict one only
+    where loose = 1. A call that fails for good, or does not parse in three samples, leaves its verdict unscored.
+
+    Args:
+        judges: who judges; each judges every answer.
+        probes: the plan's probes, in the order that the live interval uses.
+        samples: repeats of each probe, by title of the answering model.
+        facts: who is who; None = the shipped families.
+        prompts: what is asked; None = the shipped questions.
+        gate: "unsure" asks only where the detector is positive or not sure of its negative; elsewhere the verdict is
+            taken as negative and marked as gated.
+
+    Attributes:
+        name, version: as of every scorer; the version names the prompts by their hash.
+        saved: questions that the gate spared, all judges together.
+    """
+
+    name = "ice-judges"
+
+    def __init__(
+        self,
+        judges: Sequence[JudgeModel],
+        probes: Sequence[Probe],
+        samples: Mapping[str, int],
+        *,
+        facts: Facts | None = None,
+        prompts: JudgePrompts | None = None,
+        gate: Literal["all", "unsure"] = "all",
+    ) -> None:
+        self._judges, self._gate = tuple(judges), gate
+        self._prompts = prompts or load_judge_prompts()
+        self._yardstick = Yardstick(probes, samples, facts=facts)
+        self.version = self._prompts.version
+        self.saved = 0
+        self._spared: Counter[tuple[str, str]] = Counter()
+        self._answers: Counter[tuple[str, str]] = Counter()
+        titles = [judge.spec.title for judge in judges]
+        self._rates: dict[str, dict[str, dict[str, LiveRate]]] = {title: self._yardstick.rates() for title in titles}
+        self._agreement = Agreement(titles)
+        self._cases: dict[tuple[str, str], _Case] = {}
+        self._wanted: list[Trial] = []
+
+    # ------------------------------------------------------------ source
+
+    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
+        """The questions that closed trials gave rise to; `score` was told of the results before."""
+        del results
+        wanted, self._wanted = self._wanted, []
+        return wanted
+
+    # ------------------------------------------------------------ scorer
+
+    def begin(self, trial: Trial) -> None:
+        """Nothing is marked in a streaming answer."""
+        del trial
+
+    def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
+        """What a closed answer, or a judge's closed reply, settles."""
+        trial = result.trial
+        if trial.purpose == "judge":
+            case = self._cases.pop((trial.model.title, trial.probe.prompt_id), None)
+            return [] if case is None else self._replied(case, result)
+        model = trial.model
+        if trial.purpose != "plan" or trial.probe.kind != "identity" or model.title not in self._yardstick.samples:
+            return []
+        return self._answered(result) if self._yardstick.has_facts(model) else []
+
+    def _answered(self, result: TrialResult) -> list[ScoreEvent]:
+        events: list[ScoreEvent] = []
+        if result.response.cls not in ICE_SCORED:
+            for judge in self._judges:
+                events += self._standing(_Case(result, judge), excluded=result.response.cls)
+            return events
+        reading = self._yardstick.reading(result.trial)
+        reading.feed(result.response.text)
+        verdict = reading.finish()
+        sure = self._gate == "unsure" and _sure_negative(verdict)
+        if not sure:
+            events += self._agreement.add(_place(result), DETECTOR, (verdict.loose, verdict.strict))
+        for judge in self._judges:
+            self._answers[judge.spec.title, result.trial.model.title] += 1
+            case = _Case(result, judge)
+            if sure:
+                events += self._spare(case)
+            else:
+                self._ask(case)
+        return events
+
+    def _replied(self, case: _Case, result: TrialResult) -> list[ScoreEvent]:
+        case.rows.append(result.row)
+        complete = result.response.cls in COMPLETE
+        verdict = parse_verdict(result.response.text, self._prompts.of(case.question).tag) if complete else None
+        case.attempt += 1
+        if verdict is None and complete and case.attempt < ATTEMPTS:
+            self._ask(case)
+            return []
+        if case.question == "strict":
+            case.strict = verdict
+        else:
+            case.loose = verdict
+            if verdict:
+                case.question, case.attempt = "strict", 0
+                self._ask(case)
+                return []
+            case.strict = verdict  # nothing that conflicts: nobody else's product either; unscored: neither
+        return self._settled(case)
+
+    def _ask(self, case: _Case) -> None:
+        answer, judge = case.answer, case.judge
+        model = answer.trial.model
+        text = self._prompts.of(case.question).fill(
+            answer.response.text,
+            facts=self._yardstick.statement(model),
+            makers=self._yardstick.other_makers(model),
+        )
+        probe = Probe(
+            prompt_id=case.prompt_id,
+            kind="judge",
+            language=answer.trial.probe.language,
+            messages=(Message("user", text),),
+            tags=(case.question,),
+            set_name="judges/ice",
+        )
+        trial = Trial.make(
+            judge.spec,
+            probe,
+            endpoint=judge.endpoint,
+            params=self._prompts.params,
+            sample=case.attempt,
+            purpose="judge",
+        )
+        self._cases[judge.spec.title, case.prompt_id] = case
+        self._wanted.append(trial)
+
+    # ------------------------------------------------------------ verdicts
+
+    def _spare(self, case: _Case) -> list[ScoreEvent]:
+        """Take the detector's negative for the judge's, and say how many questions that spared."""
+        case.loose = case.strict = False
+        judge, model = case.judge.spec.title, case.answer.trial.model.title
+        self.saved += 1
+        self._spared[judge, model] += 1
+        spared, answers = self._spared[judge, model], self._answers[judge, model]
+        share = ScoreUpdated(
+            f"ice.spared@{judge}",
+            (model,),
+            spared / answers,
+            None,
+            None,
+            answers,
+            0,
+            f"share of answers that the judge was not asked about; calls saved: at least {spared}",
+        )
+        return [self._judged(case, gated=True), *self._standing(case), share]
+
+    def _settled(self, case: _Case) -> list[ScoreEvent]:
+        labels = (case.loose, case.strict)
+        agreed = self._agreement.add(_place(case.answer), case.judge.spec.title, labels)
+        return [self._judged(case, gated=False), *self._standing(case), *agreed]
+
+    def _judged(self, case: _Case, *, gated: bool) -> IceJudged:
+        trial = case.answer.trial
+        return IceJudged(
+            row=case.answer.row,
+            model=trial.model.title,
+            prompt_id=trial.probe.prompt_id,
+            sample=trial.sample,
+            judge=case.judge.spec.title,
+            # a gated verdict rests on the detector too, and must not pass for one that a judge gave
+            version=f"{self.version} gated by detector {VERSION} at {MARGIN:g}" if gated else self.version,
+            loose=case.loose,
+            strict=case.strict,
+            facts=trial.measured_against,
+            judge_rows=tuple(case.rows),
+            gated=gated,
+        )
+
+    def _standing(self, case: _Case, excluded: str = UNSCORED) -> list[ScoreUpdated]:
+        """Close the answer's cell in the judge's rates, and say how they stand."""
+        trial, judge = case.answer.trial, case.judge.spec.title
+        rates = self._rates[judge][trial.model.title]
+        for measure in MEASURES:
+            hit = case.loose if measure == "loose" else case.strict
+            rates[measure].close(trial.probe.prompt_id, trial.sample, hit, excluded)
+        standing = [rates[measure].standing(f"ice.{measure}@{judge}", trial.model.title) for measure in MEASURES]
+        spared = self._spared[judge, trial.model.title]
+        if not spared:
+            return standing
+        return [replace(rate, method=f"{rate.method}; {spared} by the detector alone") for rate in standing]
+
+
+def _place(answer: TrialResult) -> tuple[str, str, int]:
+    return answer.trial.model.title, answer.trial.probe.prompt_id, answer.trial.sample
+
+
+def _sure_negative(verdict: Verdict) -> bool:
+    return not verdict.loose and verdict.score < -MARGIN
