@@ -13,6 +13,7 @@ from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
+from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
 from distq_tui.report.rse import own_scores, pair_scores, rse_exclusions, rse_figures
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
@@ -47,6 +48,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),
         conclusions=conclusions(answers, pairs),
         flagged=tuple(_flagged(answers)),
+        paper=paper_figures(store, session.id, answers),
         exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
         failures=failures(answers),
         notes=tuple(_notes(session, answers, models)),

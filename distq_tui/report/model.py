@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui.events import Mark
+from distq_tui.report.paper import PaperFigure
 from distq_tui.rse.position import Position
 from distq_tui.rse.verdict import Conclusion
 
@@ -257,6 +258,7 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     manifest: Manifest
+    paper: tuple[PaperFigure, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

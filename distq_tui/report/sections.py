@@ -5,6 +5,7 @@ from __future__ import annotations
 from distq_tui.report import words
 from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.model import ModelPart, Report
+from distq_tui.report.paper_section import paper_section
 from distq_tui.report.score_tables import identity, reach, similarity
 from distq_tui.report.text import counts, decimal, dollars, moment, p_value
 from distq_tui.rse.verdict import Conclusion, ControlTest
@@ -16,6 +17,8 @@ def sections(report: Report) -> tuple[Section, ...]:
     parts = [_asked(report, name)]
     if report.ice:
         parts.append(identity(report, name))
+    if report.paper:
+        parts.append(paper_section(report.paper, name))
     if report.rse:
         parts.append(similarity(report, name))
         parts.append(_conclusions(report, name))

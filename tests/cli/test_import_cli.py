@@ -147,3 +147,29 @@ def test_a_bad_file_is_one_line_and_nothing_is_stored(database, rows_file, capsy
 def test_a_missing_file_is_exit_2(database, tmp_path, capsys):
     assert main(["--db", str(database), "import", str(tmp_path / "none.jsonl")]) == 2
     assert "none.jsonl" in capsys.readouterr().err
+
+
+def test_outputs_of_other_tools_come_in_and_are_compared(database, tmp_path):
+    answers = {"m1": "A short answer.", "m2": "A short answer!"}
+    paths = []
+    for model, text in answers.items():
+        path = tmp_path / f"{model}.json"
+        path.write_text(json.dumps([{"instruction": "Say it.", "output": text, "generator": model}]))
+        paths.append(str(path))
+    assert main(["--db", str(database), "import", *paths]) == 0
+    store = Store(database, readonly=True)
+    report = build_report(store, store.find_session("latest"))
+    store.close()
+    (figure,) = report.rse
+    assert (figure.models, figure.n) == (("m1", "m2"), 1)
+    assert [model.endpoint for model in report.models] == sorted({model.endpoint for model in report.models})
+
+
+def test_a_family_for_rows_that_name_none(database, rows_file):
+    who = {"query": "Who made you?", "response": "I was made by OpenAI."}
+    path = rows_file({"model": "a", **who}, {"model": "b", "family": "openai", **who})
+    assert main(["--db", str(database), "import", str(path), "--family", "qwen"]) == 0
+    store = Store(database, readonly=True)
+    report = build_report(store, store.find_session("latest"))
+    store.close()
+    assert [flagged.model for flagged in report.flagged] == ["a"]
