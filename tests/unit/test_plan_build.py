@@ -7,7 +7,8 @@ import pytest
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.errors import InputError
-from distq_tui.plan.build import Choices, IceChoice, SetChoice, build_plan
+from distq_tui.plan.build import build_plan
+from distq_tui.plan.choices import Choices, IceChoice, SetChoice
 
 MODEL = ModelSpec("m", "demo")
 
@@ -95,6 +96,29 @@ def test_a_question_set_named_twice_is_one(sets):
     assert line == "ice.questions_per_template: there are 25 questions to draw from, not 26"
 
 
+def test_without_a_count_at_most_a_hundred_templates_are_taken(tmp_path):
+    rows = [{"id": f"t{n:03}", "language": "en", "text": f"{n}: {{query}}"} for n in range(101)]
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    many = {"templates": "many.jsonl", "questions_per_template": 1}
+    taken = {probe.template for probe in build(ice=IceChoice(**many), base=tmp_path).probes}
+    assert taken == {f"t{n:03}" for n in range(100)}
+    assert len(build(ice=IceChoice(**many, count=101), base=tmp_path).probes) == 101
+
+
+def test_only_plain_identity_questions_go_under_templates(tmp_path):
+    turns = [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "Hi"},
+        {"role": "user", "content": "Who?"},
+    ]
+    common = {"language": "en", "kind": "identity"}
+    rows = [{"id": "a", **common, "text": "Who are you?"}, {"id": "b", **common, "messages": turns}]
+    rows.append({"id": "c", **common, "kind": "similarity", "text": "Count to ten."})
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    plan = build(ice=IceChoice(count=2, questions_per_template=1, questions=("q.jsonl",)), base=tmp_path)
+    assert {probe.question for probe in plan.probes} == {"a"}
+
+
 def test_a_count_larger_than_the_set_is_refused_where_it_is_explicit():
     from distq_tui.prompts import load_template_set
 
@@ -116,6 +140,7 @@ def test_titles_must_differ_and_a_label_makes_them():
     line = "models[2].name: `m` is named 2 times; give one of them a `label` of its own"
     assert refusal("similarity", models=(MODEL, ModelSpec("n", "demo"), MODEL)) == line
     assert refusal("similarity", models=(MODEL, ModelSpec("n", "demo"), ModelSpec("x", "demo", label="m"))) == line
+    assert refusal("similarity", models=(MODEL, MODEL)) == line.replace("[2]", "[1]")
     build("similarity", models=(MODEL, ModelSpec("m", "demo", label="again")))
 
 
