@@ -68,6 +68,8 @@ class LiveRun:
         """Fold one event in, with the time at which it came."""
         self.state.apply(event)
         match event:
+            case ev.TrialStarted() | ev.TrialRetry() | ev.TrialFinished() if event.model not in self._left:
+                pass  # a judge or helper at work: counted in the progress, no cell of its own
             case ev.TrialStarted():
                 self._started[event.model, (event.prompt_id, event.sample)] = self.clock()
                 self.latest = (event.prompt_id, event.sample)

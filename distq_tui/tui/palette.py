@@ -18,7 +18,9 @@ class ActionCommands(Provider):
             if not (enabled and binding.description and binding.id) or binding.system or binding.action in seen:
                 continue
             seen.add(binding.action)
-            area = binding.id.partition(".")[0].replace("_", " ")
+            area = binding.id.partition(".")[0]
+            if area == "list":  # moving a cursor is no command
+                continue
             key = self.app.get_key_display(binding)
             told = f"{binding.tooltip or binding.description} ({key})"
             yield f"{area}: {binding.description}", told, partial(self.app.run_action, binding.action, node)

@@ -77,13 +77,14 @@ class Picks:
             return sorted(self.lines, key=lambda line: ident(line.spec) not in self.roles)
         from rapidfuzz import fuzz, process, utils
 
-        texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}" for line in self.lines]
+        texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}".lower() for line in self.lines]
         needle = query.lower().strip()
-        held = [at for at, text in enumerate(texts) if needle in text.lower()]
+        held = [at for at, text in enumerate(texts) if needle in text]
+        known = set(held)
         near = process.extract(
             query,
-            {at: text for at, text in enumerate(texts) if at not in set(held)},
-            scorer=fuzz.WRatio if len(texts) < 50 else fuzz.token_set_ratio,
+            {at: line.spec.title for at, line in enumerate(self.lines) if at not in known},
+            scorer=fuzz.token_set_ratio,
             processor=utils.default_process,
             score_cutoff=FUZZY_CUTOFF,
             limit=50,

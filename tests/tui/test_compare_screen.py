@@ -2,25 +2,288 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.content import Content
+from textual.widgets import Static
+
+from distq_tui import events as ev
 from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.pane import AnswerPane
+from distq_tui.tui.widgets.title_bar import TitleBar
+
+WIDE = (140, 40)
+NARROW = (80, 24)
 
 
-async def opened(app, pilot, wait_until) -> CompareScreen:
-    await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and len(app.screen.panes) > 0, "compare")
-    return app.screen
+@pytest.fixture
+async def compare(make_app, wait_until, request):
+    """The app on Compare: app, pilot and screen; `WIDE` unless the test asks for another size."""
+    app = make_app()
+    async with app.run_test(size=getattr(request, "param", WIDE)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
+        yield app, pilot, app.screen
+
+
+@pytest.fixture
+def simulated(house):
+    """Must stand before `compare`: gamma-7b is a scripted persona."""
+    house.run.tags = {"gamma-7b": "SIMULATED"}
+
+
+@pytest.fixture
+def broken(house):
+    """Must stand before `compare`: the run's events end in an error that nobody planned for."""
+
+    async def events():
+        raise OSError("disk full")
+        yield
+
+    house.run.events = events
 
 
 def pane_of(screen: CompareScreen, model: str) -> AnswerPane:
     return next(pane for pane in screen.panes if pane.model == model)
 
 
-async def test_text_streams_into_the_pane_of_its_model(make_app, house, wait_until):
-    app = make_app()
-    async with app.run_test(size=(140, 40)) as pilot:
-        screen = await opened(app, pilot, wait_until)
-        house.run.start("alpha-chat")
-        house.run.delta("alpha-chat", "I was made ")
-        house.run.delta("alpha-chat", "by OpenAI.")
-        await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "I was made by OpenAI.")
-        assert pane_of(screen, "beta-large").text == ""
+def subtitle(screen: CompareScreen, model: str) -> str:
+    return Content.from_markup(pane_of(screen, model).border_subtitle).plain
+
+
+def list_line(screen: CompareScreen, index: int) -> str:
+    return screen.query_one("#prompts", LineList).render_line(index).text.rstrip()
+
+
+def strip(screen: CompareScreen) -> str:
+    return str(screen.query_one("#scores", Static).content)
+
+
+async def test_text_streams_into_the_pane_of_its_model(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "I was made ")
+    house.run.delta("alpha-chat", "by OpenAI.")
+    await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "I was made by OpenAI.")
+    assert pane_of(screen, "beta-large").text == ""
+    assert "~5 tok" in subtitle(screen, "alpha-chat")
+    assert "running" in subtitle(screen, "alpha-chat")
+    assert "waiting" in subtitle(screen, "beta-large")
+
+
+async def test_a_finished_answer_tells_tokens_time_and_state(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "x" * 40, cached=True)
+    await wait_until(pilot, lambda: "done" in subtitle(screen, "alpha-chat"))
+    assert subtitle(screen, "alpha-chat") == "10 tok · 1.2s · ✓ done · cached"
+
+
+async def test_a_retry_voids_the_text_and_says_why(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "half an ans")
+    house.run.put(ev.TrialRetry("alpha-chat/id-01", "alpha-chat", "id-01", 0, 1, 2.5, "429 slow down"))
+    await wait_until(pilot, lambda: "retry in 2.5 s" in subtitle(screen, "alpha-chat"))
+    house.run.start("alpha-chat", attempt=2)
+    house.run.delta("alpha-chat", "whole")
+    await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "whole")
+    assert "1 retries" in strip(screen)
+
+
+async def test_a_failure_keeps_the_text_and_is_told_in_words(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "partial", cls="incomplete", error="the stream was cut")
+    await wait_until(pilot, lambda: "incomplete" in subtitle(screen, "alpha-chat"))
+    pane = pane_of(screen, "alpha-chat")
+    assert pane.text == "partial"
+    assert any("the stream was cut" in pane.render_line(y).text for y in range(5))
+    assert list_line(screen, 0) == "›✗f id-01"
+    assert "1 failed" in strip(screen)
+
+
+async def test_reasoning_is_not_shown_as_the_answer(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "", reasoning="let me think")
+    await wait_until(pilot, lambda: "thinking 12 chars" in subtitle(screen, "alpha-chat"))
+    assert pane_of(screen, "alpha-chat").text == ""
+
+
+async def test_a_contradicting_claim_is_marked_in_text_title_and_list(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    text = "I was made by OpenAI."
+    house.run.answer("alpha-chat", text, marks=(ev.Mark(0, 20, "conflict", "maker"),), loose=True)
+    await wait_until(pilot, lambda: list_line(screen, 0) == "›!C id-01")
+    pane = pane_of(screen, "alpha-chat")
+    assert pane.has_class("-conflict")
+    assert next(part for part in pane.render_line(0) if "I was made" in part.text).style.reverse
+
+
+async def test_scores_and_progress_stand_below(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "hello there")
+    house.run.put(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.22, 0.15, 0.31, 84, 84, "cs"))
+    await wait_until(pilot, lambda: ".22 [.15,.31]" in strip(screen))
+    assert "1/12" in strip(screen)
+    assert "contradicts" in strip(screen), "the legend"
+
+
+async def test_simulated_models_say_so_on_pane_and_title(simulated, compare, wait_until):
+    _, pilot, screen = compare
+    assert pane_of(screen, "gamma-7b").border_title.startswith("[$text-warning]SIMULATED")
+    await wait_until(pilot, lambda: "SIMULATED" in str(screen.query_one(TitleBar).content))
+
+
+async def test_the_list_follows_the_run_until_a_key_moves_it(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat", "id-02")
+    await wait_until(pilot, lambda: screen.row == ("id-02", 0), "follows")
+    await pilot.press("down")
+    house.run.answer("alpha-chat", "x", "id-02")
+    house.run.start("alpha-chat", "id-04")
+    await wait_until(pilot, lambda: list_line(screen, 3).endswith("▶r id-04"))
+    assert screen.row == ("id-03", 0)
+    await pilot.press("f")
+    await wait_until(pilot, lambda: screen.row == ("id-04", 0), "follows again")
+
+
+async def test_pause_and_stop_are_told_to_the_run(compare, house, wait_until):
+    _, pilot, screen = compare
+    await pilot.press("space")
+    await wait_until(pilot, lambda: "PAUSED" in strip(screen))
+    await pilot.press("space")
+    await wait_until(pilot, lambda: "PAUSED" not in strip(screen))
+    await pilot.press("x")
+    await wait_until(pilot, lambda: "stopped in" in strip(screen))
+    assert house.run.commands == ["pause", "resume", "stop"]
+    await pilot.press("space")
+    await pilot.pause()
+    assert house.run.commands[-1] == "stop", "nothing runs any more"
+
+
+async def test_retry_goes_on_with_the_plan_only_where_something_is_missing(compare, house, wait_until):
+    app, pilot, screen = compare
+    assert screen.check_action("retry", ()) is False
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "", cls="error", error="refused")
+    house.run.finish(failed=1)
+    await wait_until(pilot, lambda: screen.check_action("retry", ()))
+    await pilot.press("r")
+    await wait_until(pilot, lambda: app.live.run is not house.run)
+    assert house.asked[-1] == ("again", house.run.plan)
+
+
+async def test_a_run_that_breaks_off_says_so_and_leaves_the_app_alive(broken, compare, wait_until):
+    app, pilot, screen = compare
+    await wait_until(pilot, lambda: "disk full" in strip(screen))
+    assert app.is_running
+
+
+@pytest.mark.parametrize("compare", [NARROW], indirect=True)
+async def test_narrow_shows_one_pane_with_tabs(compare):
+    _, pilot, screen = compare
+    await pilot.pause()
+    assert [pane.display for pane in screen.panes] == [True, False, False]
+    tabs = screen.query_one("#tabs", Static)
+    assert "[alpha-chat]" in str(tabs.content)
+    await pilot.press("right")
+    await pilot.pause()
+    assert [pane.display for pane in screen.panes] == [False, True, False]
+    assert "[beta-large]" in str(tabs.content)
+    assert screen.panes[1].has_focus
+
+
+async def test_wide_shows_all_and_z_maximises_one(compare):
+    _, pilot, screen = compare
+    await pilot.pause()
+    assert all(pane.display for pane in screen.panes)
+    await pilot.press("right", "z")
+    await pilot.pause()
+    assert [pane.display for pane in screen.panes] == [False, True, False]
+    assert not screen.query_one("#side").display
+    await pilot.press("escape")
+    await pilot.pause()
+    assert all(pane.display for pane in screen.panes)
+
+
+@pytest.mark.parametrize("compare", [NARROW], indirect=True)
+async def test_a_hidden_pane_shows_all_when_it_comes(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("beta-large")
+    for _ in range(5):
+        house.run.delta("beta-large", "word ")
+    await wait_until(
+        pilot,
+        lambda: (
+            len(
+                screen._live.cell("beta-large", ("id-01", 0)).text
+                if screen._live.cell("beta-large", ("id-01", 0))
+                else ""
+            )
+            == 25
+        ),
+    )
+    assert pane_of(screen, "beta-large").text == ""
+    await pilot.press("right")
+    await wait_until(pilot, lambda: pane_of(screen, "beta-large").text == "word " * 5)
+
+
+async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait_until):
+    _, pilot, screen = compare
+    await pilot.press("slash", *"id-03")
+    prompts = screen.query_one("#prompts", LineList)
+    await wait_until(pilot, lambda: prompts.count == 1)
+    assert list_line(screen, 0).endswith("id-03")
+    await pilot.press("enter")
+    await pilot.pause()
+    assert prompts.has_focus
+    await pilot.press("escape")
+    await wait_until(pilot, lambda: prompts.count == 4)
+
+
+async def test_next_flagged_jumps_over_the_others(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat", "id-03")
+    house.run.answer("alpha-chat", "I am Foo", "id-03", marks=(ev.Mark(5, 8, "conflict"),), loose=True)
+    await wait_until(pilot, lambda: list_line(screen, 2).endswith("!C id-03"))
+    await pilot.press("home", "right_curly_bracket")
+    await pilot.pause()
+    assert screen.row == ("id-03", 0)
+
+
+async def test_enter_opens_the_answer_with_its_claims_and_request(compare, house, wait_until):
+    app, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "I was made by OpenAI.", marks=(ev.Mark(0, 20, "conflict", "maker"),), loose=True,
+                     reasoning="hidden thoughts")  # fmt: skip
+    await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text)
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: app.screen is not screen and app.screen.query("#said"))
+    said = str(app.screen.query_one("#said", Static).content)
+    assert "contradicts the facts · maker · 0–20" in said
+    assert "served by" in said
+    view = app.screen.query_one("#text")
+    assert view.text == "I was made by OpenAI."
+    await pilot.press("v")
+    await wait_until(pilot, lambda: view.text == "hidden thoughts")
+    await pilot.press("v")
+    await wait_until(pilot, lambda: "who made you?" in view.text)
+    assert "key none" in view.text
+    await pilot.press("right")
+    await pilot.pause()
+    assert "beta-large" in str(app.screen.query_one("#asked", Static).content)
+    await pilot.press("escape")
+    await wait_until(pilot, lambda: app.screen is screen)
+
+
+async def test_copy_takes_the_answer(compare, house, wait_until):
+    app, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "the answer")
+    await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text)
+    await pilot.press("y")
+    await pilot.pause()
+    assert app.clipboard == "the answer"

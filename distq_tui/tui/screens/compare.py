@@ -68,7 +68,12 @@ class CompareScreen(HouseScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        # kept, not queried: a tick may come while the screen is being taken down
+        self._title = TitleBar("compare")
+        self._prompts = PromptList(self._line, empty="no prompts", id="prompts")
+        self._scores = Static(id="scores")
         self._live: LiveRun | None = None
+        self._panes: list[AnswerPane] = []
         self._rows: list[Row] = []
         self._painted: dict[Row, int] = {}
         self._follow = True
@@ -81,20 +86,20 @@ class CompareScreen(HouseScreen):
 
     def compose(self) -> ComposeResult:
         """List, panes, strip."""
-        yield TitleBar("compare")
+        yield self._title
         with Horizontal(id="room"):
             with Vertical(id="side"):
                 yield Input(placeholder="filter", id="query", compact=True)
-                yield PromptList(self._line, empty="no prompts", id="prompts")
+                yield self._prompts
             with Vertical(id="main"):
                 yield Static(id="tabs")
                 yield Container(id="panes")
-        yield Static(id="scores")
+        yield self._scores
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Show what there is."""
-        self.query_one("#prompts", LineList).border_title = "Prompts"
+        self._prompts.border_title = "Prompts"
         self.paint(self.window.live)
 
     # --- a tick
@@ -115,29 +120,29 @@ class CompareScreen(HouseScreen):
         panes = self.query_one("#panes")
         panes.remove_children()
         roles = {model.title: model.role for model in live.run.plan.models}
-        panes.mount_all(AnswerPane(t, roles.get(t, ""), live.run.tags.get(t, "")) for t in live.titles[:8])
+        self._panes = [AnswerPane(t, roles.get(t, ""), live.run.tags.get(t, "")) for t in live.titles[:8]]
+        panes.mount_all(self._panes)
         self._set_rows(matching(live, self._query), keep=False)
         self.call_after_refresh(self._arrange)
 
     def _set_rows(self, rows: list[Row], *, keep: bool = True) -> None:
         here = self.row
         self._rows = rows
-        prompts = self.query_one("#prompts", LineList)
-        prompts.set_count(len(rows), keep=False)
+        self._prompts.set_count(len(rows), keep=False)
         if keep and here in rows:
-            prompts.move_to(rows.index(here), by_user=False)
-        prompts.border_subtitle = f"{len(rows)}" + (" filtered" if self._query else "")
+            self._prompts.move_to(rows.index(here), by_user=False)
+        self._prompts.border_subtitle = f"{len(rows)}" + (" filtered" if self._query else "")
 
     @property
     def row(self) -> Row | None:
         """The prompt that is looked at."""
-        at = self.query_one("#prompts", LineList).cursor
+        at = self._prompts.cursor
         return self._rows[at] if at < len(self._rows) else None
 
     @property
     def panes(self) -> list[AnswerPane]:
         """All panes, in the plan's order."""
-        return list(self.query(AnswerPane))
+        return self._panes
 
     @property
     def pane(self) -> AnswerPane | None:
@@ -156,19 +161,18 @@ class CompareScreen(HouseScreen):
             return
         ahead = live.first_open()
         if ahead is not None and ahead in live.index and ahead in self._rows:
-            self.query_one("#prompts", LineList).move_to(self._rows.index(ahead), by_user=False)
+            self._prompts.move_to(self._rows.index(ahead), by_user=False)
 
     def _paint_list(self, live: LiveRun) -> None:
-        prompts = self.query_one("#prompts", LineList)
         if len(live.rows) != len(self._rows) and not self._query:
             self._set_rows(list(live.rows))
-        top = prompts.scroll_offset.y
-        for index in range(top, min(top + prompts.size.height, len(self._rows))):
+        top = self._prompts.scroll_offset.y
+        for index in range(top, min(top + self._prompts.size.height, len(self._rows))):
             row = self._rows[index]
             revision = live.summaries[row].revision
             if self._painted.get(row) != revision:
                 self._painted[row] = revision
-                prompts.repaint_line(index)
+                self._prompts.repaint_line(index)
 
     def _line(self, index: int) -> list[Span]:
         if self._live is None:
@@ -195,11 +199,11 @@ class CompareScreen(HouseScreen):
         strip.append([*last, ("  ", ""), *LEGEND] if wide else last)
         if strip != self._strip:
             self._strip = strip
-            self.query_one("#scores", Static).update(lines(strip))
+            self._scores.update(lines(strip))
         mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
         mode += [("FOLLOW", "good")] if self._follow and not live.over else []
         tags = sorted(set(live.run.tags.values()))
-        self.query_one(TitleBar).tell(
+        self._title.tell(
             [
                 (live.state.name or live.run.plan.name, "strong"),
                 *((f" {tag}", "warn") for tag in tags),
@@ -313,16 +317,15 @@ class CompareScreen(HouseScreen):
 
     def action_step(self, by: int) -> None:
         """To the next prompt, or the one before."""
-        self.query_one("#prompts", LineList).action_move(by)
+        self._prompts.action_move(by)
 
     def action_flagged(self, by: int) -> None:
         """To the next prompt with a claim that contradicts the facts."""
         live = self._live
-        prompts = self.query_one("#prompts", LineList)
-        at = prompts.cursor + by
+        at = self._prompts.cursor + by
         while live is not None and 0 <= at < len(self._rows):
             if live.summaries[self._rows[at]].state == "conflict":
-                prompts.move_to(at)
+                self._prompts.move_to(at)
                 return
             at += by
         self.notify("No more flagged prompts that way.", markup=False)
@@ -347,7 +350,7 @@ class CompareScreen(HouseScreen):
         if query.display:
             query.value = ""
             query.display = False
-            self.query_one("#prompts").focus()
+            self._prompts.focus()
         elif self._zoomed:
             self.action_zoom()
 
@@ -360,7 +363,7 @@ class CompareScreen(HouseScreen):
     @on(Input.Submitted, "#query")
     def _filtered(self) -> None:
         self.query_one("#query").display = bool(self._query)
-        self.query_one("#prompts").focus()
+        self._prompts.focus()
 
     @on(LineList.Moved, "#prompts")
     def _moved(self, event: LineList.Moved) -> None:

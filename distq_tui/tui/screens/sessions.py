@@ -72,7 +72,7 @@ class SessionsScreen(HouseScreen):
             (f"  {line.done}/{line.total}", ""),
             (f" · {line.hits} cached" if line.hits else "", "dim"),
             *failed,
-            (f"  {line.id[:8]}", "dim"),
+            (f"  {line.id}", "dim"),
         ]
 
     @property
