@@ -17,7 +17,8 @@ from typing import Any, Literal, cast, get_args
 from distq_tui.cli.import_files import rows_of_files
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.session import scorers_of, versions
+from distq_tui.engine.parts import scorers_of
+from distq_tui.engine.session import versions
 from distq_tui.errors import InputError
 from distq_tui.events import COMPLETE, IceJudged, IceScored, Response, RseScored
 from distq_tui.formats.paper_run import LABELS, Labels

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from distq_tui.plan.build import Choices, SetChoice, build_plan
+from distq_tui.plan.build import build_plan
+from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params
 from distq_tui.providers.embedded import demo_models

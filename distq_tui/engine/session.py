@@ -21,17 +21,17 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
+from distq_tui.engine.parts import parts_of
 from distq_tui.errors import InputError
 from distq_tui.events import Event, RunFinished
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.estimate import Estimate, estimate
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.plan.source import FixedSource, TrialSource
+from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
 from distq_tui.rse.scorer import RseScorer
-from distq_tui.scoring import Scorer
 from distq_tui.store import SessionState, Store, StoreThread
 
 
@@ -180,7 +180,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     options = options or Options()
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
-    check(plan, settings, {trial.model.title for trial in trials if trial.key not in stored})
+    check(plan, settings, {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan))
+    source, scorers = await asyncio.to_thread(parts_of, plan, trials, partial(_endpoint, plan, settings))
     session = await store.call(lambda s: _session(s, plan, len(trials), options))
     providers = Providers(
         settings.keys.get,
@@ -199,20 +200,17 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         session=Session(session, plan.name, options.fresh),
         limits=plan.limits,
         spending=Spending(plan.budget, settings.prices),
-        scorers=scorers_of(plan),
+        scorers=scorers,
         clock=options.clock,
         rng=random.Random(f"jitter:{plan.seed}"),
     )
-    return Run(plan, session, engine=engine, source=FixedSource(trials), store=store, providers=providers)
+    return Run(plan, session, engine=engine, source=source, store=store, providers=providers)
 
 
-def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
-    """The offline scorers of a plan."""
-    samples = {model.title: model.samples or plan.samples for model in plan.answering}
-    return (
-        IceScorer(plan.probes, samples),
-        RseScorer(plan.probes, samples, seed=plan.seed),
-    )
+def _followers(plan: RunPlan) -> set[str]:
+    """Titles of the models that are asked because of answers: what they will be asked is not known before."""
+    helper = () if plan.adaptive is None else (plan.adaptive.helper,)
+    return {*plan.judges.ice, *plan.judges.rse, *helper}
 
 
 def _session(store: Store, plan: RunPlan, total: int, options: Options) -> str:

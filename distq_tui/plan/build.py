@@ -6,85 +6,75 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
+from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
 from distq_tui.errors import InputError
+from distq_tui.plan.choices import DEFAULT_TEMPLATES, AdaptiveChoice, Choices, IceChoice
 from distq_tui.plan.design import bare_probe, crossed_probes
-from distq_tui.plan.run_plan import Budget, Limits, RunPlan
-from distq_tui.plan.trial import Params, Probe
-from distq_tui.prompts import Prompt, load_prompt_set, load_template_set
+from distq_tui.plan.run_plan import Adaptive, Judges, RunPlan
+from distq_tui.plan.trial import Probe
+from distq_tui.prompts import Prompt, PromptSet, TemplateSet, load_prompt_set, load_template_set
 
-DEFAULT_TEMPLATES = 100
-DEFAULT_QUESTIONS_PER_TEMPLATE = 6
-IDENTITY_SETS = ("identity-en", "identity-zh")
 _VENDOR_KEYS = {"openai": "env:OPENAI_API_KEY", "anthropic": "env:ANTHROPIC_API_KEY"}
 
 
-@dataclass(frozen=True, slots=True)
-class SetChoice:
-    """A prompt set, by a shipped name or a path, and how many of its prompts are asked (from the first; None = all)."""
+class _Used:
+    """The sets that a plan uses: loaded with the key that names them blamed for what is missing, and remembered."""
 
-    name: str
-    limit: int | None = None
+    def __init__(self, base: Path | None) -> None:
+        self._base = base
+        self._sets: dict[tuple[str, str, str], None] = {}
 
+    @property
+    def sets(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple(self._sets)
 
-@dataclass(frozen=True, slots=True)
-class IceChoice:
-    """Templates x questions: the `[ice]` table.
+    def prompts(self, name: str, field: str) -> PromptSet:
+        with _named_by(field):
+            found = load_prompt_set(name, self._base)
+        self._sets[found.name, found.version, found.digest] = None
+        return found
 
-    `count` None = min(100, templates in the set), fewer being no error; `questions` are the identity sets to draw from.
-    """
+    def templates(self, name: str, field: str) -> TemplateSet:
+        with _named_by(field):
+            found = load_template_set(name, self._base)
+        self._sets[found.name, found.version, found.digest] = None
+        return found
 
-    templates: str = "clean"
-    twins: bool = False
-    count: int | None = None
-    questions_per_template: int = DEFAULT_QUESTIONS_PER_TEMPLATE
-    questions: tuple[str, ...] = IDENTITY_SETS
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """All that a user chooses.
-
-    Attributes:
-        base: the folder that relative set paths start from; None = the working folder.
-    """
-
-    name: str
-    models: tuple[ModelSpec, ...]
-    sets: tuple[SetChoice, ...] = ()
-    ice: IceChoice | None = None
-    seed: int = 0
-    samples: int = 1
-    params: Params = field(default_factory=Params)
-    limits: Limits = field(default_factory=Limits)
-    budget: Budget = field(default_factory=Budget)
-    base: Path | None = None
+    def questions(self, names: Sequence[str], field: str) -> list[Prompt]:
+        """The identity questions of these sets that fit a template's slot, each text once."""
+        by_text: dict[str, Prompt] = {}
+        for name in names:
+            for prompt in self.prompts(name, field).prompts:
+                if prompt.kind == "identity" and prompt.is_plain:
+                    by_text.setdefault(prompt.text, prompt)
+        return list(by_text.values())
 
 
 def build_plan(choices: Choices) -> RunPlan:
     """The plan that the choices make.
 
     Raises:
-        InputError: no model to ask, two models of one name, no prompt, or a set that is missing or wrong.
+        InputError: no model to ask, two models of one name, no prompt, a judge or helper that is no model of that role,
+            or a set that is missing or wrong.
     """
     models = tuple(_with_vendor_key(model) for model in choices.models)
     _check_models(models)
+    _check_judges(choices.judges, models)
+    used = _Used(choices.base)
     probes: list[Probe] = []
-    used: list[tuple[str, str, str]] = []
     for index, choice in enumerate(choices.sets):
-        with _named_by(f"prompts[{index}].set"):
-            prompt_set = load_prompt_set(choice.name, choices.base)
-        used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
+        prompt_set = used.prompts(choice.name, f"prompts[{index}].set")
         prompts = list(prompt_set.prompts[: choice.limit])
         # a live interval assumes that what comes next is like what came before, and a file is ordered by subject
         random.Random(f"order:{choices.seed}").shuffle(prompts)
         probes += [bare_probe(prompt, prompt_set.name, prompt.id) for prompt in prompts]
     if choices.ice is not None:
-        probes += _ice_probes(choices, choices.ice, used)
-    if not probes:
+        probes += _ice_probes(choices.ice, choices.seed, used)
+    adaptive = None if choices.adaptive is None else _adaptive(choices.adaptive, models, used)
+    if not probes and adaptive is None:
         raise InputError("must name at least one prompt set", field="prompts")
     return RunPlan(
         name=choices.name,
@@ -95,7 +85,9 @@ def build_plan(choices: Choices) -> RunPlan:
         probes=tuple(_once_each(probes)),
         limits=choices.limits,
         budget=choices.budget,
-        prompt_sets=tuple(used),
+        prompt_sets=used.sets,
+        judges=choices.judges,
+        adaptive=adaptive,
     )
 
 
@@ -118,44 +110,63 @@ def _with_vendor_key(model: ModelSpec) -> ModelSpec:
 def _check_models(models: Sequence[ModelSpec]) -> None:
     if not any(model.role in ANSWERING_ROLES for model in models):
         raise InputError("must name at least one model that is a target, reference or control", field="models")
-    for title, count in Counter(model.title for model in models).items():
+    titles = [model.title for model in models]
+    for title, count in Counter(titles).items():
         if count > 1:
-            index = [model.title for model in models].index(title, [model.title for model in models].index(title) + 1)
+            second = titles.index(title, titles.index(title) + 1)
             raise InputError(
                 f"`{title}` is named {count} times; give one of them a `label` of its own",
-                field=f"models[{index}].name",
+                field=f"models[{second}].name",
             )
 
 
-def _ice_probes(choices: Choices, ice: IceChoice, used: list[tuple[str, str, str]]) -> list[Probe]:
-    with _named_by("ice.templates"):
-        template_set = load_template_set(ice.templates, choices.base)
-    used.append((template_set.name, template_set.version, template_set.digest))
-    by_text: dict[str, Prompt] = {}
-    for name in ice.questions:
-        with _named_by("ice.questions"):
-            prompt_set = load_prompt_set(name, choices.base)
-        used.append((prompt_set.name, prompt_set.version, prompt_set.digest))
-        for prompt in prompt_set.prompts:
-            if prompt.kind == "identity" and prompt.is_plain:
-                by_text.setdefault(prompt.text, prompt)
-    questions = list(by_text.values())
+def _check_judges(judges: Judges, models: Sequence[ModelSpec]) -> None:
+    for kind, titles in (("ice", judges.ice), ("rse", judges.rse)):
+        for title in titles:
+            _check_role(title, "judge", models, f"judges.{kind}")
+
+
+def _check_role(title: str, role: Role, models: Sequence[ModelSpec], field: str) -> None:
+    if not any(model.title == title and model.role == role for model in models):
+        raise InputError(f"no model of this plan is called {title!r} and has the role {role}", field=field)
+
+
+def _ice_probes(ice: IceChoice, seed: int, used: _Used) -> list[Probe]:
+    template_set = used.templates(ice.templates, "ice.templates")
+    questions = used.questions(ice.questions, "ice.questions")
     available = len(template_set.templates)
     if ice.count is not None and ice.count > available:
         raise InputError(f"`{template_set.name}` has {available} templates, not {ice.count}", field="ice.count")
-    if ice.questions_per_template > len(questions):
-        raise InputError(
-            f"there are {len(questions)} questions to draw from, not {ice.questions_per_template}",
-            field="ice.questions_per_template",
-        )
+    _check_questions(ice.questions_per_template, questions, "ice.questions_per_template")
     count = min(DEFAULT_TEMPLATES, available) if ice.count is None else ice.count
     return crossed_probes(
         template_set.templates[:count],
         questions,
         questions_per_template=ice.questions_per_template,
         twins=ice.twins,
-        seed=choices.seed,
+        seed=seed,
         set_name=template_set.name,
+    )
+
+
+def _check_questions(wanted: int, questions: Sequence[Prompt], field: str) -> None:
+    if wanted > len(questions):
+        raise InputError(f"there are {len(questions)} questions to draw from, not {wanted}", field=field)
+
+
+def _adaptive(choice: AdaptiveChoice, models: Sequence[ModelSpec], used: _Used) -> Adaptive:
+    _check_role(choice.helper, "helper", models, "adaptive.helper")
+    if choice.target is not None:
+        _check_role(choice.target, "target", models, "adaptive.target")
+    questions = used.questions(choice.questions, "adaptive.questions")
+    _check_questions(choice.questions_per_template, questions, "adaptive.questions_per_template")
+    return Adaptive(
+        helper=choice.helper,
+        target=choice.target or "",
+        iterations=choice.iterations,
+        questions=choice.questions_per_template,
+        seeds=used.templates(choice.templates, "adaptive.templates").templates,
+        query_pool=tuple((prompt.id, prompt.language, prompt.aspect or "", prompt.text) for prompt in questions),
     )
 
 

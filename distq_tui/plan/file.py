@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from distq_tui.config.file import ModelTable, Text
 from distq_tui.config.schema import Table, line_of, location_of, read_toml
 from distq_tui.errors import InputError
-from distq_tui.plan.build import (
+from distq_tui.plan.build import build_plan
+from distq_tui.plan.choices import (
+    DEFAULT_ITERATIONS,
     DEFAULT_QUESTIONS_PER_TEMPLATE,
     IDENTITY_SETS,
+    QUESTIONS_PER_MUTANT,
+    AdaptiveChoice,
     Choices,
     IceChoice,
     SetChoice,
-    build_plan,
 )
-from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Limits, RunPlan
+from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Judges, Limits, RunPlan
 from distq_tui.plan.trial import Params
 
 Count = Annotated[int, Field(ge=1)]
@@ -69,19 +72,22 @@ class BudgetTable(Table):
 
 
 class AdaptiveTable(Table):
-    """`[adaptive]`: known to the contract, not built in this version."""
+    """`[adaptive]`: the search for templates under which a target claims another maker."""
 
-    helper: Text | None = None
-    iterations: Count | None = None
-    templates: Text | None = None
+    helper: Text
+    target: Text | None = None
+    templates: Text = "clean"
+    questions: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: list(IDENTITY_SETS))
+    questions_per_template: Count = QUESTIONS_PER_MUTANT
+    iterations: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT_ITERATIONS
 
 
 class JudgesTable(Table):
-    """`[judges]`: known to the contract, not built in this version."""
+    """`[judges]`: which models grade, by title."""
 
     ice: list[Text] = Field(default_factory=list)
     rse: list[Text] = Field(default_factory=list)
-    gate: Text | None = None
+    gate: Literal["all", "unsure"] = "all"
 
 
 class EmbeddingsTable(Table):
@@ -121,9 +127,8 @@ def load_plan(path: Path, *, seed: int | None = None) -> RunPlan:
     """
     content, _ = read_toml(path, PlanFile)
     with blaming(path):
-        for name in ("adaptive", "judges", "embeddings"):
-            if getattr(content, name) is not None:
-                raise InputError("not in this version; leave the table out", field=name)
+        if content.embeddings is not None:
+            raise InputError("not in this version; leave the table out", field="embeddings")
         return build_plan(_choices(content, path, seed))
 
 
@@ -140,16 +145,22 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
-    ice = content.ice
     return Choices(
         name=content.name or path.stem,
         models=tuple(model.spec(path.parent) for model in content.models),
         sets=tuple(SetChoice(row.set, row.limit) for row in content.prompts),
-        ice=None if ice is None else IceChoice(**{**ice.model_dump(), "questions": tuple(ice.questions)}),
+        ice=None if content.ice is None else IceChoice(**_fields(content.ice)),
+        adaptive=None if content.adaptive is None else AdaptiveChoice(**_fields(content.adaptive)),
+        judges=Judges(**_fields(content.judges)) if content.judges else Judges(),
         seed=content.seed if seed is None else seed,
         samples=content.samples,
-        params=Params(**content.params.model_dump()),
-        limits=Limits(**content.limits.model_dump()),
-        budget=Budget(**content.budget.model_dump()),
+        params=Params(**_fields(content.params)),
+        limits=Limits(**_fields(content.limits)),
+        budget=Budget(**_fields(content.budget)),
         base=path.parent,
     )
+
+
+def _fields(table: Table) -> dict[str, Any]:
+    """A table as keyword arguments of the record of the same fields; what is a list in TOML is a tuple there."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in table.model_dump().items()}

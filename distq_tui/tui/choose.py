@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distq_tui.plan.build import Choices, IceChoice, SetChoice
+from distq_tui.plan.choices import Choices, IceChoice, SetChoice
 from distq_tui.plan.run_plan import Budget, Limits
 from distq_tui.plan.trial import Params
 from distq_tui.tui.picks import OPTIONS, Picks, number

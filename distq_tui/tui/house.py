@@ -17,7 +17,8 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.demo import demo_plan
 from distq_tui.engine.session import Options, Run, estimate_plan, open_run
 from distq_tui.errors import InputError
-from distq_tui.plan.build import Choices, build_plan
+from distq_tui.plan.build import build_plan
+from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.prompts import list_shipped

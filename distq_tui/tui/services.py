@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from distq_tui.config.keys import KeyState
     from distq_tui.config.models import ModelSpec
     from distq_tui.events import Event
-    from distq_tui.plan.build import Choices
+    from distq_tui.plan.choices import Choices
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
 

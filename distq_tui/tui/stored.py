@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
-from distq_tui.engine.session import scorers_of
+from distq_tui.engine.parts import samples_of
 from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
+from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Request, Trial
+from distq_tui.rse.scorer import RseScorer
+from distq_tui.scoring import Scorer
 from distq_tui.store import AnswerRow, SessionRow
 
 ROWS_AT_ONCE = 50
@@ -41,7 +44,11 @@ class StoredRun:
         session = self._session
         titles = tuple(model.title for model in self.plan.answering)
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
-        scorers = scorers_of(self.plan)
+        samples = samples_of(self.plan)
+        scorers: tuple[Scorer, ...] = (
+            IceScorer(self.plan.probes, samples),
+            RseScorer(self.plan.probes, samples, seed=self.plan.seed),
+        )
         probes = {probe.prompt_id: probe for probe in self.plan.probes}
         rows = iter(self._rows)
         while part := list(islice(rows, ROWS_AT_ONCE)):
@@ -73,8 +80,8 @@ class StoredRun:
     def _trial(self, row: AnswerRow, probes: dict[str, Probe]) -> Trial | None:
         model = next((model for model in self.plan.models if model.title == row.model), None)
         probe = probes.get(row.prompt_id)
-        if model is None or probe is None:
-            return None
+        if model is None or probe is None or row.purpose != "plan":
+            return None  # a judge's reply, or a searched probe: neither is a cell of the plan
         params = Params(**{name: value for name, value in row.params.items() if name in Params.__slots__})  # type: ignore[arg-type]
         request = Request(row.provider, row.endpoint, row.requested_model, row.messages, params, row.sample)
         return Trial(model, probe, request, row.trial_key)

@@ -11,7 +11,8 @@ from distq_tui.config.prices import OwnPrice, Price, Prices
 from distq_tui.config.settings import load_settings
 from distq_tui.engine import session
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.session import Options, check, estimate_plan, open_run, scorers_of, versions
+from distq_tui.engine.parts import scorers_of
+from distq_tui.engine.session import Options, check, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
 from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import Budget, Limits, RunPlan

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.engine.session import scorers_of
+from distq_tui.engine.parts import scorers_of
 from distq_tui.events import IceScored, Response, RseScored, ScoreUpdated
-from distq_tui.plan.build import Choices, IceChoice, SetChoice, build_plan
+from distq_tui.plan.build import build_plan
+from distq_tui.plan.choices import Choices, IceChoice, SetChoice
 from distq_tui.plan.source import TrialResult
 from distq_tui.providers.demo.personas import load_personas
 from distq_tui.providers.demo.speech import answer

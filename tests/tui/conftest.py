@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
-from distq_tui.plan.build import Choices
+from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe

@@ -1,0 +1,46 @@
+"""What takes part in a run: the sources that want calls, and the scorers that are told of every closed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from distq_tui.ice.judging import IceJudging, JudgeModel
+from distq_tui.ice.scorer import IceScorer
+from distq_tui.ice.search import AdaptiveSearch
+from distq_tui.plan.run_plan import EndpointOf, RunPlan
+from distq_tui.plan.source import Chained, FixedSource, TrialSource
+from distq_tui.plan.trial import Trial
+from distq_tui.rse.scorer import RseScorer
+from distq_tui.scoring import Scorer
+
+
+def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) -> tuple[TrialSource, tuple[Scorer, ...]]:
+    """The plan's source and scorers; judges and the adaptive search are both in one.
+
+    Raises:
+        InputError: a judge's, helper's or target's endpoint is not there, or the search lacks what it needs.
+    """
+    samples = samples_of(plan)
+    sources: list[TrialSource] = [FixedSource(trials)]
+    scorers = list(scorers_of(plan))
+    if plan.judges.ice:
+        judges = [JudgeModel(model, endpoint_of(model)) for model in plan.models if model.title in plan.judges.ice]
+        judging = IceJudging(judges, plan.probes, samples, gate=plan.judges.gate)
+        sources.append(judging)
+        scorers.append(judging)
+    if plan.adaptive is not None:
+        search = AdaptiveSearch(plan, endpoint_of)
+        sources.append(search)
+        scorers.append(search)
+    return Chained(*sources), tuple(scorers)
+
+
+def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
+    """The offline scorers of a plan."""
+    samples = samples_of(plan)
+    return (IceScorer(plan.probes, samples), RseScorer(plan.probes, samples, seed=plan.seed))
+
+
+def samples_of(plan: RunPlan) -> dict[str, int]:
+    """Repeats of each probe, by title of the answering model."""
+    return {model.title: model.samples or plan.samples for model in plan.answering}
