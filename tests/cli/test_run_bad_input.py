@@ -95,8 +95,8 @@ GOLDEN = {
         "{folder}/none.jsonl: No such file or directory",
     ),
     "a later version's table": (
-        MODEL + PROMPTS + "[judges]\n",
-        "p.toml:6: judges: not in this version; leave the table out",
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1"\nmodel = "e"\n',
+        "p.toml:6: embeddings: not in this version; leave the table out",
     ),
     "a negative seed": ("seed = -1\n" + MODEL + PROMPTS, "p.toml:1: seed: input should be greater than or equal to 0"),
     "a seed that no database holds": (
