@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from distq_tui.stats import cohen_kappa, ordinal_alpha, weighted_kappa
+from distq_tui.stats import cohen_kappa, cohen_kappa_of_counts, ordinal_alpha, weighted_kappa
 
 NAN = math.nan
 
@@ -17,6 +17,13 @@ def test_cohen_kappa_by_hand() -> None:
     assert cohen_kappa(a, b) == pytest.approx(0.4)
     assert cohen_kappa(a, a) == pytest.approx(1.0)
     assert cohen_kappa([1, 0], [0, 1]) == pytest.approx(-1.0)
+
+
+def test_cohen_kappa_from_counts_is_that_from_labels() -> None:
+    counts = {("yes", "yes"): 20, ("yes", "no"): 5, ("no", "yes"): 10, ("no", "no"): 15}
+    assert cohen_kappa_of_counts(counts) == pytest.approx(0.4)
+    assert cohen_kappa_of_counts({("yes", "yes"): 3}) is None
+    assert cohen_kappa_of_counts({}) is None
 
 
 def test_weighted_kappa_by_hand() -> None:
