@@ -18,6 +18,17 @@ IDENTICAL = "identical"
 """Counted like a class: two samples with the same text are no ceiling."""
 
 
+def scopes_of(sets: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """What scores are told over, (suffix of the measure, prompts): all prompts, and each set where there are several.
+
+    Args:
+        sets: the set's name by prompt id, in the order asked.
+    """
+    names = tuple(dict.fromkeys(sets.values()))
+    apart = [(f":{name}", tuple(p for p, its in sets.items() if its == name)) for name in names]
+    return [("", tuple(sets)), *(apart if len(names) > 1 else ())]
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Two answers to one prompt, both closed.

@@ -18,7 +18,7 @@ from distq_tui.plan.trial import Probe, Trial
 from distq_tui.rse.compare import PairScore, pair_score, row_block
 from distq_tui.rse.features import VERSION, Features, features
 from distq_tui.rse.length import length, matched
-from distq_tui.rse.live import IDENTICAL, Compared, Scope
+from distq_tui.rse.live import IDENTICAL, Compared, Scope, scopes_of
 from distq_tui.rse.verdict_controls import Cast
 
 Cell = tuple[str, int]
@@ -62,10 +62,8 @@ class RseScorer:
         self._open: dict[Cell, dict[str, _Answer]] = {}
         self._own: dict[tuple[str, str], list[_Answer]] = {}
         self._scopes: dict[str, list[Scope]] = {prompt: [] for prompt in sets}
-        names = tuple(dict.fromkeys(sets.values()))
-        for name in ("", *names) if len(names) > 1 else ("",):
-            prompts = [prompt for prompt, its in sets.items() if name in {"", its}]
-            scope = Scope(f":{name}" if name else "", prompts, self._samples, cast, seed)
+        for suffix, prompts in scopes_of(sets):
+            scope = Scope(suffix, prompts, self._samples, cast, seed)
             for prompt in prompts:
                 self._scopes[prompt].append(scope)
 
