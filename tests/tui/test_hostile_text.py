@@ -1,0 +1,134 @@
+"""Outside text in every widget that shows any: no crash, no action planted, nothing that a terminal acts on."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from distq_tui import events as ev
+from distq_tui.config.models import ModelSpec
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.services import ModelLine, SessionLine, SetLine
+from distq_tui.tui.spans import content
+from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.text_view import TextView
+
+HOSTILE = [
+    "[@click=app.quit]press[/] [bold red]markup[/nothing] [",
+    "\x1b]52;c;ZXZpbA==\x07\x1b[2J\x1b[31mred\x9b31m\x1b]8;;http://x\x1b\\link",
+    "\u202egnp.exe\u2066\u2069 \u200f",
+    "\ud800 lone \udfff",
+    "e" + "\u0301" * 500 + "\u200b" * 500 + "\u200d" * 50,
+    "tab\tand\r\nlines\x0b\x0c\x85\u2028end",
+    "中文，" * 50,
+    "x" * 5000,
+]
+ANY = st.text(alphabet=st.characters(), max_size=120) | st.sampled_from(HOSTILE)
+FORBIDDEN = {"Cc", "Cf", "Cs"}
+
+
+def harmless(text: str) -> bool:
+    return not any(unicodedata.category(char) in FORBIDDEN for char in text)
+
+
+def planted(strip) -> bool:
+    return any("@click" in (segment.style.meta or {}) for segment in strip if segment.style is not None)
+
+
+class Host(App[None]):
+    CSS = "TextView, LineList { width: 40; height: 6; } Static { height: 2; width: 60; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ""
+
+    def compose(self) -> ComposeResult:
+        yield TextView()
+        yield LineList(lambda _: [(self.shown, "bad"), (self.shown, "")])
+        yield Static()
+
+
+@pytest.fixture
+async def host():
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield app
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(texts=st.lists(ANY, min_size=1, max_size=4), start=st.integers(0, 60), length=st.integers(0, 60))
+def test_every_line_view_paints_any_text_harmlessly(host, texts, start, length):
+    view, rows = host.query_one(TextView), host.query_one(LineList)
+    view.reset()
+    size = sum(map(len, texts))
+    mark = ev.Mark(min(start, size), min(start + length, size), "conflict", "r")
+    for text in texts:
+        view.grow(text, [mark], text)
+    host.shown = texts[0]
+    rows.set_count(3)
+    host.query_one(Static).update(content([(texts[0], "key"), (texts[-1], "")]))
+    for widget in (view, rows):
+        for y in range(widget.size.height):
+            strip = widget.render_line(y)
+            assert harmless(strip.text)
+            assert strip.cell_length == sum(segment.cell_length for segment in strip)
+            assert not planted(strip)
+
+
+def furnish(house, scripted, plan_of) -> list[str]:
+    """A house in which every name, prompt, answer, rule, error and method is hostile; returns the models' titles."""
+    titles = [f"{at}{text[:60]}" for at, text in enumerate(HOSTILE)]
+    house.run = scripted(plan_of([(title, "target") for title in titles], prompts=2, texts=HOSTILE))
+    house.session_lines = [SessionLine(title, title, "2026", title, 1, 1, 0, 0) for title in titles]
+    house.lines = [
+        ModelLine(ModelSpec(title, "openai", base_url=title, key=title), "set", title, title) for title in titles
+    ]
+    house.set_lines = [SetLine(title, title, 1, (title,)) for title in titles]
+    for at, (title, text) in enumerate(zip(titles, HOSTILE, strict=True)):
+        house.run.put(ev.Notice(text, title))
+        house.run.start(title)
+        if at % 2:
+            house.run.answer(title, text, cls="error", error=text)
+        else:
+            house.run.answer(title, text, marks=(ev.Mark(0, 4, "conflict", text),), loose=True, reasoning=text)
+        house.run.put(ev.ScoreUpdated("ice.strict", (title,), 0.5, 0.1, 0.9, 2, 2, text, {text: 1}))
+        house.run.put(ev.ScoreUpdated("rse", (title, titles[0]), 0.5, 0.1, 0.9, 2, 2, text))
+    return titles
+
+
+async def test_the_whole_window_shows_hostile_names_prompts_answers_and_errors(
+    make_app, house, scripted, plan_of, wait_until
+):
+    titles = furnish(house, scripted, plan_of)
+    app = make_app()
+    async with app.run_test(size=(110, 34)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        await wait_until(pilot, lambda: len(app.live.state.scores) == 2 * len(titles))
+        for key in ("1", "enter", "v", "v", "escape", "4", "2", "3", "n", "f1"):
+            await pilot.press(key)
+            await pilot.pause()
+            for widget in app.screen.query("*"):
+                for y in range(min(widget.size.height, 40)):
+                    strip = widget.render_line(y)
+                    assert not planted(strip)
+                    assert harmless(strip.text)
+        assert app.is_running
+
+
+async def test_a_line_of_a_megabyte_does_not_hang_a_pane(make_app, house, wait_until):
+    app = make_app()
+    async with app.run_test(size=(110, 34)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        house.run.start("alpha-chat")
+        house.run.delta("alpha-chat", "x" * 1_000_000)
+        house.run.delta("alpha-chat", "的" * 100_000 + "\u0301" * 10_000)
+        house.run.delta("alpha-chat", " end")
+        pane = app.screen.panes[0]
+        await wait_until(pilot, lambda: pane.text.endswith(" end"))
+        assert pane.at_end
