@@ -7,6 +7,7 @@ import pytest
 
 from distq_tui.ice.search.selection import MctsExplore, Ucb, Uniform
 from distq_tui.ice.search.tree import Node, Tree, credit, visit
+from distq_tui.plan.run_plan import Adaptive
 
 
 class Rigged(random.Random):
@@ -94,7 +95,7 @@ def test_in_the_paper_s_setting_no_seed_is_ever_revisited():
 
 def test_the_default_number_of_iterations_is_enough_to_adapt():
     seeds = [f"s{n}" for n in range(76)]
-    picked = play(MctsExplore(), seeds, 200, {"s40": 1.0})
+    picked = play(MctsExplore(), seeds, Adaptive(helper="").iterations, {"s40": 1.0})
     assert picked.count("s40") > 1.4 * max(picked.count(seed) for seed in seeds if seed != "s40")
 
 
