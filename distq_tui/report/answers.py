@@ -103,8 +103,7 @@ def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) 
     overrides = _by_response(store.overrides(session.id))
     by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
     probes = {probe.prompt_id: probe for probe in plan.probes}
-    facts = load_facts()
-    known = {model.title for model in plan.answering if (model.fact or "").strip() or facts.lookup(model.family or "")}
+    known = models_with_fact(plan)
     searched = []
     for row in store.session_rows(session.id, scorer=scorer):
         answer = _answer(row, overrides.get(row.response_id, {}), has_fact=row.model in known)
@@ -113,6 +112,12 @@ def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) 
         elif row.purpose == "plan" and row.model in by_model and row.prompt_id in probes:
             by_model[row.model][row.prompt_id, row.sample] = answer
     return Answers(plan, by_model, tuple(searched), session.state in _ENDED, probes)
+
+
+def models_with_fact(plan: RunPlan) -> set[str]:
+    """Titles of the answering models of which the plan says what they truly are."""
+    facts = load_facts()
+    return {model.title for model in plan.answering if (model.fact or "").strip() or facts.lookup(model.family or "")}
 
 
 def _by_response(overrides: Iterable[Override]) -> dict[int, dict[str, bool]]:

@@ -1,8 +1,9 @@
 """What a detector's or judge's rate becomes once a person has labelled some of its answers blind.
 
-Labels are drawn at random within strata: one verdict of one model in one language. So the share of true positives in
-each stratum is known with a binomial error, whatever the templates do; how the answers themselves stand for all that
-could have been asked is another error, and both are in the interval.
+Labels are drawn at random within strata: one verdict of the detector for one model in one language. A judge is held
+against the same labels, so its verdicts divide those strata further. The share of true answers in each part is known
+with a binomial error, whatever the templates do; how the answers themselves stand for all that could have been asked is
+another error, and both are in the interval.
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ Limits = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """Answers of one group (a model and language) with one verdict: all of them, those labelled, those labelled true.
+    """Answers that were drawn from alike and have the same verdict.
+
+    Attributes:
+        group: the domain that they count for: a model and language.
+        drawn: the verdict by which answers were drawn for labelling (the detector's).
+        verdict: the verdict that is calibrated; the same, where that is the detector's.
+        total, labelled, positive: all of them, those labelled blind, and those of them labelled true.
 
     Raises:
         ValueError: not 0 <= positive <= labelled <= total.
     """
 
     group: Hashable
+    drawn: bool
     verdict: bool
     total: int
     labelled: int
@@ -76,21 +84,21 @@ class CorrectedRate:
     method: str
 
 
-def strata_of(answers: Iterable[tuple[Hashable, bool, bool | None]]) -> tuple[Stratum, ...]:
-    """Count (group, verdict, blind label or None) into strata, in order of first appearance."""
-    totals: Counter[tuple[Hashable, bool]] = Counter()
-    labelled: Counter[tuple[Hashable, bool]] = Counter()
-    positive: Counter[tuple[Hashable, bool]] = Counter()
-    for group, verdict, label in answers:
-        key = (group, verdict)
-        totals[key] += 1
-        labelled[key] += label is not None
-        positive[key] += label is True
+def strata_of(answers: Iterable[tuple[Hashable, bool, bool, bool | None]]) -> tuple[Stratum, ...]:
+    """Count (group, drawn by, verdict, blind label or None) into strata, in order of first appearance."""
+    totals: Counter[tuple[Hashable, bool, bool]] = Counter()
+    labelled: Counter[tuple[Hashable, bool, bool]] = Counter()
+    positive: Counter[tuple[Hashable, bool, bool]] = Counter()
+    for *key, label in answers:
+        place = (key[0], bool(key[1]), bool(key[2]))
+        totals[place] += 1
+        labelled[place] += label is not None
+        positive[place] += label is True
     return tuple(Stratum(*key, total, labelled[key], positive[key]) for key, total in totals.items())
 
 
 def accuracy(strata: Iterable[Stratum], *, level: float = 0.95) -> Accuracy:
-    """Sensitivity and specificity, each stratum weighted by its size; groups with an unlabelled stratum are left out.
+    """Sensitivity and specificity, each stratum weighted by its size; groups that were not drawn from are left out.
 
     Each is a share a / (a + b) of two sums over disjoint strata, with limits from those of a and b (Donner & Zou 2012,
     "Closed-form confidence intervals for functions of the normal mean and standard deviation", SMMR 21: MOVER-R). To
@@ -119,7 +127,7 @@ def corrected_rate(
 ) -> CorrectedRate | None:
     """The rate of what the verdicts (shape [n], 0 or 1) stand for, corrected by blind labels; None where it can't be.
 
-    The difference estimator where each of the domain's own `strata` has labels: the verdicts' rate plus the labels'
+    The difference estimator where labels were drawn from the domain's own `strata`: the verdicts' rate plus the labels'
     mean deviation from the verdicts. Else Rogan & Gladen 1978 ("Estimating prevalence from the results of a screening
     test", AJE 107) by sensitivity and specificity over `pool` (other models' strata), only where they add up to more
     than 1: it takes for granted that errors are as frequent here as there.
@@ -146,7 +154,7 @@ def corrected_rate(
     t = t_quantile(1.0 - tail(level), design.units - 1)
     effective = len(array) / float(rate_limits(array, design, level=level).deff) * (z / t) ** 2
     apparent = float(array.mean())
-    if all(stratum.labelled for stratum in strata if stratum.total):
+    if _drawn_from(strata):
         return _difference(strata, apparent, effective, z)
     return _rogan_gladen(accuracy(pool, level=level), apparent, effective, z, len(array))
 
@@ -192,20 +200,27 @@ def _rogan_gladen(found: Accuracy, apparent: float, effective: float, z: float, 
 
 
 def _usable(strata: Iterable[Stratum]) -> list[list[Stratum]]:
-    """The groups of which every stratum has labels."""
+    """The groups that labels were drawn from."""
     groups: dict[Hashable, list[Stratum]] = {}
     for stratum in strata:
-        if stratum.total:
-            groups.setdefault(stratum.group, []).append(stratum)
-    return [group for group in groups.values() if all(stratum.labelled for stratum in group)]
+        groups.setdefault(stratum.group, []).append(stratum)
+    return [group for group in groups.values() if _drawn_from(group)]
+
+
+def _drawn_from(strata: Sequence[Stratum]) -> bool:
+    """Whether there are labels on both sides of the drawing, as far as there are answers."""
+    totals: Counter[tuple[Hashable, bool]] = Counter()
+    labelled: Counter[tuple[Hashable, bool]] = Counter()
+    for stratum in strata:
+        totals[stratum.group, stratum.drawn] += stratum.total
+        labelled[stratum.group, stratum.drawn] += stratum.labelled
+    return all(labelled[side] for side, total in totals.items() if total)
 
 
 def _sum(strata: Sequence[Stratum], z: float, *, of_true: bool = True) -> tuple[float, Limits]:
     """How many answers of these strata are true (or false), estimated, with limits by MOVER."""
     total = below = above = 0.0
     for stratum in strata:
-        if stratum.total == 0:
-            continue
         share, low, high = _labelled_share(stratum, z, of_true=of_true)
         total += stratum.total * share
         below += (stratum.total * (share - low)) ** 2
@@ -214,7 +229,12 @@ def _sum(strata: Sequence[Stratum], z: float, *, of_true: bool = True) -> tuple[
 
 
 def _labelled_share(stratum: Stratum, z: float, *, of_true: bool) -> tuple[float, float, float]:
-    """Share of true (or false) answers in a stratum; Wilson, with no error left once all are labelled."""
+    """Share of true (or false) answers in a stratum; Wilson, with no error left once all are labelled.
+
+    The draw may have missed a small one (a judge contradicts the detector now and then): anything is possible in it.
+    """
+    if stratum.labelled == 0:
+        return 0.5, 0.0, 1.0
     hits = stratum.positive if of_true else stratum.labelled - stratum.positive
     share = hits / stratum.labelled
     rest = stratum.total - stratum.labelled

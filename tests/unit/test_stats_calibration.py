@@ -18,20 +18,21 @@ def cells(n, per_template=6):
 
 def corrected(yes, no, *, labelled=(0, 0), true=(0, 0), **options):
     """Of a model with so many positive and negative verdicts, so many labelled in each and so many of those true."""
-    strata = [Stratum("m", True, yes, labelled[0], true[0]), Stratum("m", False, no, labelled[1], true[1])]
+    strata = [Stratum("m", True, True, yes, labelled[0], true[0]), Stratum("m", False, False, no, labelled[1], true[1])]
     verdicts = np.random.default_rng(0).permutation([1] * yes + [0] * no)
     return corrected_rate(verdicts, *cells(yes + no), strata, **options)
 
 
 def test_counting_into_strata():
-    strata = strata_of([("a", True, True), ("a", True, None), ("b", False, False), ("a", True, False)])
-    assert strata == (Stratum("a", True, 3, 2, 1), Stratum("b", False, 1, 1, 0))
+    answers = [("a", True, True), ("a", True, None), ("b", False, False), ("a", True, False)]
+    strata = strata_of((group, verdict, verdict, label) for group, verdict, label in answers)
+    assert strata == (Stratum("a", True, True, 3, 2, 1), Stratum("b", False, False, 1, 1, 0))
 
 
 @pytest.mark.parametrize("numbers", [(3, 4, 0), (3, 2, 3), (3, 1, -1)])
 def test_a_stratum_that_cannot_be(numbers):
     with pytest.raises(ValueError, match="positive <= labelled <= total"):
-        Stratum("a", True, *numbers)
+        Stratum("a", True, True, *numbers)
 
 
 def test_the_difference_estimator_by_hand():
@@ -45,7 +46,7 @@ def test_the_difference_estimator_by_hand():
 
 def test_sensitivity_and_specificity_by_hand():
     # true: 150 found of 190; false: 360 let go of 410
-    found = accuracy([Stratum("m", True, 200, 40, 30), Stratum("m", False, 400, 40, 4)])
+    found = accuracy([Stratum("m", True, True, 200, 40, 30), Stratum("m", False, False, 400, 40, 4)])
     assert found.sensitivity.value == pytest.approx(150 / 190)
     assert found.specificity.value == pytest.approx(360 / 410)
     assert (found.labelled, found.total) == (80, 600)
@@ -55,7 +56,7 @@ def test_sensitivity_and_specificity_by_hand():
 
 def test_rogan_gladen_by_hand():
     # sensitivity .8, specificity .9, apparent .31: (.31 + .9 - 1) / (.8 + .9 - 1) = .3
-    pool = [Stratum("o", True, 500, 500, 400), Stratum("o", False, 1000, 1000, 100)]
+    pool = [Stratum("o", True, True, 500, 500, 400), Stratum("o", False, False, 1000, 1000, 100)]
     assert accuracy(pool).sensitivity.value == pytest.approx(0.8)
     assert accuracy(pool).specificity.value == pytest.approx(0.9)
     found = corrected(186, 414, pool=pool)
@@ -64,7 +65,7 @@ def test_rogan_gladen_by_hand():
 
 
 def test_a_detector_that_is_no_better_than_chance_corrects_nothing():
-    pool = [Stratum("o", True, 100, 50, 25), Stratum("o", False, 100, 50, 25)]
+    pool = [Stratum("o", True, True, 100, 50, 25), Stratum("o", False, False, 100, 50, 25)]
     found = accuracy(pool)
     assert found.sensitivity.value + found.specificity.value == pytest.approx(1.0)
     assert corrected(60, 60, pool=pool) is None
@@ -72,7 +73,7 @@ def test_a_detector_that_is_no_better_than_chance_corrects_nothing():
 
 
 def test_labels_of_the_model_itself_come_first():
-    pool = [Stratum("o", True, 500, 500, 400), Stratum("o", False, 1000, 1000, 100)]
+    pool = [Stratum("o", True, True, 500, 500, 400), Stratum("o", False, False, 1000, 1000, 100)]
     assert corrected(60, 60, labelled=(5, 5), true=(5, 0), pool=pool).method == "difference estimator"
     assert corrected(60, 60, labelled=(5, 0), true=(5, 0), pool=pool).method.startswith("Rogan-Gladen")
 
@@ -96,8 +97,8 @@ def test_no_false_negative_among_few_labels_does_not_pass_for_none():
 
 
 def test_groups_without_labels_on_both_sides_say_nothing():
-    whole = [Stratum("a", True, 20, 10, 9), Stratum("a", False, 80, 10, 1)]
-    half = [Stratum("b", True, 20, 10, 9), Stratum("b", False, 80, 0, 0)]
+    whole = [Stratum("a", True, True, 20, 10, 9), Stratum("a", False, False, 80, 10, 1)]
+    half = [Stratum("b", True, True, 20, 10, 9), Stratum("b", False, False, 80, 0, 0)]
     assert accuracy([*whole, *half]) == accuracy(whole)
     assert accuracy(half) == accuracy([])
     assert accuracy([]).sensitivity is None
@@ -108,17 +109,46 @@ def test_an_empty_stratum_needs_no_label():
     assert found.value == pytest.approx(0.1)
 
 
+def test_a_judge_is_held_against_labels_that_were_drawn_by_the_detector():
+    # of the detector's 100 positives 50 are labelled, of its 500 negatives 50: a judge's verdicts cut across both
+    strata = [
+        Stratum("m", True, True, 80, 40, 40),
+        Stratum("m", True, False, 20, 10, 5),
+        Stratum("m", False, True, 50, 5, 4),
+        Stratum("m", False, False, 450, 45, 0),
+    ]
+    found = accuracy(strata)
+    assert found.sensitivity.value == pytest.approx((80 + 40) / (80 + 40 + 10))
+    assert found.specificity.value == pytest.approx((10 + 450) / (10 + 450 + 10))
+    verdicts = [1] * 130 + [0] * 470
+    assert corrected_rate(verdicts, *cells(600), strata).value == pytest.approx(130 / 600)
+
+
+def test_what_the_draw_missed_may_be_anything_and_widens_the_interval():
+    def found(missed):
+        strata = [
+            Stratum("m", True, True, 100 - missed, 40, 36),
+            *([Stratum("m", True, False, missed, 0, 0)] if missed else []),
+            Stratum("m", False, False, 500, 40, 1),
+        ]
+        verdicts = np.random.default_rng(0).permutation([1] * (100 - missed) + [0] * (500 + missed))
+        return corrected_rate(verdicts, *cells(600), strata)
+
+    whole, holed = found(0), found(50)
+    assert holed.high - holed.low > whole.high - whole.low + 0.02
+
+
 def test_no_true_answer_leaves_sensitivity_open():
-    found = accuracy([Stratum("a", True, 20, 10, 0), Stratum("a", False, 80, 10, 0)])
+    found = accuracy([Stratum("a", True, True, 20, 10, 0), Stratum("a", False, False, 80, 10, 0)])
     assert found.sensitivity is None
     assert found.specificity.value == pytest.approx(0.8)
 
 
 def test_what_cannot_be_computed():
     assert corrected_rate([], [], [], []) is None
-    assert corrected_rate([1, 0], ["t", "t"], ["q", "q"], [Stratum("m", v, 1, 1, 1) for v in (True, False)]) is None
+    assert corrected_rate([1, 0], ["t", "t"], ["q", "q"], [Stratum("m", v, v, 1, 1, 1) for v in (True, False)]) is None
     with pytest.raises(ValueError, match="count the verdicts"):
-        corrected_rate([1, 0], ["t", "u"], ["q", "r"], [Stratum("m", True, 2, 2, 2)])
+        corrected_rate([1, 0], ["t", "u"], ["q", "r"], [Stratum("m", True, True, 2, 2, 2)])
     with pytest.raises(ValueError, match="0 or 1"):
         corrected_rate([0.5], ["t"], ["q"], [])
 
@@ -129,14 +159,14 @@ def test_what_cannot_be_computed():
 def test_limits_are_in_order_and_inside_the_unit_interval(yes, no, data, how, level):
     def stratum(verdict, total, least):
         labelled = data.draw(st.integers(min(least, total), total))
-        return Stratum("m", verdict, total, labelled, data.draw(st.integers(0, labelled)))
+        return Stratum("m", verdict, verdict, total, labelled, data.draw(st.integers(0, labelled)))
 
     strata = [stratum(True, yes, 1), stratum(False, no, 1)]
     verdicts = [1] * yes + [0] * no
     if how == "own":
         found = corrected_rate(verdicts, *cells(yes + no, 3), strata, level=level)
     else:
-        unlabelled = [Stratum("m", True, yes, 0, 0), Stratum("m", False, no, 0, 0)]
+        unlabelled = [Stratum("m", True, True, yes, 0, 0), Stratum("m", False, False, no, 0, 0)]
         pool = [stratum(True, 30, 1), stratum(False, 30, 1)]
         found = corrected_rate(verdicts, *cells(yes + no, 3), unlabelled, pool=pool, level=level)
     for each in (found, accuracy(strata).sensitivity, accuracy(strata).specificity):
@@ -164,7 +194,7 @@ def labelled(rng, group, truth, verdicts, each):
     for verdict in (False, True):
         for index in rng.permutation(np.flatnonzero(verdicts == verdict))[:each]:
             labels[index] = bool(truth[index])
-    return strata_of((group, bool(verdict), label) for verdict, label in zip(verdicts, labels, strict=True))
+    return strata_of((group, verdict, verdict, label) for verdict, label in zip(verdicts, labels, strict=True))
 
 
 @pytest.mark.parametrize(("p", "sensitivity", "specificity"), [(0.05, 0.8, 0.95), (0.3, 0.8, 0.97)])

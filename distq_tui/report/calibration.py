@@ -1,0 +1,155 @@
+"""Blind labels in a session: which answers to label, and what the labels say of the detector and of each judge.
+
+A blind label is an override (`blind:loose`, `blind:strict`; "1" or "0") that changes no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from distq_tui.events import ICE_SCORED
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.report.answers import models_with_fact
+from distq_tui.stats import Accuracy, CorrectedRate, Stratum, accuracy, corrected_rate, draw_blind, strata_of
+from distq_tui.store import AnswerRow, Store
+
+Measure = Literal["loose", "strict"]
+MEASURES: tuple[Measure, ...] = ("loose", "strict")
+BLIND = "blind:"
+"""Begins the label of a blind override; the measure follows."""
+DETECTOR = "ice-offline"
+"""The scorer by whose verdicts answers are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What blind labels say of one rater (a scorer's name) and measure.
+
+    `rates`: the corrected rate of each answering model, None where the labels do not suffice for it.
+    """
+
+    rater: str
+    measure: Measure
+    accuracy: Accuracy
+    rates: Mapping[str, CorrectedRate | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """An identity answer with both verdicts of one scorer."""
+
+    row: AnswerRow
+    loose: bool
+    strict: bool
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return self.row.model, self.row.language
+
+
+_Place = tuple[str, str, int]
+"""Model, prompt and sample."""
+
+
+def blind_queue(store: Store, session: str, plan: RunPlan, *, per_stratum: int = 20) -> list[int]:
+    """Ids of the responses to label, in an order that tells nothing of their verdicts; those labelled are left out.
+
+    `per_stratum` answers of each model, language and verdict of the detector are drawn by the plan's seed, the labelled
+    ones among them: ask for more and the earlier labels count on. Run it in the thread that owns the store.
+    """
+    labelled = _labels(store, session)["loose"]
+    answers = _scored(store, session, plan, DETECTOR).values()
+    drawn = draw_blind(
+        ((answer.row.response_id, answer.group, answer.loose) for answer in answers),
+        per_stratum=per_stratum,
+        seed=plan.seed,
+    )
+    return [response for response in dict.fromkeys(drawn) if response not in labelled]
+
+
+def calibrate(store: Store, session: str, plan: RunPlan) -> tuple[Calibration, ...]:
+    """The detector, then each judge of the plan, for loose and strict; nothing where no answer is labelled.
+
+    Run it in the thread that owns the store.
+    """
+    labels = _labels(store, session)
+    if not any(labels.values()):
+        return ()
+    detector = _scored(store, session, plan, DETECTOR)
+    verdicts = {DETECTOR: detector}
+    for title in plan.judges.ice:
+        verdicts[f"judge:{title}"] = _scored(store, session, plan, f"judge:{title}")
+    return tuple(
+        _calibration(rater, measure, detector, found, labels[measure])
+        for rater, found in verdicts.items()
+        for measure in MEASURES
+    )
+
+
+def _calibration(
+    rater: str,
+    measure: Measure,
+    detector: Mapping[_Place, _Scored],
+    verdicts: Mapping[_Place, _Scored],
+    labels: Mapping[int, bool],
+) -> Calibration:
+    by_model: dict[str, list[_Scored]] = {}
+    for place, answer in verdicts.items():
+        if place in detector:  # else it could not have been drawn
+            by_model.setdefault(answer.row.model, []).append(answer)
+
+    def strata(answers: Iterable[_Scored]) -> tuple[Stratum, ...]:
+        return strata_of(
+            (
+                answer.group,
+                detector[_place(answer.row)].loose,
+                _verdict(answer, measure),
+                labels.get(answer.row.response_id),
+            )
+            for answer in answers
+        )
+
+    pool = strata(answer for answers in by_model.values() for answer in answers)
+    rates = {
+        model: corrected_rate(
+            [float(_verdict(answer, measure)) for answer in answers],
+            [answer.row.template for answer in answers],
+            [answer.row.question for answer in answers],
+            strata(answers),
+            pool=pool,
+        )
+        for model, answers in by_model.items()
+    }
+    return Calibration(rater, measure, accuracy(pool), rates)
+
+
+def _scored(store: Store, session: str, plan: RunPlan, scorer: str) -> dict[_Place, _Scored]:
+    """The plan's identity answers that this scorer gave both verdicts on, of the models that have a fact."""
+    models = models_with_fact(plan)
+    found = {}
+    for row in store.session_rows(session, scorer=scorer):
+        verdict = row.verdict
+        if row.purpose != "plan" or row.kind != "identity" or row.model not in models or verdict is None:
+            continue
+        if row.response.cls in ICE_SCORED and verdict.loose is not None and verdict.strict is not None:
+            found[_place(row)] = _Scored(row, verdict.loose, verdict.strict)
+    return found
+
+
+def _labels(store: Store, session: str) -> dict[Measure, dict[int, bool]]:
+    found: dict[Measure, dict[int, bool]] = {measure: {} for measure in MEASURES}
+    for override in store.overrides(session):
+        for measure in MEASURES:
+            if override.label == f"{BLIND}{measure}":
+                found[measure][override.response_id] = override.value == "1"
+    return found
+
+
+def _place(row: AnswerRow) -> _Place:
+    return row.model, row.prompt_id, row.sample
+
+
+def _verdict(answer: _Scored, measure: Measure) -> bool:
+    return answer.loose if measure == "loose" else answer.strict

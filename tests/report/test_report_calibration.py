@@ -1,0 +1,115 @@
+"""Blind labels in a session: what is drawn to be labelled, and what the labels say of detector and judge."""
+
+import pytest
+from report_session import MODELS, ok
+
+from distq_tui.events import IceJudged
+from distq_tui.plan.run_plan import Judges, RunPlan
+from distq_tui.plan.trial import Params, Probe
+from distq_tui.prompts import Message
+from distq_tui.report.calibration import DETECTOR, blind_queue, calibrate
+
+AT = "2026-03-01T11:00:00Z"
+PROBES = tuple(
+    Probe(
+        f"t{t}/q{q}",
+        "identity",
+        "en",
+        (Message("user", f"t{t}: who made you? q{q}"),),
+        template=f"t{t}",
+        question=f"q{q}",
+        query="who made you?",
+    )
+    for t in range(10)
+    for q in range(3)
+)
+PLAN = RunPlan("audit", 7, 1, Params(), MODELS[:2], PROBES, judges=Judges(ice=("j",)))
+
+
+@pytest.fixture
+def session(maker):
+    """Each model contradicts its fact under t0 to t3, by the detector: 12 of 30 answers."""
+    maker.plan = PLAN
+    for model in ("pupil", "master"):
+        for probe in PROBES:
+            if probe.template in {"t0", "t1", "t2", "t3"}:
+                maker.flag(model, probe.prompt_id, "I am Claude.", strict=probe.template != "t3")
+    return maker.write().id
+
+
+def label(store, rows, truth, measure="loose", models=("pupil", "master")):
+    for (model, prompt), row in rows.items():
+        if model in models:
+            store.set_override(row, f"blind:{measure}", str(int(truth(prompt))), at=AT)
+
+
+def is_true(prompt):
+    """What a person says: the detector errs under t0 (no conflict) and t9 (a conflict)."""
+    return prompt[:2] in {"t1", "t2", "t3", "t9"}
+
+
+def test_the_queue_holds_both_verdicts_of_every_model_and_drops_what_is_labelled(store, maker, session):
+    queue = blind_queue(store, session, PLAN, per_stratum=5)
+    assert len(queue) == 20
+    flagged = {row for key, row in maker.rows.items() if key in maker.verdicts}
+    for model in ("pupil", "master"):
+        rows = {row for (title, _), row in maker.rows.items() if title == model}
+        assert len(rows & set(queue) & flagged) == len(rows & set(queue) - flagged) == 5
+    store.set_override(queue[0], "blind:loose", "1", at=AT)
+    assert blind_queue(store, session, PLAN, per_stratum=5) == queue[1:]
+    store.set_override(queue[0], "blind:loose", None, at=AT)
+    assert blind_queue(store, session, PLAN, per_stratum=5) == queue
+    assert set(queue) < set(blind_queue(store, session, PLAN, per_stratum=8))
+
+
+def test_without_labels_there_is_nothing_to_say(store, session):
+    assert calibrate(store, session, PLAN) == ()
+
+
+def test_the_detector_is_held_against_the_labels(store, maker, session):
+    label(store, maker.rows, is_true)
+    found = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}
+    loose = found[DETECTOR, "loose"]
+    assert loose.accuracy.sensitivity.value == pytest.approx(18 / 24)
+    assert loose.accuracy.specificity.value == pytest.approx(30 / 36)
+    assert (loose.accuracy.labelled, loose.accuracy.total) == (60, 60)
+    for rate in loose.rates.values():
+        assert (rate.value, rate.apparent, rate.method) == (pytest.approx(0.4), 0.4, "difference estimator")
+    assert found[DETECTOR, "strict"].accuracy.sensitivity is None, "nobody labelled strict"
+
+
+def test_a_model_without_labels_is_corrected_by_the_others(store, maker, session):
+    label(store, maker.rows, is_true, models=("pupil",))
+    loose = calibrate(store, session, PLAN)[0]
+    assert loose.rates["pupil"].method == "difference estimator"
+    assert loose.rates["master"].method.startswith("Rogan-Gladen")
+    assert loose.rates["master"].value == pytest.approx(0.4)
+
+
+def test_a_judge_is_held_against_the_same_labels(store, maker, session):
+    label(store, maker.rows, is_true)
+    label(store, maker.rows, is_true, "strict")
+    for spec in MODELS[:2]:
+        for probe in PROBES:
+            row = maker.rows[spec.title, probe.prompt_id]
+            facts = {"family": spec.family, "fact": spec.fact}
+            verdict = is_true(probe.prompt_id) if probe.prompt_id != "t4/q0" else None
+            store.add_ice_judged(
+                IceJudged(row, spec.title, probe.prompt_id, 0, "j", "v", loose=verdict, strict=verdict, facts=facts)
+            )
+    found = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}
+    for measure in ("loose", "strict"):
+        judge = found["judge:j", measure]
+        assert judge.accuracy.sensitivity.value == judge.accuracy.specificity.value == 1.0
+        assert judge.accuracy.total == 58, "two are unscored"
+        assert judge.rates["pupil"].value == pytest.approx(12 / 29)
+    assert found[DETECTOR, "strict"].accuracy.sensitivity.value == pytest.approx(12 / 24)
+
+
+def test_what_cannot_conflict_or_was_not_answered_is_never_drawn(store, maker):
+    maker.plan = RunPlan("audit", 7, 1, Params(), (MODELS[0], MODELS[3]), PROBES)
+    maker.answers["pupil", "t0/q0"] = ok("", served_model=None)
+    maker.answers["pupil", "t0/q0"] = type(ok(""))("error", "", error="gone")
+    session = maker.write().id
+    queue = blind_queue(store, session, maker.plan, per_stratum=100)
+    assert set(queue) == {row for (model, prompt), row in maker.rows.items() if model == "pupil" and prompt != "t0/q0"}
