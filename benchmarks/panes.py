@@ -166,9 +166,13 @@ def ours(panes: int, rate: float, seconds: float) -> dict:
 
     class App(DistqApp):
         BINDINGS = [Binding("f2", "poke", "poke")]  # noqa: RUF012
+        said = 0
 
         def action_poke(self) -> None:
-            self.screen.query_one("#prompts").action_move(1 if meter.frames % 2 else -1)
+            from distq_tui.tui.widgets.title_bar import TitleBar
+
+            self.said += 1
+            self.screen.query_one(TitleBar).tell([(str(self.said), "strong")])
 
         def post_display_hook(self) -> None:
             meter.frame()
