@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent
@@ -26,12 +26,18 @@ UNSCORED = "unscored"
 Order = Literal["ab", "ba"]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeModel:
+class Judge(Protocol):
     """A judge and the resolved endpoint of its requests."""
 
-    spec: ModelSpec
-    endpoint: str
+    @property
+    def spec(self) -> ModelSpec:
+        """Who judges."""
+        ...
+
+    @property
+    def endpoint(self) -> str:
+        """As in `Request.endpoint`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -39,7 +45,7 @@ class _Case:
     """One comparison before one judge, and what it has said so far."""
 
     meeting: Meeting
-    judge: JudgeModel
+    judge: Judge
     a: TrialResult
     b: TrialResult
     grades: dict[Order, Grades | None] = field(default_factory=dict)
@@ -77,7 +83,7 @@ class RseJudging:
 
     def __init__(
         self,
-        judges: Sequence[JudgeModel],
+        judges: Sequence[Judge],
         probes: Sequence[Probe],
         samples: Mapping[str, int],
         cast: Cast,
