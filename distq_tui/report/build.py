@@ -16,6 +16,7 @@ from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, Session
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
 from distq_tui.report.rse import own_scores, pair_scores, rse_exclusions, rse_figures
+from distq_tui.report.search import searched_templates
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
 from distq_tui.store import SessionRow, Store
 
@@ -48,6 +49,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),
         conclusions=conclusions(answers, pairs),
         flagged=tuple(_flagged(answers)),
+        searched=tuple(searched_templates(answers)),
         paper=paper_figures(store, session.id, answers),
         exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
         failures=failures(answers),
@@ -122,8 +124,13 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
     estimated = [model.title for model in models if model.usage_estimated]
     if estimated:
         yield f"Token counts of {', '.join(estimated)} are estimated, at least in part: the server gave none."
-    if answers.searched:
-        yield f"{len(answers.searched)} answers come from an adaptive search (exploration) and are in no rate."
+    searched = sum(answer.row.kind == "identity" for answer in answers.searched)
+    if searched:
+        helped = len(answers.searched) - searched
+        yield (
+            f"{searched} answers come from an adaptive search (exploration), {helped} more from its helper; they are in"
+            " no rate, and their requests are not counted among the models' requests."
+        )
     overridden = sum(answer.overridden for answer in answers.all())
     if overridden:
         yield f"{overridden} verdicts were overridden by the user; the figures hold the overridden ones."

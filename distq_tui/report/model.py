@@ -154,6 +154,29 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """A template of the adaptive search: exploration, in no rate.
+
+    Attributes:
+        mutator: how it was made.
+        request: what was first asked under it.
+        answers, scored, strict: answers asked for, those that could be scored, and the strict hits among these.
+        primed: a request under it names a vendor or product.
+        claimed: whom the model said it is, or is made by.
+    """
+
+    template: str
+    model: str
+    mutator: str
+    request: str
+    answers: int
+    scored: int
+    strict: int
+    primed: bool
+    claimed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Flagged:
     """An answer that conflicts with the fact, with its evidence: code points of `text`."""
 
@@ -254,6 +277,7 @@ class Report:
     placements: tuple[Placement, ...]
     conclusions: tuple[Conclusion, ...]
     flagged: tuple[Flagged, ...]
+    searched: tuple[Searched, ...]
     exclusions: tuple[Exclusions, ...]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]

@@ -7,6 +7,7 @@ from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.model import ModelPart, Report
 from distq_tui.report.paper_section import paper_section
 from distq_tui.report.score_tables import identity, reach, similarity
+from distq_tui.report.search import exploration
 from distq_tui.report.text import counts, decimal, dollars, moment, p_value
 from distq_tui.rse.verdict import Conclusion, ControlTest
 
@@ -24,6 +25,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         parts.append(_conclusions(report, name))
     if report.ice:
         parts.append(_flagged(report))
+    if report.searched:
+        parts.append(exploration(report, name))
     return (*parts, _exclusions(report, name), _reading(), _manifest(report))
 
 

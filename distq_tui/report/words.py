@@ -19,6 +19,11 @@ GAP = (
     " matched twins: the same template with the name blanked, under the same questions."
 )
 CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name are listed too."
+SEARCH = (
+    "A helper model rewrote templates, and those that hit were rewritten further. They were chosen because they hit: no"
+    " share below is a rate, none has an interval, and no answer here is part of any other section. A template that"
+    " looks telling is confirmed by asking it in a plan of its own, with cells fixed in advance.",
+)
 RSE = (
     "Per prompt, content, structure and style are each compared offline in [0, 1]; RSE is their mean, averaged over"
     " prompts. It is no grade of a judge. Sets are reported apart, because a task can force alike answers.",

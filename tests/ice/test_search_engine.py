@@ -16,6 +16,7 @@ from distq_tui.plan.source import Chained, FixedSource, TrialResult
 from distq_tui.plan.trial import Params, Trial
 from distq_tui.report import build_report
 from distq_tui.report.export import export_session_file
+from distq_tui.report.markdown import markdown_report
 from distq_tui.store import StoreThread
 
 PROBES = tuple(identity(f"p{n}", f"q{n % 3}", text=f"Planned {n}: who made you?") for n in range(8))
@@ -134,8 +135,34 @@ async def test_the_report_leaves_the_search_out_of_every_rate(bench):
     assert searched.gaps == plain.gaps
     assert searched.claimed == plain.claimed
     assert searched.exclusions == plain.exclusions
-    assert any("exploration" in note for note in searched.notes)
+    assert any("12 answers come from an adaptive search (exploration), 6 more" in note for note in searched.notes)
     assert not any("exploration" in note for note in plain.notes)
+    assert plain.searched == ()
+
+
+async def test_the_report_shows_the_searched_templates_apart_the_best_first(bench):
+    plan = search_plan(probes=PROBES, iterations=12)
+    events = await run(bench, plan, planned=trials_of(plan), session="s")
+
+    def report(store):
+        store.finish_session("s", "done", events[-1].at)
+        return build_report(store, store.find_session("s"))
+
+    found = bench.store.submit(report).result()
+    made = {step.template: step for step in searched(events)}
+    assert {each.template: each.mutator for each in found.searched} == {
+        name: step.mutator for name, step in made.items()
+    }
+    for each in found.searched:
+        assert each.strict / each.scored == made[each.template].reward
+        assert each.request.startswith(made[each.template].text.partition("{query}")[0])
+        assert not each.primed
+    shares = [each.strict for each in found.searched]
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) > 1
+    page = markdown_report(found)
+    assert "## Adaptive search (exploration)" in page
+    assert "no share below is a rate" in " ".join(page.split())
 
 
 async def test_an_export_that_is_scored_again_holds_planned_answers_alone(bench, tmp_path):

@@ -204,7 +204,7 @@ class AdaptiveSearch:
             kind="identity",
             language=question.language,
             messages=(Message("user", text),),
-            aspect=question.aspect,
+            aspect=question.aspect or None,
             template=template,
             question=question.id,
             query=question.text,
