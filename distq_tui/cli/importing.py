@@ -37,6 +37,9 @@ from distq_tui.store import Store
 Kind = Literal["identity", "similarity"]
 _MODEL_FIELDS = ("family", "fact", "role")
 
+_NOT_PLANNED = ("adaptive", "judge")
+"""Purposes of exported rows that are left out: what a search chose because it hits would count as planned answers."""
+
 PAPER_JUDGE = "paper"
 """The judge under which the released labels are stored; its scorer is `judge:paper`."""
 
@@ -92,7 +95,7 @@ def import_answers(
     rows = [
         _Row(path, line, row, entry)
         for path, line, row in rows_of_files(paths, warn, model=model, family=family)
-        if (entry := entry_of_row(row, path, line))
+        if row.get("purpose") not in _NOT_PLANNED and (entry := entry_of_row(row, path, line))
     ]
     if not rows:
         raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=paths[0])
