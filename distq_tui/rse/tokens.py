@@ -7,6 +7,7 @@ their own, so that a Chinese answer is a sequence and not one long word. Texts a
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from typing import Final
@@ -75,6 +76,12 @@ def numbered_tokens(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     del found[MAX_TOKENS:]
     numbers = np.fromiter(map(_NUMBERS.__getitem__, found), np.int64, len(found))
     return numbers & _HASH_MASK, numbers >> _CLASS_SHIFT
+
+
+def token_spans(text: str) -> list[tuple[str, int, int]]:
+    """Each of the first `MAX_TOKENS` tokens in lower case, with its place in `text` as code points [start, end)."""
+    found = itertools.islice(_TOKEN.finditer(text[:MAX_CHARS]), MAX_TOKENS)
+    return [(match.group().lower(), match.start(), match.end()) for match in found]
 
 
 def as_string(hashes: NDArray[np.int64]) -> str:
