@@ -198,8 +198,9 @@ class CompareScreen(HouseScreen):
         last = scores.progress_spans(live)
         strip.append([*last, ("  ", ""), *LEGEND] if wide else last)
         if strip != self._strip:
+            grown = len(strip) != len(self._strip)
             self._strip = strip
-            self._scores.update(lines(strip))
+            self._scores.update(lines(strip), layout=grown)
         mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
         mode += [("FOLLOW", "good")] if self._follow and not live.over else []
         tags = sorted(set(live.run.tags.values()))

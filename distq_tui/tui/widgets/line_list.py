@@ -207,7 +207,8 @@ class LineList(ScrollView, can_focus=True):
         ground = base
         if on_cursor:
             ground = base + (looks.cursor if self.has_focus else looks.cursor_blurred)
-        segments = [Segment(_one_line(text, width), looks.on(role, ground)) for text, role in self._line(index)]
+        style_of = looks.on_cursor if on_cursor and self.has_focus else looks.on
+        segments = [Segment(_one_line(text, width), style_of(role, ground)) for text, role in self._line(index)]
         marker = Segment("›" if on_cursor else " ", ground)
         return Strip([marker, *segments]).adjust_cell_length(width, ground)
 

@@ -44,6 +44,11 @@ class Looks:
             style = self.cache[key] = ground + self.roles[role]
         return style
 
+    @staticmethod
+    def on_cursor(role: str, ground: Style) -> Style:
+        """The role's style on a focused cursor line: its attributes only, as its colour may be unreadable there."""
+        return ground + _LOOKS[role][1] if role in _LOOKS else ground
+
 
 _known: dict[str, Looks] = {}
 

@@ -44,4 +44,4 @@ class TitleBar(Static):
         for key, name, mode in PLACES:
             here = mode == self._place
             line += [(f" {key} ", "key"), (f"[{name}]" if here else name, "strong" if here else "dim")]
-        self.update(content([*line, ("  ", ""), *spans]))
+        self.update(content([*line, ("  ", ""), *spans]), layout=False)
