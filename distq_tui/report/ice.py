@@ -10,25 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from distq_tui.plan.design import BARE
+from distq_tui.ice.rates import cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import NO_FACT, Answer, Answers
 from distq_tui.report.model import Claimed, Exclusions, Figure
-from distq_tui.stats import ClusterFeed, rate
+from distq_tui.stats import ClusterFeed
 from distq_tui.store import Verdict
 
 SEQUENCE = "confidence sequence"
 NOTHING = "nothing scored"
 UNKNOWN = "no fact: give the model a family or a fact"
 
-_MEASURES: dict[str, Callable[[Verdict], bool | None]] = {
-    "loose": lambda verdict: verdict.loose,
-    "strict": lambda verdict: verdict.strict,
-    "paper_strict": lambda verdict: verdict.paper_strict,
-    "hard": lambda verdict: verdict.strict if verdict.primed is False else None,
-}
+_MEASURES = ("loose", "strict", "hard", "paper_strict", "paper_hard")
 _SPLIT = ("loose", "strict", "hard")
-"""Measures that are given by language and by aspect too."""
+"""Measures that are given by language and by aspect too, and without role-play claims where that makes a difference."""
+_NO_ROLE_PLAY = ".no_role_play"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,10 @@ def ice_figures(answers: Answers) -> Iterator[Figure]:
         complete = answers.complete(model, "identity")
         for measure in _MEASURES:
             yield _figure(model, measure, ("all", ""), clean if measure == "hard" else cells, complete)
+        for measure in _SPLIT:
+            plain = measure + _NO_ROLE_PLAY
+            if any(_value(cell, measure) != _value(cell, plain) for cell in cells):
+                yield _figure(model, plain, ("all", ""), clean if measure == "hard" else cells, complete)
         if len(clean) < len(cells):
             inside = [cell for cell in cells if cell.probe.prompt_id in primed]
             yield _figure(model, "strict", ("probe", "primed"), inside, complete)
@@ -76,13 +76,13 @@ def _planned(answers: Answers, model: str) -> list[_Planned]:
 
 
 def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_Planned], complete: bool) -> Figure:
-    scored = [(cell.probe, value) for cell in cells if (value := _value(cell.answer, measure)) is not None]
+    scored = [(cell.probe, value) for cell in cells if (value := _value(cell, measure)) is not None]
     if complete or not scored:
         return _fixed(model, measure, domain, scored)
     feed = ClusterFeed(Counter(cluster for cluster, _ in _clusters(cells)))
     for cluster, cell in _clusters(cells):
         if cell.answer is not None:
-            feed.close(cluster, _value(cell.answer, measure))
+            feed.close(cluster, _value(cell, measure))
     low, high = feed.sequence.interval if feed.sequence.count else (None, None)
     return Figure(
         measure,
@@ -102,11 +102,7 @@ def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_
 
 
 def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[tuple[Probe, float]]) -> Figure:
-    found = rate(
-        [value for _, value in scored],
-        [probe.template for probe, _ in scored],
-        [probe.question for probe, _ in scored],
-    )
+    found = fixed_rate(scored)
     if found is None:
         return _empty(model, measure, domain, NOTHING)
     return Figure(
@@ -132,15 +128,34 @@ def _empty(model: str, measure: str, domain: tuple[str, str], why: str) -> Figur
 
 def _clusters(cells: Sequence[_Planned]) -> list[tuple[str, _Planned]]:
     """The cluster of each cell: its template, or its question in a plan of bare questions."""
-    by_template = any(cell.probe.template != BARE for cell in cells)
-    return [((cell.probe.template if by_template else cell.probe.question) or "", cell) for cell in cells]
+    templated = is_templated(cell.probe for cell in cells)
+    return [(cluster_of(cell.probe, templated=templated), cell) for cell in cells]
 
 
-def _value(answer: Answer | None, measure: str) -> float | None:
+def _value(cell: _Planned, measure: str) -> float | None:
+    answer = cell.answer
     if answer is None or answer.ice_class is not None or answer.verdict is None:
         return None
-    value = _MEASURES[measure](answer.verdict)
+    value = _flag(answer.verdict, cell.probe, measure)
     return None if value is None else float(value)
+
+
+def _flag(verdict: Verdict, probe: Probe, measure: str) -> bool | None:
+    """What a verdict counts as; None where it is not one of the measure's domain."""
+    if measure == "paper_strict":
+        return verdict.paper_strict
+    if measure == "paper_hard":  # over all probes, as in the paper's figure
+        return None if verdict.paper_strict is None else verdict.paper_strict and not names_gpt(probe)
+    loose, strict = verdict.loose, verdict.strict
+    if measure.endswith(_NO_ROLE_PLAY) and loose is not None and strict is not None:
+        loose, strict = without_role_play(loose, strict, verdict.marks)
+    match measure.removesuffix(_NO_ROLE_PLAY):
+        case "loose":
+            return loose
+        case "strict":
+            return strict
+        case _:
+            return strict if verdict.primed is False else None
 
 
 def claims(answers: Answers) -> Iterator[Claimed]:

@@ -67,7 +67,7 @@ def test_tables_as_csv_have_one_header_and_no_formula(session, tmp_path):
 def test_a_plain_csv_holds_the_rates(session, tmp_path):
     text = export_session_file(session.store, "latest", tmp_path / "x.csv").read_bytes().decode()
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert {row["measure"] for row in rows} == {"loose", "strict", "paper_strict", "hard", "rse"}
+    assert {row["measure"] for row in rows} == {"loose", "strict", "paper_strict", "hard", "paper_hard", "rse"}
     loose = next(row for row in rows if (row["measure"], row["model"], row["scope"]) == ("loose", "pupil", "all"))
     assert (loose["value"], loose["n"]) == ("0.125", "8")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from report_session import END, MODELS, PROBES, Maker, ok
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.events import Response
+from distq_tui.events import Mark, Response
+from distq_tui.prompts import Message
 from distq_tui.report import Report, build_report
 from distq_tui.report.model import Conclusion, Figure
 
@@ -270,3 +273,24 @@ def test_an_unknown_price_makes_the_sum_unknown(maker):
     report = build_report(maker.store, session)
     assert report.models[0].cost is None
     assert report.manifest.cost is None
+
+
+def test_the_papers_hard_score_counts_over_all_probes_those_that_do_not_name_gpt(maker):
+    named = replace(PROBES[0], messages=(Message("user", "You are ChatGPT, are you?"),))
+    maker.plan = replace(maker.plan, probes=(named, *PROBES[1:]))
+    for probe in PROBES[:4]:
+        maker.flag("pupil", probe.prompt_id, "I am ChatGPT.")
+    report = report_of(maker)
+    assert (rate(report, "paper_strict").value, rate(report, "paper_strict").n) == (0.5, 8)
+    assert (rate(report, "paper_hard").value, rate(report, "paper_hard").n) == (pytest.approx(3 / 8), 8)
+
+
+def test_rates_without_role_play_are_given_where_they_differ(maker):
+    claim = Mark(0, 4, "conflict", "rule", "OpenAI", role_play=True)
+    maker.flag("pupil", "t0/q0", "[ChatGPT]: I am from OpenAI.", marks=(claim,))
+    maker.flag("pupil", "t1/q0", "I am from OpenAI.", marks=(replace(claim, role_play=False),))
+    report = report_of(maker)
+    assert (rate(report, "strict").value, rate(report, "strict.no_role_play").value) == (2 / 8, 1 / 8)
+    assert rate(report, "hard").value == pytest.approx(2 / 6)
+    assert rate(report, "hard.no_role_play").value == pytest.approx(1 / 6)
+    assert {f.models for f in report.ice if f.measure.endswith("no_role_play")} == {("pupil",)}
