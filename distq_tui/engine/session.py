@@ -110,7 +110,7 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
 
 async def _stored(store: StoreThread, trials: Sequence[Trial]) -> set[str]:
     keys = list({trial.key for trial in trials})
-    return await store.call(lambda s: set(s.hits(keys)), group=False)
+    return await store.call(lambda s: s.stored_keys(keys), group=False)
 
 
 def _endpoint(plan: RunPlan, settings: Settings, model: ModelSpec) -> str:

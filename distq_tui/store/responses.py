@@ -19,10 +19,9 @@ RESPONSE_COLUMNS = (
 """What `stored_response` takes, of `responses AS r`."""
 
 # The condition on class is spelled as in the partial index, or SQLite would not use that.
-_HIT = f"""
-SELECT {RESPONSE_COLUMNS} FROM responses AS r
-WHERE r.trial_key = ? AND r.class IN ('ok', 'refusal', 'truncated', 'no_answer') ORDER BY r.id DESC LIMIT 1
-"""
+_STORED = "FROM responses AS r WHERE r.trial_key = ? AND r.class IN ('ok', 'refusal', 'truncated', 'no_answer')"
+_HIT = f"SELECT {RESPONSE_COLUMNS} {_STORED} ORDER BY r.id DESC LIMIT 1"
+_IS_STORED = f"SELECT 1 {_STORED} LIMIT 1"
 _ADD_REQUEST = """
 INSERT INTO requests (trial_key, provider, endpoint, model, messages, params, sample) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (trial_key) DO NOTHING
@@ -55,6 +54,12 @@ class ResponseTable(Connected):
                 if row is not None:
                     found[key] = stored_response(row)
         return found
+
+    def stored_keys(self, keys: Iterable[str]) -> set[str]:
+        """Those of the trial keys that have a complete response: what `hits` would find, without reading a text."""
+        cursor = self._conn.cursor()
+        with self._snapshot():
+            return {key for key in keys if cursor.execute(_IS_STORED, (key,)).fetchone() is not None}
 
     def add_response(self, session_id: str, trial: Trial, response: Response, cost: float | None) -> int:
         """Store an answer (or a failure) and link it to the session; returns the response's id.

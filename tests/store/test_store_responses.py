@@ -21,6 +21,7 @@ def test_only_complete_answers_are_hits(store, session, trials, answer, cls):
     row = store.add_response(session, trials[0], answer(cls), None)
     found = store.hits([trials[0].key])
     assert [stored.id for stored in found.values()] == ([row] if cls in COMPLETE else [])
+    assert store.stored_keys([trials[0].key, "b2:none"]) == set(found)
     assert store.session_keys_done(session) == ({trials[0].key} if cls in COMPLETE else set())
 
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from distq_tui.config.paths import user_path
 from distq_tui.tui.safe import label
 from distq_tui.tui.services import EXPORT_FORMATS, HouseError
 from distq_tui.tui.spans import content
@@ -55,7 +56,7 @@ class ExportModal(ModalScreen[None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        path = Path(event.value).expanduser()
+        path = user_path(event.value)
         if path.suffix.lstrip(".") not in EXPORT_FORMATS:
             self._say(f"the path must end in .{', .'.join(EXPORT_FORMATS)}")
             return
