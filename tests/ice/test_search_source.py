@@ -1,5 +1,7 @@
 """The search step by step: what it asks, what it makes of the answers, and when it gives up."""
 
+import math
+
 import pytest
 from search_plan import (
     FOREIGN,
@@ -98,6 +100,28 @@ def test_a_mutant_joins_the_pool_only_where_it_hit():
     assert max(step.level for step in made) > 2
 
 
+def test_every_walk_begins_at_the_seed_with_the_greatest_score():
+    """Worked out from the steps alone: visits, rewards that fade with the picked template's level, and the formula."""
+    _, events = run(search_plan(iterations=120))
+    made = {step.template: step for step in steps(events)}
+    visits, rewards = dict.fromkeys((seed.id for seed in SEEDS), 0), dict.fromkeys((seed.id for seed in SEEDS), 0.0)
+    deep = 0
+    for step in made.values():
+        scores = {
+            seed: rewards[seed] / (visits[seed] + 1) + 0.5 * math.sqrt(2 * math.log(step.step) / (visits[seed] + 0.01))
+            for seed in visits
+        }
+        seed = step.parent
+        while seed in made:
+            seed = made[seed].parent
+        assert scores[seed] == pytest.approx(max(scores.values()), rel=1e-12)
+        level = step.level - 1
+        deep += level > 1
+        visits[seed] += 1
+        rewards[seed] += step.reward * max(0.2, 1 - 0.1 * level)
+    assert deep > 10, "or the fading was not put to the test"
+
+
 def test_all_five_mutators_are_used_and_crossover_takes_two_templates():
     asked, events = run(search_plan(iterations=40))
     assert {step.mutator for step in steps(events)} == {
@@ -148,6 +172,17 @@ def test_a_helper_that_never_gives_a_template_ends_the_search():
 def test_a_target_that_never_answers_ends_the_search():
     _, events = run(search_plan(iterations=100), target=lambda request: Response("error", error="gone"))
     assert len(steps(events)) == MOST_BARREN
+
+
+def test_failures_between_successes_end_nothing():
+    calls = []
+
+    def every_other_step(request):
+        calls.append(request)
+        return Response("error", error="gone") if (len(calls) - 1) // 2 % 2 else OWN
+
+    _, events = run(search_plan(iterations=20), target=every_other_step)
+    assert [step.reward for step in steps(events)] == [0.0, None] * 10
 
 
 def test_the_search_ends_where_a_model_was_given_up():
@@ -214,8 +249,13 @@ def test_ids_stay_apart_from_templates_of_an_earlier_search():
 
 
 def test_another_seed_makes_another_search():
-    texts = {seed: [trial.probe.text for trial in run(search_plan(seed=seed))[0]] for seed in (1, 2)}
-    assert texts[1] != texts[2]
+    orders, draws = {}, {}
+    for seed in (1, 2):
+        orders[seed] = [step.parent for step in steps(run(search_plan(seed=seed))[1])]
+        asked, _ = run(search_plan(seed=seed, seeds=SEEDS[:1]), target=lambda request: OWN)
+        draws[seed] = [trial.probe.tags or trial.probe.question for trial in asked]
+    assert orders[1] != orders[2]
+    assert draws[1] != draws[2], "and with one seed template, other mutators and questions"
 
 
 def test_a_named_target_is_searched_against():
