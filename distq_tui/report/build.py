@@ -12,6 +12,7 @@ from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures
+from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
@@ -50,6 +51,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         conclusions=conclusions(answers, pairs),
         flagged=tuple(_flagged(answers)),
         searched=tuple(searched_templates(answers)),
+        lineage=lineage_part(answers, pairs),
         paper=paper_figures(store, session.id, answers),
         exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
         failures=failures(answers),

@@ -11,7 +11,9 @@ from distq_tui.formats.export import csv_rows, json_lines
 from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
 from distq_tui.report.build import ICE_SCORER, RSE_SCORER
+from distq_tui.report.lineage import session_newick
 from distq_tui.report.plain_json import stable_json
+from distq_tui.report.rse import pair_scores
 from distq_tui.report.tables import Row, SessionData, answer_rows, columns_of, ice_rows, rate_rows, rse_rows
 from distq_tui.store import Store
 
@@ -35,7 +37,8 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
     """Write a table of a session and return the file's path.
 
     `x.jsonl` holds the answers, as `score ice`, `score rse` and `replay` read them; `x.csv` the rates; `x.json` one
-    object with all tables. `x.TABLE.jsonl`, `x.TABLE.csv` and `x.TABLE.json` hold that table of `TABLES`.
+    object with all tables. `x.TABLE.jsonl`, `x.TABLE.csv` and `x.TABLE.json` hold that table of `TABLES`; `x.nwk` holds
+    the tree of models.
 
     Args:
         store: may be open for reading only.
@@ -46,8 +49,10 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
         InputError: unknown suffix, no such session, a table without rows, or a file that can't be written there.
     """
     suffix = path.suffix.lower()
+    if suffix == ".nwk":
+        return write_text(path, _tree(_read(store, session)))
     if suffix not in {".jsonl", ".csv", ".json"}:
-        raise InputError("unknown export format; end the name in .jsonl, .csv or .json", file=path)
+        raise InputError("unknown export format; end the name in .jsonl, .csv, .json or .nwk", file=path)
     table = Path(path.stem).suffix.lower().removeprefix(".")
     return write_text(path, _text(_read(store, session), table if table in TABLES else _DEFAULT.get(suffix), suffix))
 
@@ -56,6 +61,13 @@ def _read(store: Store, ref: str) -> SessionData:
     session = store.find_session(ref)
     answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
     return SessionData(session.id, answers, list(store.session_pairs(session.id, scorer=RSE_SCORER)))
+
+
+def _tree(data: SessionData) -> str:
+    tree = session_newick(data.answers, pair_scores(data.answers.plan, data.pairs))
+    if tree is None:
+        raise InputError(f"session {data.session} has no two models with a similarity; a tree needs them")
+    return tree
 
 
 def _text(data: SessionData, table: str | None, suffix: str) -> str:

@@ -8,6 +8,9 @@ from typing import Literal
 
 from distq_tui.events import Mark
 from distq_tui.report.paper import PaperFigure
+from distq_tui.rse.lineage import Family
+from distq_tui.rse.lineage_text import TreeLine
+from distq_tui.rse.lineage_why import Why
 from distq_tui.rse.position import Position
 from distq_tui.rse.verdict import Conclusion
 
@@ -246,6 +249,27 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class LineagePart:
+    """The tree and what stands beside it.
+
+    Attributes:
+        scale: what similarities are measured in: `pool z` from eight models on, else `RSE`.
+        prompts: prompts resampled for the support, `draws` times.
+        lines: the tree drawn, a line for each branch and model.
+        newick: the same for other programs.
+        why: each target beside each reference, where there are references; else the nearest pair.
+    """
+
+    scale: str
+    prompts: int
+    draws: int
+    lines: tuple[TreeLine, ...]
+    families: tuple[Family, ...]
+    newick: str
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What another person needs to do it again."""
 
@@ -283,6 +307,7 @@ class Report:
     notes: tuple[str, ...]
     manifest: Manifest
     paper: tuple[PaperFigure, ...] = ()
+    lineage: LineagePart | None = None
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from distq_tui.report import words
 from distq_tui.report.layout import Cell, Names, Section, Table
+from distq_tui.report.lineage_section import lineage_section
 from distq_tui.report.model import ModelPart, Report
 from distq_tui.report.paper_section import paper_section
 from distq_tui.report.score_tables import identity, reach, similarity
@@ -23,6 +24,8 @@ def sections(report: Report) -> tuple[Section, ...]:
     if report.rse:
         parts.append(similarity(report, name))
         parts.append(_conclusions(report, name))
+    if report.lineage is not None:
+        parts.append(lineage_section(report.lineage, name))
     if report.ice:
         parts.append(_flagged(report))
     if report.searched:
