@@ -10,7 +10,7 @@ from distq_tui.providers.endpoints import is_simulated
 from distq_tui.report.answers import Answers
 from distq_tui.report.rse import PairScores, prompt_sets, set_scores
 from distq_tui.rse.verdict import Conclusion, conclude, settle
-from distq_tui.rse.verdict_controls import Cast, Controls, cast_of
+from distq_tui.rse.verdict_controls import Cast, cast_of
 
 
 def session_cast(plan: RunPlan) -> Cast:
@@ -27,13 +27,13 @@ def conclusions(answers: Answers, pairs: Sequence[PairScores]) -> tuple[Conclusi
     found = []
     for target in cast.targets:
         controls = cast.controls[target]
-        complete = _complete(answers, [target, *cast.references], controls)
+        relatives = [title for titles in controls.positive.values() for title in titles]
+        complete = all_closed(answers, [target, *cast.references, *controls.titles, *relatives])
         for name, scores in sets.items():
             found.append(conclude(scores, name, target, cast.references, controls, complete=complete))
     return settle(found)
 
 
-def _complete(answers: Answers, models: Sequence[str], controls: Controls) -> bool:
-    """Whether every planned answer of the compared models is in."""
-    relatives = [title for titles in controls.positive.values() for title in titles]
-    return all(answers.complete(title, "similarity") for title in (*models, *controls.titles, *relatives))
+def all_closed(answers: Answers, models: Sequence[str]) -> bool:
+    """Whether every planned answer of these models to similarity prompts is in."""
+    return all(answers.complete(title, "similarity") for title in models)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from distq_tui.report.answers import Answers
-from distq_tui.report.conclusion import session_cast
+from distq_tui.report.conclusion import all_closed, session_cast
 from distq_tui.report.model import Placement
 from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
 from distq_tui.rse.length import length, matched
-from distq_tui.rse.position import position_on
+from distq_tui.rse.position import SO_FAR, position_on
 
 
 def placements(
@@ -29,10 +30,14 @@ def placements(
     for name, prompts in prompt_sets(answers.plan).items():
         scores = set_scores(answers, pairs, prompts, own)
         for target in cast.targets:
-            families = cast.controls[target].negative
+            controls = cast.controls[target]
+            families = controls.negative
             floor_target = _mean(scores.floor(target, families).values())
             for reference in cast.references:
                 values = _matched(answers, by_pair[frozenset((target, reference))], prompts)
+                position = position_on(scores, target, reference, families, seed=answers.plan.seed)
+                if position.value is not None and not all_closed(answers, [target, reference, *controls.titles]):
+                    position = replace(position, low=None, high=None, method=SO_FAR)
                 yield Placement(
                     target=target,
                     reference=reference,
@@ -41,7 +46,7 @@ def placements(
                     matched_n=len(values),
                     floor_target=floor_target,
                     floor_reference=_mean(scores.floor(reference, families).values()),
-                    position=position_on(scores, target, reference, families, seed=answers.plan.seed),
+                    position=position,
                 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from distq_tui.events import ScoreUpdated
-from distq_tui.rse.position import UNDEFINED, Position, position
+from distq_tui.rse.position import SO_FAR, UNDEFINED, Position, position
 from distq_tui.rse.standing import Standing
 from distq_tui.rse.verdict_controls import Families
 from distq_tui.rse.verdict_scores import floor_on
@@ -143,12 +143,12 @@ class Placing:
         return ScoreUpdated(self._measure, models, found.value, found.low, found.high, found.n, found.n, method)
 
     def _so_far(self) -> Position:
-        """No confidence sequence holds for a ratio, so there is a value and no interval yet."""
+        """A value without an interval, from the running sums: it must cost the same after any number of prompts."""
         rse, floor, ceiling = self._sums
         if ceiling <= floor:
             return Position(None, None, None, len(self._rse), f"{UNDEFINED} so far")
         value = (rse - floor) / (ceiling - floor)
-        return Position(value, None, None, len(self._rse), "so far; an interval comes with the completed plan")
+        return Position(value, None, None, len(self._rse), SO_FAR)
 
     def _final(self) -> Position:
         return position(self._prompts, self._rse, self._floor, self._ceiling, seed=self._seed)

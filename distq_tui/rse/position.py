@@ -20,6 +20,9 @@ from distq_tui.stats.fieller import ratio
 UNDEFINED = "undefined"
 """Begins the method of a position that has no value."""
 
+SO_FAR = "so far: an interval needs the completed plan"
+"""The method of a position while answers are still to come: no confidence sequence holds for a ratio."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
