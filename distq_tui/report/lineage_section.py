@@ -17,8 +17,8 @@ _TREE = (
     " that anybody did.",
 )
 _SCALES = {
-    "pool z": "Similarity is the mean of the three aspects' pool z: standard deviations above what either model has"
-    f" with the others. Families are branches at {FAMILY_LEVEL} or more and a support of at least {FAMILY_SUPPORT:.0%}.",
+    "pool z": "Similarity is the mean of the three aspects' pool z: standard deviations above what either has with the"
+    f" others. Families are branches at {FAMILY_LEVEL} or more that are in at least {FAMILY_SUPPORT:.0%} of the draws.",
     "RSE": "Similarity is RSE, since a pool of the models' own takes eight of them; no families are cut off.",
 }
 _DRIVERS = "Excess: the pair's RSE less the mean of all other pairs on that prompt, in their standard deviations."
