@@ -26,12 +26,15 @@ DRAWS: Final = 200
 FAMILY_LEVEL: Final = 1.5
 """Pool z at which families are cut: on average that many standard deviations nearer than either side is to the others.
 
-Unrelated models stand near each other by chance too: of ten simulated ones 2.7 are in a family at 1.5, 1.0 at 2.0.
+Unrelated models stand near each other by chance too: of ten simulated ones 2.9 are in a family at 1.5, 1.6 at 2.0.
 On 57 real models of 13 known families 1.5 finds as much as 1.0 does (adjusted Rand index .64), and 2.0 less (.45).
 """
 
 FAMILY_SUPPORT: Final = 0.5
 """Least support of a family: it is in half of the draws. Loners that are alike by chance are cut without it."""
+
+_AT_ONCE: Final = 20
+"""Draws that are computed together: bounds memory (at 138 models a draw takes about 3 MB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ def lineage(scores: AspectScores, rng: np.random.Generator, *, draws: int = DRAW
     if draws:
         count = len(scores.prompts)
         weights = rng.multinomial(count, np.full(count, 1 / count), size=draws).astype(float)
-        support = _support(merges, (linkage_of(one) for one in similarity_of(values, weights, scale)))
+        drawn = (similarity_of(values, weights[start : start + _AT_ONCE], scale) for start in range(0, draws, _AT_ONCE))
+        support = _support(merges, (linkage_of(one) for several in drawn for one in several))
     members = _members(merges)
     top = _top(similarity)
     branches = tuple(
