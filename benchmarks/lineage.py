@@ -4,8 +4,8 @@
 
 RESPONSES: rows of `prompt_id, model, response`. FAMILIES: any CSV with the columns `model_a, family_a, model_b,
 family_b` (empty = unknown). Prints the adjusted Rand index (Hubert & Arabie 1985) of the tree on RSE and on pool z, cut
-at the true number of families, and of the families cut as the program does; then simulated pools of unrelated models: the
-share of them that stands in a family.
+at the true number of families, and of the families cut as the program does; then simulated pools of unrelated models:
+the share of them that stands in a family.
 """
 
 from __future__ import annotations
