@@ -25,7 +25,6 @@ LITERAL_LIMIT: Final = 1_000_000
 
 _SCORE: Final = re.compile(r"_\d(?:\.\d+)?(?:_in_\d+)?$")
 _JUDGE: Final = re.compile(r"^(?:gpt_)+", re.IGNORECASE)
-_OPENAI: Final = re.compile("openai|gpt", re.IGNORECASE)
 _WORDS: Final = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _UNKNOWN: Final = frozenset({"", "none", "nan", "null"})
 
@@ -57,7 +56,7 @@ class PaperAnswer:
 
     @property
     def template_id(self) -> str:
-        """The template's id: the same text has the same id in every file."""
+        """The template's id: the same text has the same id in every file, whatever its line ends and outer spaces."""
         return "t-" + _short(self.template)
 
     @property
@@ -69,14 +68,6 @@ class PaperAnswer:
 def is_paper(row: Mapping[str, Any]) -> bool:
     """Whether the row has the form of the released files."""
     return "jailbreak_prompt" in row and "target_responses" in row
-
-
-def names_openai(text: str) -> bool:
-    """Whether a probe names OpenAI, ChatGPT or GPT, in any case and also inside a word (`BetterGPT`).
-
-    `paper_hard` counts over probes that do not; narrower than `primed`, which asks for any vendor or product.
-    """
-    return _OPENAI.search(text) is not None
 
 
 def model_of(path: Path) -> str:
@@ -170,8 +161,9 @@ def _is_repr(text: str, *, quoted: bool) -> bool:
 
 def _with_slot(template: str, query: str) -> str:
     """The template itself, also where a file gives the filled prompt: templates are the clusters of every interval."""
-    return template if SLOT in template else template.replace(query, SLOT, 1)
+    return template if SLOT in template else template.replace(query, SLOT)
 
 
 def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    folded = " ".join(text.split())
+    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

@@ -153,11 +153,11 @@ def _labelled(answers: Sequence[PaperAnswer], file: PaperFile, warn: Callable[[s
     """The answers with the labels of a score file: marked where they stand in it, not marked elsewhere."""
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, answer in enumerate(answers):
-        places[answer.template, answer.query].append(index)
+        places[answer.template_id, answer.question_id].append(index)
     marked: dict[int, PaperAnswer] = {}
     missing = 0
     for answer in file.answers:
-        place = _find(answers, places[answer.template, answer.query], answer, marked)
+        place = _find(answers, places[answer.template_id, answer.question_id], answer, marked)
         if place is None:
             missing += 1
         else:

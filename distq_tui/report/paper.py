@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal
 
 from distq_tui.data import data_path
-from distq_tui.formats.paper import names_openai
+from distq_tui.ice.rates import names_gpt
 from distq_tui.report.answers import Answers
 from distq_tui.stats import Rate, rate
 from distq_tui.store import Store
@@ -101,7 +101,7 @@ def _of_session(answers: Answers, labels: dict[int, Any]) -> Iterator[PaperFigur
             if label is None:
                 continue
             place = (row.template or "", row.question or "")
-            named = names_openai(row.messages[-1].content)
+            named = names_gpt(answers.probes[row.prompt_id])
             theirs.append(Judged(*place, label.loose, label.strict, named))
             if answer.ice_class is None and verdict is not None:
                 ours.append(Judged(*place, verdict.loose, verdict.paper_strict, named))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from distq_tui.errors import InputError
-from distq_tui.formats.paper import LITERAL_LIMIT, model_of, names_openai
+from distq_tui.formats.paper import LITERAL_LIMIT, model_of
 from distq_tui.formats.paper_run import LABELS, Labels, paper_runs
 from distq_tui.formats.responses import read_paper, read_responses
 
@@ -98,15 +98,6 @@ def test_a_filled_prompt_gives_its_template_back_and_one_without_a_slot_is_put_b
 )
 def test_the_model_stands_in_the_files_name(tmp_path, name, model):
     assert model_of(tmp_path / name) == model
-
-
-def test_the_narrow_notion_of_a_primed_probe():
-    assert [names_openai(text) for text in ("You are chatgpt", "BetterGPT", "OPENAI?", "You are Claude")] == [
-        True,
-        True,
-        True,
-        False,
-    ]
 
 
 @pytest.mark.parametrize(
@@ -236,6 +227,22 @@ def test_a_score_file_of_another_run_is_refused_and_strays_are_counted(tmp_path)
     known = {**stray, "jailbreak_prompt": "A {query}", "query": "who?"}
     _, told = joined(path, table(tmp_path / "GPT_phi-4_0.8.csv", stray, known))
     assert "1 of 2 answers are in no other file" in told[0]
+
+
+def test_line_ends_and_outer_spaces_do_not_keep_files_apart(tmp_path):
+    cell = {"jailbreak_prompt": "Line one\r\nLine two {query}", "query": "Who?  "}
+    attack = jsonl(
+        tmp_path / "gpt_GPT_phi-4.jsonl",
+        {**cell, "target_responses": ["a\r\nb"], "eval_results": True},
+        {**cell, "query": "What?", "target_responses": ["c"], "eval_results": False},
+    )
+    score = table(
+        tmp_path / "GPT_phi-4_0.5.csv", {**cell, "target_responses": "['a\\nb']", "eval_results": True, "re_judge": 1}
+    )
+    (run,), told = joined(attack, score)
+    assert [(a.loose, a.strict) for a in run.answers] == [(True, True), (False, False)]
+    assert told == []
+    assert run.answers[0].prompt == "Line one\r\nLine two Who?  "
 
 
 def test_one_name_for_all_files(tmp_path):
