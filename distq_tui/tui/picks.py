@@ -35,11 +35,11 @@ class Option:
 
 OPTIONS = (
     Option("samples", "samples", "1"),
-    Option("limit", "prompts a set", "20"),
+    Option("limit", "per set", "20"),
     Option("max_tokens", "max tokens", "512"),
     Option("temperature", "temperature", "", integer=False, least=0),
     Option("concurrency", "at once", ""),
-    Option("max_requests", "max requests", ""),
+    Option("max_requests", "max calls", ""),
     Option("max_cost", "max $", "", integer=False, least=0),
 )
 

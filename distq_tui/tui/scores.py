@@ -90,7 +90,8 @@ def _standing(live: LiveRun) -> Sequence[Span]:
         return [(f" · {live.error}", "bad")]
     if state.finished is not None:
         word = state.finished.reason.replace("_", " ")
-        return [(f" · {word} in {words.seconds(live.elapsed())}", "good" if word == "done" else "warn")]
+        took = "" if live.run.stored else f" in {words.seconds(live.elapsed())}"
+        return [(f" · {word}{took}", "good" if word == "done" else "warn")]
     if state.paused:
         return [(" · PAUSED", "warn")]
     return []

@@ -53,6 +53,14 @@ def interval(score: ScoreUpdated) -> str:
     return f"{share(score.value)} [{share(score.low)},{share(score.high)}]"
 
 
+def middle(text: str, width: int) -> str:
+    """The text in at most that many characters, cut in the middle, where names differ least."""
+    if len(text) <= width or width < 3:
+        return text
+    tail = (width - 1) // 2
+    return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+
+
 def bar(low: float, value: float, high: float, width: int) -> str:
     """An interval in [0, 1] as a bar: `──├─●──┤───`."""
     last = width - 1

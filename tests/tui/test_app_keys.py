@@ -164,7 +164,7 @@ async def test_report_lists_scores_and_flagged_answers(running, house, wait_unti
             running.current_mode == "report" and "ice.strict" in str(running.screen.query_one("#said", Static).content)
         ),
     )
-    assert "left out: 3 error" in str(running.screen.query_one("#said", Static).content)
+    assert "3 error" in str(running.screen.query_one("#said", Static).content)
     flagged = running.screen.query_one("#flagged", LineList)
     assert "!strict alpha-chat id-01  I was made by OpenAI" in flagged.render_line(0).text
     await running.pilot.press("enter")

@@ -211,24 +211,18 @@ async def test_wide_shows_all_and_z_maximises_one(compare):
 
 @pytest.mark.parametrize("compare", [NARROW], indirect=True)
 async def test_a_hidden_pane_shows_all_when_it_comes(compare, house, wait_until):
-    _, pilot, screen = compare
+    app, pilot, screen = compare
+    pane = pane_of(screen, "beta-large")
+    await wait_until(pilot, lambda: not pane.display)
     house.run.start("beta-large")
     for _ in range(5):
         house.run.delta("beta-large", "word ")
-    await wait_until(
-        pilot,
-        lambda: (
-            len(
-                screen._live.cell("beta-large", ("id-01", 0)).text
-                if screen._live.cell("beta-large", ("id-01", 0))
-                else ""
-            )
-            == 25
-        ),
-    )
-    assert pane_of(screen, "beta-large").text == ""
+    cells = app.live.state.cells
+    key = ("beta-large", "id-01", 0)
+    await wait_until(pilot, lambda: key in cells and cells[key].text == "word " * 5)
+    assert pane.text == ""
     await pilot.press("right")
-    await wait_until(pilot, lambda: pane_of(screen, "beta-large").text == "word " * 5)
+    await wait_until(pilot, lambda: pane.text == "word " * 5)
 
 
 async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait_until):
@@ -287,3 +281,18 @@ async def test_copy_takes_the_answer(compare, house, wait_until):
     await pilot.press("y")
     await pilot.pause()
     assert app.clipboard == "the answer"
+
+
+async def test_a_finished_answer_is_read_from_its_top_and_a_running_one_at_its_end(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat", "id-02")
+    house.run.delta("alpha-chat", "line\n" * 200, "id-02")
+    pane = screen.panes[0]
+    await wait_until(pilot, lambda: len(pane.text) == 1000)
+    assert pane.at_end
+    house.run.answer("alpha-chat", "line\n" * 200, "id-02")
+    await wait_until(pilot, lambda: "done" in subtitle(screen, "alpha-chat"))
+    assert pane.at_end, "finishing moves nothing"
+    await pilot.press("up")
+    await pilot.press("down")
+    await wait_until(pilot, lambda: pane.text and pane.scroll_offset.y == 0)

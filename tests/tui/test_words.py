@@ -44,3 +44,8 @@ def test_a_bar_shows_ends_and_middle():
 def test_every_state_has_a_sign_and_a_letter_of_its_own():
     assert len(set(words.GLYPHS.values())) == len(words.GLYPHS)
     assert len(set(words.LETTERS.values())) == len(words.LETTERS)
+
+
+def test_a_long_name_is_cut_in_the_middle():
+    assert words.middle("id-en-cooperation-1", 12) == "id-en-…ion-1"
+    assert words.middle("short", 12) == "short"

@@ -181,7 +181,8 @@ class CompareScreen(HouseScreen):
         state = self._live.summaries[row].state
         prompt_id, sample = row
         role = words.ROLES[state]
-        name = f" {prompt_id}" + (f" #{sample + 1}" if sample else "")
+        sampled = f" #{sample + 1}" if sample else ""
+        name = " " + words.middle(prompt_id, self._prompts.size.width - len(sampled) - 4) + sampled
         return [(f"{words.GLYPHS[state]}{words.LETTERS[state]}", role), (name, "")]
 
     def _paint_panes(self, live: LiveRun) -> None:

@@ -81,13 +81,16 @@ class ReportScreen(HouseScreen):
         for title in live.titles:
             tag: list[Span] = [(f" {tags[title]}", "warn")] if title in tags else []
             rows.append([(title, "strong"), *tag])
+            left_out: dict[str, int] = {}
             for measure in ICE_MEASURES:
                 score = live.state.scores.get((measure, title))
                 if score is not None:
-                    left_out = " · ".join(f"{count} {name}" for name, count in score.excluded.items())
+                    left_out = score.excluded
                     rows.append([(f"  {measure:<11} ", "dim"), (f"{words.interval(score):<17}", "strong"),
-                                 (f" n {score.n} · {score.clusters} clusters · {score.method}", "dim"),
-                                 (f" · left out: {left_out}" if left_out else "", "warn")])  # fmt: skip
+                                 (f" n {score.n} · {score.clusters} cl · {score.method}", "dim")])  # fmt: skip
+            if left_out:
+                counts = " · ".join(f"{count} {name}" for name, count in left_out.items())
+                rows.append([("  left out    ", "dim"), (counts, "warn")])
             rows.append([(" ", ""), *scores.rse_spans(live, title)])
         classes = " · ".join(f"{count} {name}" for name, count in live.state.classes.most_common())
         return [*rows, [], [("answers by class: ", "dim"), (classes or "none", "")]]

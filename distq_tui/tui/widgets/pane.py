@@ -65,7 +65,8 @@ class AnswerPane(TextView):
         if cell is None:
             self._wait()
             return
-        if cell is not self._cell or cell.epoch != self._seen[0]:
+        opened = cell is not self._cell
+        if opened or cell.epoch != self._seen[0]:
             self._begin(cell)
         if cell.revision != self._seen[1]:
             new = cell.text[self._length :]
@@ -74,6 +75,8 @@ class AnswerPane(TextView):
             self._seen = (cell.epoch, cell.revision)
             self.grow(new, cell.marks, _note(cell))
             self._state_class(cell)
+            if opened and cell.response is not None:
+                self.to_top()  # an answer that is read, not watched
         self._said += 1
         if cell.state != "running" or self._said % SUBTITLE_EVERY == 1:
             self._say(cell, now)

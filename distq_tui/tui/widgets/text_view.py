@@ -114,6 +114,10 @@ class TextView(ScrollView, can_focus=True):
         """Rows below the last one in sight."""
         return max(0, self.max_scroll_y - self.scroll_offset.y)
 
+    def to_top(self) -> None:
+        """Scroll to the first line."""
+        jump(self, 0)
+
     def to_end(self) -> None:
         """Scroll to the end, from where it is followed again."""
         jump(self, self.max_scroll_y)
