@@ -18,6 +18,9 @@ from distq_tui.rse.lineage_why import why_alike
 _LEAST_MODELS = 3
 """Two models make no tree."""
 
+_SHOWN = 80
+"""Characters of a prompt that are shown beside its id."""
+
 _EXPLAINED = 6
 """Pairs that are explained at most: each costs a reading of all answers."""
 
@@ -35,6 +38,7 @@ def lineage_part(answers: Answers, pairs: Sequence[PairScores]) -> LineagePart |
         if row.kind == "similarity" and row.response.cls in RSE_SCORED:
             texts.setdefault(row.prompt_id, {}).setdefault(row.model, row.response.text)
             prompts[row.prompt_id] = row.messages[-1].content
+    why = tuple(why_alike(*pair, scores, texts, prompts=prompts) for pair in _explained(answers, tree))
     return LineagePart(
         scale=tree.scale,
         prompts=tree.prompts,
@@ -42,7 +46,8 @@ def lineage_part(answers: Answers, pairs: Sequence[PairScores]) -> LineagePart |
         lines=tuple(tree_lines(tree)),
         families=families(tree),
         newick=newick(tree),
-        why=tuple(why_alike(*pair, scores, texts, prompts=prompts) for pair in _explained(answers, tree)),
+        why=why,
+        prompt_texts={one.prompt: _beginning(prompts.get(one.prompt, "")) for item in why for one in item.drivers},
     )
 
 
@@ -61,6 +66,11 @@ def _cells(pairs: Sequence[PairScores]) -> Iterator[Cell]:
     for pair in pairs:
         for (prompt, _), triple in pair.cells.items():
             yield prompt, *pair.models, triple
+
+
+def _beginning(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= _SHOWN else folded[: _SHOWN - 1] + "…"
 
 
 def _explained(answers: Answers, tree: Lineage) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.model import LineagePart
 from distq_tui.report.text import decimal
 from distq_tui.rse.lineage import FAMILY_LEVEL, FAMILY_SUPPORT
-from distq_tui.rse.lineage_text import TreeLine
+from distq_tui.rse.lineage_text import STEM, TreeLine
 
 _TREE = (
     "Average linkage: a branch's figure is the mean similarity between the models of its two parts. Support is the"
@@ -43,7 +43,7 @@ def lineage_section(part: LineagePart, name: Names) -> Section:
         )
         tables.append(Table("Families", ("models", f"similarity ({part.scale})", "support"), rows))
     drivers = tuple(
-        (name.pair(why.models), one.prompt, decimal(one.rse), decimal(one.usual), f"{one.excess:+.1f}")
+        (name.pair(why.models), _prompt(one.prompt, part), decimal(one.rse), decimal(one.usual), f"{one.excess:+.1f}")
         for why in part.why
         for one in why.drivers
     )
@@ -59,11 +59,16 @@ def lineage_section(part: LineagePart, name: Names) -> Section:
 
 
 def _line(line: TreeLine, name: Names) -> tuple[Cell, ...]:
-    # dots for spaces: table cells fold white space
-    stem = line.stem.replace(" ", "·")
+    # a dot a level: cells fold white space, and in a proportional font drawn lines would not meet
+    indent = "· " * (len(line.stem) // len(STEM))
     if line.model is not None:
-        return stem + name.one(line.model), "", ""
-    return f"{stem}┐", decimal(line.similarity, 2), _percent(line.support)
+        return indent + name.one(line.model), "", ""
+    return f"{indent}┐", decimal(line.similarity, 2), _percent(line.support)
+
+
+def _prompt(ident: str, part: LineagePart) -> str:
+    text = part.prompt_texts.get(ident, "")
+    return f"{ident}: {text}" if text and text != ident else ident
 
 
 def _percent(share: float | None) -> str:

@@ -258,6 +258,7 @@ class LineagePart:
         lines: the tree drawn, a line for each branch and model.
         newick: the same for other programs.
         why: each target beside each reference, where there are references; else the nearest pair.
+        prompt_texts: how the prompts named in `why` begin, by id.
     """
 
     scale: str
@@ -267,6 +268,7 @@ class LineagePart:
     families: tuple[Family, ...]
     newick: str
     why: tuple[Why, ...]
+    prompt_texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

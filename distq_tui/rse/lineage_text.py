@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from distq_tui.errors import visible
 from distq_tui.rse.lineage import Branch, Lineage
 
+STEM = "├─ "
+"""What one level adds to a stem; other levels add as many characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:
@@ -57,7 +60,7 @@ def tree_lines(tree: Lineage) -> Iterator[TreeLine]:
         branch = tree.branches[index - leaves]
         yield TreeLine(stem, None, branch.similarity, branch.support)
         first, second = _turned(tree, branch)
-        waiting += [(second, below + "└─ ", below + "   "), (first, below + "├─ ", below + "│  ")]
+        waiting += [(second, below + "└─ ", below + "   "), (first, below + STEM, below + "│  ")]
 
 
 def tree_text(tree: Lineage) -> str:

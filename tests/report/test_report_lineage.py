@@ -43,7 +43,7 @@ def test_every_form_of_report_shows_it(store, maker, tmp_path):
             assert json.loads(text)["lineage"]["newick"].endswith(";\n")
         else:
             assert "Who stands near whom" in text
-            assert "└─·" in text
+            assert "· · pupil" in text
             assert "Well met," in text
 
 
