@@ -15,6 +15,10 @@ INSERT OR REPLACE INTO ice_scores
     (response, scorer, version, options, loose, strict, paper_strict, primed, claimed, marks)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_JUDGED = """
+SELECT 1 FROM ice_scores
+WHERE response = ? AND scorer = ? AND options = ? AND loose IS NOT NULL AND version NOT LIKE '% gated %'
+"""
 _ADD_RSE = """
 INSERT OR REPLACE INTO rse_scores
     (response_a, response_b, scorer, version, options, content, structure, style)
@@ -91,13 +95,17 @@ class ScoreTables(Connected):
             )
 
     def add_ice_judged(self, verdict: IceJudged) -> None:
-        """Store a judge's verdict beside the detector's: scorer `judge:TITLE`, null where it is unscored."""
+        """Store a judge's verdict beside the detector's: scorer `judge:TITLE`, null where it is unscored.
+
+        A gated verdict is not stored where the judge was asked about the same answer in another session: what a judge
+        said must not give way to what was taken for granted.
+        """
         judged = (verdict.loose, verdict.strict, None, None)
-        scorer = f"judge:{verdict.judge}"
+        key = (verdict.row, f"judge:{verdict.judge}", canonical_json(verdict.facts))
         with self._transaction():
-            self._write(
-                _ADD_ICE, (verdict.row, scorer, verdict.version, canonical_json(verdict.facts), *judged, "[]", "[]")
-            )
+            if verdict.gated and self._conn.execute(_JUDGED, key).fetchone():
+                return
+            self._write(_ADD_ICE, (*key[:2], verdict.version, key[2], *judged, "[]", "[]"))
 
     def add_rse_judged(self, verdict: RseJudged) -> None:
         """Store a judge's similarity of two responses; a pair is the same in either order."""

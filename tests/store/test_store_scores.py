@@ -90,6 +90,26 @@ def test_a_judge_s_verdict_never_takes_the_detector_s_place_unasked(store, sessi
     assert (second.verdict.loose, second.verdict.strict) == (None, None)
 
 
+def test_what_a_judge_said_does_not_give_way_to_what_the_gate_took_for_granted(store, session, rows):
+    judged = IceJudged(rows[0], "target-1", "t/q0", 0, "x", "1 hash", loose=True, strict=True, facts=FACTS)
+    gated = replace(judged, version="1 hash gated by detector 1 at 2", loose=False, strict=False, gated=True)
+
+    def held(row):
+        return next(each.verdict for each in store.session_rows(session, scorer="judge:x") if each.response_id == row)
+
+    store.add_ice_judged(judged)
+    store.add_ice_judged(gated)
+    assert held(rows[0]).loose is True
+    store.add_ice_judged(replace(gated, row=rows[1]))
+    store.add_ice_judged(replace(gated, row=rows[1], version="1 hash gated by detector 2 at 2"))
+    assert (held(rows[1]).loose, held(rows[1]).version[-14:]) == (False, "detector 2 at 2"[-14:])
+    store.add_ice_judged(replace(judged, row=rows[1]))
+    assert held(rows[1]).loose is True
+    store.add_ice_judged(replace(judged, row=rows[2], loose=None, strict=None))
+    store.add_ice_judged(replace(gated, row=rows[2]))
+    assert held(rows[2]).loose is False, "an unscored verdict says nothing"
+
+
 def test_a_score_of_an_unknown_response_stores_nothing(store, session, rows):
 
     with pytest.raises(sqlite3.IntegrityError):

@@ -150,6 +150,8 @@ class IceJudging:
                 events += self._spare(case)
             else:
                 self._ask(case)
+            if self._gate == "unsure":
+                events.append(self._share_spared(judge.spec.title, result.trial.model.title))
         return events
 
     def _replied(self, case: _Case, result: TrialResult) -> list[ScoreEvent]:
@@ -201,23 +203,16 @@ class IceJudging:
     # ------------------------------------------------------------ verdicts
 
     def _spare(self, case: _Case) -> list[ScoreEvent]:
-        """Take the detector's negative for the judge's, and say how many questions that spared."""
+        """Take the detector's negative for the judge's."""
         case.loose = case.strict = False
-        judge, model = case.judge.spec.title, case.answer.trial.model.title
         self.saved += 1
-        self._spared[judge, model] += 1
+        self._spared[case.judge.spec.title, case.answer.trial.model.title] += 1
+        return [self._judged(case, gated=True), *self._standing(case)]
+
+    def _share_spared(self, judge: str, model: str) -> ScoreUpdated:
         spared, answers = self._spared[judge, model], self._answers[judge, model]
-        share = ScoreUpdated(
-            f"ice.spared@{judge}",
-            (model,),
-            spared / answers,
-            None,
-            None,
-            answers,
-            0,
-            f"share of answers that the judge was not asked about; calls saved: at least {spared}",
-        )
-        return [self._judged(case, gated=True), *self._standing(case), share]
+        method = f"share of answers that the judge was not asked about; calls saved: at least {spared}"
+        return ScoreUpdated(f"ice.spared@{judge}", (model,), spared / answers, None, None, answers, 0, method)
 
     def _settled(self, case: _Case) -> list[ScoreEvent]:
         labels = (case.loose, case.strict)
