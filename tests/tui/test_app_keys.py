@@ -165,6 +165,9 @@ async def test_report_lists_scores_and_flagged_answers(running, house, wait_unti
         ),
     )
     assert "3 error" in str(running.screen.query_one("#said", Static).content)
+    house.run.put(ev.Notice("temperature is refused: sent: default", "alpha-chat"))
+    said = running.screen.query_one("#said", Static)
+    await wait_until(running.pilot, lambda: "alpha-chat: temperature is refused" in str(said.content))
     flagged = running.screen.query_one("#flagged", LineList)
     assert "!strict alpha-chat id-01  I was made by OpenAI" in flagged.render_line(0).text
     await running.pilot.press("enter")

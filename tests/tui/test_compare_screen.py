@@ -296,3 +296,16 @@ async def test_a_finished_answer_is_read_from_its_top_and_a_running_one_at_its_e
     await pilot.press("up")
     await pilot.press("down")
     await wait_until(pilot, lambda: pane.text and pane.scroll_offset.y == 0)
+
+
+async def test_a_model_that_is_given_up_says_why_in_its_pane(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", "", cls="error", error="401 no such key")
+    house.run.put(ev.ModelAbandoned("alpha-chat", "401 no such key"))
+    await pilot.press("down")
+    pane = screen.panes[0]
+    await wait_until(pilot, lambda: "not asked" in subtitle(screen, "alpha-chat"))
+    assert "not asked further: 401 no such" in pane.render_line(0).text
+    await pilot.press("up")
+    await wait_until(pilot, lambda: "error" in subtitle(screen, "alpha-chat"))

@@ -117,6 +117,7 @@ class CompareScreen(HouseScreen):
 
     def _load(self, live: LiveRun) -> None:
         self._live, self._painted, self._follow, self._current = live, {}, True, 0
+        self._prompts.moved_by_user = False
         panes = self.query_one("#panes")
         panes.remove_children()
         roles = {model.title: model.role for model in live.run.plan.models}
@@ -155,6 +156,8 @@ class CompareScreen(HouseScreen):
 
     def _follow_run(self, live: LiveRun) -> None:
         row = self.row
+        if self._prompts.moved_by_user:  # asked here, not told: a tick may come before the list's message does
+            self._follow = False
         if not self._follow or live.over or row is None:
             return
         if live.summaries[row].open:
@@ -189,7 +192,8 @@ class CompareScreen(HouseScreen):
         row = self.row
         for pane in self.panes:
             if pane.display and row is not None:
-                pane.show(live.cell(pane.model, row), live.running_for(pane.model, row))
+                given_up = live.state.abandoned.get(pane.model, "")
+                pane.show(live.cell(pane.model, row), live.running_for(pane.model, row), given_up)
 
     def _paint_strip(self, live: LiveRun) -> None:
         wide = self.size.width >= 120
@@ -293,6 +297,7 @@ class CompareScreen(HouseScreen):
     def action_follow(self) -> None:
         """Follow the run and the ends of the texts, or stop doing so."""
         self._follow = not self._follow
+        self._prompts.moved_by_user = False
         for pane in self.panes:
             pane.follow = self._follow
             if self._follow:
@@ -368,9 +373,7 @@ class CompareScreen(HouseScreen):
         self._prompts.focus()
 
     @on(LineList.Moved, "#prompts")
-    def _moved(self, event: LineList.Moved) -> None:
-        if event.by_user:
-            self._follow = False
+    def _moved(self) -> None:
         if self._live is not None:
             self._paint_panes(self._live)
 

@@ -20,6 +20,8 @@ from distq_tui.tui.widgets.title_bar import TitleBar
 
 ICE_MEASURES = ("ice.loose", "ice.strict", "ice.hard")
 EXCERPT = 80
+LOG_LINES = 12
+"""Retries, refused parameters and models given up, newest last."""
 
 
 class ReportScreen(HouseScreen):
@@ -93,7 +95,9 @@ class ReportScreen(HouseScreen):
                 rows.append([("  left out    ", "dim"), (counts, "warn")])
             rows.append([(" ", ""), *scores.rse_spans(live, title)])
         classes = " · ".join(f"{count} {name}" for name, count in live.state.classes.most_common())
-        return [*rows, [], [("answers by class: ", "dim"), (classes or "none", "")]]
+        rows += [[], [("answers by class: ", "dim"), (classes or "none", "")]]
+        log = list(live.state.log)[-LOG_LINES:]
+        return [*rows, *([[], [("latest notices", "dim")]] if log else []), *([("  " + line, "")] for line in log)]
 
     def _line(self, index: int) -> list[Span]:
         title, row = self._flagged[index]

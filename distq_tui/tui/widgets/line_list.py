@@ -32,6 +32,9 @@ class LineList(ScrollView, can_focus=True):
     Args:
         line: gives the spans of a line.
         empty: what is said where there is no line.
+
+    Attributes:
+        moved_by_user: whether a key or the mouse moved the cursor last.
     """
 
     DEFAULT_CSS = """
@@ -82,7 +85,7 @@ class LineList(ScrollView, can_focus=True):
         self.empty = empty
         self._line = line
         self._count = 0
-        self._by_user = False
+        self.moved_by_user = False
         self._strips: dict[int, Strip] = {}
 
     @property
@@ -121,7 +124,7 @@ class LineList(ScrollView, can_focus=True):
         self.repaint_line(old)
         self.repaint_line(new)
         self._into_sight(new)
-        self.post_message(self.Moved(self, new, self._by_user))
+        self.post_message(self.Moved(self, new, self.moved_by_user))
 
     def _into_sight(self, index: int) -> None:
         height, top = self.size.height, self.scroll_offset.y
@@ -149,9 +152,8 @@ class LineList(ScrollView, can_focus=True):
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
         """Put the cursor on a line."""
-        self._by_user = by_user
+        self.moved_by_user = by_user
         self.cursor = index
-        self._by_user = False
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor; choose where it already stood."""

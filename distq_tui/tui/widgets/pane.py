@@ -55,15 +55,16 @@ class AnswerPane(TextView):
         """The answer that is shown."""
         return self._cell
 
-    def show(self, cell: Cell | None, now: float | None = None) -> None:
+    def show(self, cell: Cell | None, now: float | None = None, given_up: str = "") -> None:
         """Paint what changed since the last call.
 
         Args:
             cell: the answer; None where nothing was asked yet.
             now: seconds since it was asked, where it is under way.
+            given_up: why the model is not asked further, where it is not.
         """
         if cell is None:
-            self._wait()
+            self._wait(given_up)
             return
         opened = cell is not self._cell
         if opened or cell.epoch != self._seen[0]:
@@ -81,12 +82,13 @@ class AnswerPane(TextView):
         if cell.state != "running" or self._said % SUBTITLE_EVERY == 1:
             self._say(cell, now)
 
-    def _wait(self) -> None:
-        if self._cell is not None or self._class != "-waiting":
+    def _wait(self, given_up: str) -> None:
+        if self._cell is not None:
             self.reset()
             self._cell = None
-        self._swap_class("-waiting")
-        self._set_subtitle([("waiting", "dim")])
+        self._swap_class("-failed" if given_up else "-waiting")
+        self.grow("", note=f"✗ not asked further: {given_up}" if given_up else "")
+        self._set_subtitle([("✗ not asked", "strong") if given_up else ("waiting", "dim")])
 
     def _begin(self, cell: Cell) -> None:
         self.reset()
