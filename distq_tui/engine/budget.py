@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from distq_tui.config.models import ModelSpec
@@ -17,18 +18,35 @@ from distq_tui.plan.trial import Trial
 class Spending:
     """Counts what is spent and says when to stop.
 
+    `withheld` says that trials were left out because their requests are beyond the budget.
+
     What is under way is reserved at its estimated cost, so that twenty requests at once don't overshoot together.
     """
 
     budget: Budget
     prices: Prices
     calls: int = 0
+    withheld: bool = False
     cost: float = 0.0
     cost_known: bool = True
     exhausted: StopReason | None = None
+    _lined_up: int = 0
     _reserved: float = 0.0
     _under_way: int = 0
     _settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def split(self, trials: Sequence[Trial]) -> tuple[Sequence[Trial], Sequence[Trial]]:
+        """Those of the trials, in their order, that the budget of requests has room for, and the rest.
+
+        Without this quick models would spend what slow ones need to be compared with them.
+        """
+        if self.budget.max_requests is None:
+            return trials, ()
+        room = max(0, self.budget.max_requests - self._lined_up)
+        allowed, rest = trials[:room], trials[room:]
+        self._lined_up += len(allowed)
+        self.withheld = self.withheld or bool(rest)
+        return allowed, rest
 
     async def reserve(self, trial: Trial) -> float | None:
         """Take one request of the budget: the dollars reserved for it, or None where the budget does not allow it.

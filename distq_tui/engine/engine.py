@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from distq_tui.config.models import ANSWERING_ROLES
 from distq_tui.engine.asking import Asker, Lane, Outcome
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
@@ -21,6 +22,7 @@ from distq_tui.events import (
     RunPaused,
     RunResumed,
     RunStarted,
+    StopReason,
     TrialsAdded,
 )
 from distq_tui.plan.run_plan import Limits
@@ -36,7 +38,7 @@ _CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the run's rows are stored under; `fresh` asks again for what the cache has."""
+    """What the run's rows are stored under; a `fresh` one is served its own answers only, not those of others."""
 
     id: str
     name: str
@@ -163,7 +165,7 @@ class Engine:
         spending = self._spending
         self._emit(
             self._closer.finished(
-                "stopped" if self._asker.stopping else spending.exhausted or "done",
+                self._reason(),
                 calls=spending.calls,
                 retries=self._asker.retries,
                 cost=spending.cost if spending.cost_known else None,
@@ -171,9 +173,14 @@ class Engine:
             )
         )
 
+    def _reason(self) -> StopReason:
+        if self._asker.stopping:
+            return "stopped"
+        return self._spending.exhausted or ("budget_requests" if self._spending.withheld else "done")
+
     async def _first(self, trials: Sequence[Trial]) -> None:
         self._counts.total = len(trials)
-        titles = tuple(dict.fromkeys(trial.model.title for trial in trials))
+        titles = tuple(dict.fromkeys(trial.model.title for trial in trials if trial.model.role in ANSWERING_ROLES))
         session = self._session
         self._emit(RunStarted(session.id, session.name, len(trials), titles, self._clock.now()))
         await self._take(trials)
@@ -197,12 +204,14 @@ class Engine:
                 break
             part = trials[start : start + _CHUNK]
             stored = await self._stored([trial.key for trial in part])
-            self._line_up([trial for trial in part if trial.key not in stored and self._is_first(trial)])
+            misses = [trial for trial in part if trial.key not in stored and self._is_first(trial)]
+            self._line_up(self._within_budget(misses))
             await self._closer.serve([(trial, stored[trial.key]) for trial in part if trial.key in stored])
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
-        if self._session.fresh:
-            return {}
+        session = self._session
+        if session.fresh:
+            return await self._store.call(lambda store: store.own_hits(session.id, keys), group=False)
         return await self._store.call(lambda store: store.hits(keys), group=False)
 
     def _is_first(self, trial: Trial) -> bool:
@@ -212,6 +221,13 @@ class Engine:
             return False
         self._same[trial.key] = []
         return True
+
+    def _within_budget(self, trials: Sequence[Trial]) -> Sequence[Trial]:
+        """The trials whose requests may be sent; the rest, and who waits for them, are left for the next run."""
+        allowed, rest = self._spending.split(trials)
+        for trial in rest:
+            self._counts.open -= 1 + len(self._same.pop(trial.key))
+        return allowed
 
     def _line_up(self, trials: Sequence[Trial]) -> None:
         groups: defaultdict[str, list[Trial]] = defaultdict(list)

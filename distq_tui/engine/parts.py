@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from distq_tui.ice.facts import load_facts
 from distq_tui.ice.judging import IceJudging, JudgeModel
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.ice.search import AdaptiveSearch
 from distq_tui.plan.run_plan import EndpointOf, RunPlan
 from distq_tui.plan.source import Chained, FixedSource, TrialSource
 from distq_tui.plan.trial import Trial
+from distq_tui.providers.registry import is_simulated
+from distq_tui.rse.judging import RseJudging
 from distq_tui.rse.scorer import RseScorer
+from distq_tui.rse.verdict_controls import Cast, cast_of
 from distq_tui.scoring import Scorer
 
 
@@ -28,6 +32,11 @@ def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) ->
         judging = IceJudging(judges, plan.probes, samples, gate=plan.judges.gate)
         sources.append(judging)
         scorers.append(judging)
+    if plan.judges.rse:
+        judges = [JudgeModel(model, endpoint_of(model)) for model in plan.models if model.title in plan.judges.rse]
+        grading = RseJudging(judges, plan.probes, samples, plan_cast(plan), seed=plan.seed)
+        sources.append(grading)
+        scorers.append(grading)
     if plan.adaptive is not None:
         search = AdaptiveSearch(plan, endpoint_of)
         sources.append(search)
@@ -38,7 +47,15 @@ def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) ->
 def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
     """The offline scorers of a plan."""
     samples = samples_of(plan)
-    return (IceScorer(plan.probes, samples), RseScorer(plan.probes, samples, seed=plan.seed))
+    return (
+        IceScorer(plan.probes, samples),
+        RseScorer(plan.probes, samples, seed=plan.seed, cast=plan_cast(plan)),
+    )
+
+
+def plan_cast(plan: RunPlan) -> Cast:
+    """Who is target, reference and control of whom."""
+    return cast_of(plan.answering, lookup=load_facts().lookup, simulated=is_simulated)
 
 
 def samples_of(plan: RunPlan) -> dict[str, int]:

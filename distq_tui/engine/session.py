@@ -11,7 +11,7 @@ import random
 import secrets
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,12 +23,14 @@ from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
 from distq_tui.engine.parts import parts_of
 from distq_tui.errors import InputError
-from distq_tui.events import Event, RunFinished
+from distq_tui.events import Event, Notice, RunFinished, RunStarted
+from distq_tui.ice.facts import load_facts
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.estimate import Estimate, estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
+from distq_tui.providers.embedded import known_facts
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
 from distq_tui.rse.scorer import RseScorer
@@ -151,12 +153,34 @@ class Run:
                     if isinstance(event, RunFinished):
                         await self._end(event)
                     yield event
+                    if isinstance(event, RunStarted):
+                        for notice in unscored(self.plan):
+                            yield notice
         finally:
             await self._providers.close()
 
     async def _end(self, event: RunFinished) -> None:
         state = _state(event)
         await self._store.call(lambda store: store.finish_session(self.session, state, event.at))
+
+
+def with_known_facts(plan: RunPlan) -> RunPlan:
+    """The plan with the facts that this program has of its own models, where the user gives none."""
+    return replace(plan, models=tuple(known_facts(model) for model in plan.models))
+
+
+def unscored(plan: RunPlan) -> list[Notice]:
+    """What a plan asks and nothing can be made of: identity questions to models of which no fact is known."""
+    if not any(probe.kind == "identity" for probe in plan.probes):
+        return []
+    facts = load_facts()
+    notices = []
+    for model in plan.answering:
+        known = model.fact and model.fact.strip()
+        if not known and (model.family is None or facts.lookup(model.family) is None):
+            what = "its family is in no fact table" if model.family else "no fact is known"
+            notices.append(Notice(f"{what}: identity is not scored; give `family` or `fact`", model.title))
+    return notices
 
 
 def _state(event: RunFinished) -> SessionState:
@@ -178,6 +202,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         InputError: the plan can't be run as it is; nothing was called and no session was made.
     """
     options = options or Options()
+    plan = with_known_facts(plan)
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
     check(plan, settings, {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan))
@@ -197,14 +222,14 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     engine = Engine(
         store=store,
         providers=providers,
-        session=Session(session, plan.name, options.fresh),
+        session=session,
         limits=plan.limits,
         spending=Spending(plan.budget, settings.prices),
         scorers=scorers,
         clock=options.clock,
         rng=random.Random(f"jitter:{plan.seed}"),
     )
-    return Run(plan, session, engine=engine, source=source, store=store, providers=providers)
+    return Run(plan, session.id, engine=engine, source=source, store=store, providers=providers)
 
 
 def _followers(plan: RunPlan) -> set[str]:
@@ -213,7 +238,7 @@ def _followers(plan: RunPlan) -> set[str]:
     return {*plan.judges.ice, *plan.judges.rse, *helper}
 
 
-def _session(store: Store, plan: RunPlan, total: int, options: Options) -> str:
+def _session(store: Store, plan: RunPlan, total: int, options: Options) -> Session:
     """Resume or create; runs in the store's thread as one transaction."""
     known = None
     if options.session is not None:
@@ -222,11 +247,11 @@ def _session(store: Store, plan: RunPlan, total: int, options: Options) -> str:
         known = store.unfinished(plan.digest())
     if known is not None:
         store.resume_session(known.id)
-        return known.id
+        return Session(known.id, plan.name, known.fresh)
     at = options.clock.now()
-    session = options.new_id(at)
-    store.create_session(plan, session_id=session, at=at, versions=versions())
-    store.set_total(session, total)
+    session = Session(options.new_id(at), plan.name, options.fresh)
+    store.create_session(plan, session_id=session.id, at=at, versions=versions(), fresh=options.fresh)
+    store.set_total(session.id, total)
     return session
 
 

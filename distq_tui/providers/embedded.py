@@ -20,6 +20,17 @@ def embedded_models() -> tuple[ModelSpec, ...]:
     return (*local, *(_persona(name) for name in load_personas().by_name))
 
 
+def known_facts(model: ModelSpec) -> ModelSpec:
+    """The model with what this program knows of it for certain, where the user says nothing: of its own models only."""
+    if model.family is not None or model.fact is not None:
+        return model
+    if model.provider == "local" and model.name in MODELS:
+        return replace(model, family=SMOLLM_FAMILY)
+    if model.provider == "demo" and model.name in load_personas().by_name:
+        return replace(model, fact=load_personas().by_name[model.name].fact)
+    return model
+
+
 def known_models(settings: Settings) -> tuple[ModelSpec, ...]:
     """The user's registry, then the embedded models that it does not name itself."""
     named = {model.title for model in settings.models}

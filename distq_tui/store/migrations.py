@@ -30,6 +30,7 @@ CREATE TABLE sessions (
     plan_digest TEXT NOT NULL, -- hash of what is asked; budget and limits are not in it
     plan TEXT NOT NULL,        -- JSON: the whole plan; keys only as references such as env:NAME
     seed INTEGER NOT NULL,
+    fresh INTEGER NOT NULL,    -- 1 = asked again for what was stored: only its own answers are served to it
     state TEXT NOT NULL,       -- running, done, stopped, budget, failed
     total INTEGER NOT NULL,    -- trials planned so far
     versions TEXT NOT NULL,    -- JSON: what ran it, by name

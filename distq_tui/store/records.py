@@ -23,6 +23,7 @@ class SessionRow:
         done: trials closed, whatever their class.
         failed: closed trials whose class is not complete.
         hits: closed trials served from the cache.
+        fresh: it asked again for what was stored, and is served its own answers only.
         versions: what ran it (`distq-tui`, `python`, scorers), by name.
     """
 
@@ -37,6 +38,7 @@ class SessionRow:
     failed: int
     hits: int
     seed: int
+    fresh: bool
     versions: Mapping[str, str]
 
 

@@ -21,6 +21,11 @@ RESPONSE_COLUMNS = (
 # The condition on class is spelled as in the partial index, or SQLite would not use that.
 _STORED = "FROM responses AS r WHERE r.trial_key = ? AND r.class IN ('ok', 'refusal', 'truncated', 'no_answer')"
 _HIT = f"SELECT {RESPONSE_COLUMNS} {_STORED} ORDER BY r.id DESC LIMIT 1"
+_OWN_HIT = (
+    f"SELECT {RESPONSE_COLUMNS} {_STORED} AND r.id IN"
+    " (SELECT t.response FROM session_trials AS t WHERE t.session = ? AND t.trial_key = r.trial_key)"
+    " ORDER BY r.id DESC LIMIT 1"
+)
 _IS_STORED = f"SELECT 1 {_STORED} LIMIT 1"
 _ADD_REQUEST = """
 INSERT INTO requests (trial_key, provider, endpoint, model, messages, params, sample) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -54,6 +59,13 @@ class ResponseTable(Connected):
                 if row is not None:
                     found[key] = stored_response(row)
         return found
+
+    def own_hits(self, session_id: str, keys: Iterable[str]) -> dict[str, StoredResponse]:
+        """As `hits`, but only of answers that this session was given: what a fresh session goes on with."""
+        cursor = self._conn.cursor()
+        with self._snapshot():
+            rows = {key: cursor.execute(_OWN_HIT, (key, session_id)).fetchone() for key in keys}
+        return {key: stored_response(row) for key, row in rows.items() if row is not None}
 
     def stored_keys(self, keys: Iterable[str]) -> set[str]:
         """Those of the trial keys that have a complete response: what `hits` would find, without reading a text."""

@@ -13,7 +13,7 @@ from distq_tui.store.records import SessionRow, SessionState
 _SELECT = """
 SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at, s.state, s.total,
        count(t.id), coalesce(sum(t.class NOT IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
-       coalesce(sum(t.cached), 0), s.seed, s.versions
+       coalesce(sum(t.cached), 0), s.seed, s.fresh, s.versions
 FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id
 """
 _NEWEST_FIRST = "GROUP BY s.id ORDER BY s.created_at DESC, s.rowid DESC"
@@ -22,21 +22,24 @@ _NEWEST_FIRST = "GROUP BY s.id ORDER BY s.created_at DESC, s.rowid DESC"
 class SessionTable(Connected):
     """Creates, finds and ends sessions."""
 
-    def create_session(self, plan: RunPlan, *, session_id: str, at: str, versions: Mapping[str, str]) -> None:
+    def create_session(
+        self, plan: RunPlan, *, session_id: str, at: str, versions: Mapping[str, str], fresh: bool = False
+    ) -> None:
         """Store a new running session of that plan; `at` is ISO-8601 UTC.
 
         The plan holds key references only, so no key is ever stored.
         """
         total = len(plan.probes) * sum(model.samples or plan.samples for model in plan.answering)
         self._write(
-            "INSERT INTO sessions (id, name, plan_digest, plan, seed, state, total, versions, created_at)"
-            " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+            "INSERT INTO sessions (id, name, plan_digest, plan, seed, fresh, state, total, versions, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)",
             (
                 session_id,
                 plan.name,
                 plan.digest(),
                 to_json(plan.to_json()),
                 plan.seed,
+                fresh,
                 total,
                 to_json(dict(versions)),
                 at,
@@ -107,4 +110,4 @@ class SessionTable(Connected):
 
     def _sessions(self, where: str, values: tuple[Value, ...]) -> list[SessionRow]:
         cursor = self._conn.execute(f"{_SELECT} {where} {_NEWEST_FIRST}", values)
-        return [SessionRow(*(*row[:-1], json.loads(row[-1]))) for row in cursor]
+        return [SessionRow(*(*row[:-2], bool(row[-2]), json.loads(row[-1]))) for row in cursor]

@@ -45,7 +45,7 @@ def test_lines_for_a_person(cli, once):
     assert lines[0].endswith("(done)")
     assert lines[1] == "trials 4/4 · 0 calls · 4 cached · 0 failed · 0 retries · $0.0000"
     assert lines[2] == "classes truncated 4"
-    assert "ice.loose persona-consistent: not scored (no fact: give the model `family` or `fact`)" in lines
+    assert any(line.startswith("ice.loose persona-consistent: 0.000 [") for line in lines), "its fact is known here"
     assert ended.err.count(" cached\n") == 4
 
 
@@ -107,7 +107,10 @@ def test_dry_run_names_models_without_a_price(cli, folder):
     )
     ended = cli("run", "p.toml", *DB, "--dry-run")
     assert ended.code == 0
-    assert ended.out.splitlines()[-1] == "cost      n/a (no price for m)"
+    assert ended.out.splitlines()[-2:] == [
+        "cost      n/a (no price for m)",
+        "note      m: no fact is known: identity is not scored; give `family` or `fact`",
+    ]
     assert cli("run", "p.toml", *DB, "--dry-run", "--json").json["cost"] is None
 
 

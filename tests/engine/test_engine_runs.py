@@ -8,6 +8,7 @@ from scripted import ANSWER, by_kind, kinds, make_plan, trials_of
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import ModelAbandoned, RunFinished, RunStarted, TrialFinished, TrialsAdded
 from distq_tui.plan.run_plan import Budget, Limits
+from distq_tui.plan.source import FixedSource
 from distq_tui.plan.trial import Params, Probe, Trial
 from distq_tui.prompts import Message
 from distq_tui.providers.base import Chunk, ProviderError
@@ -59,8 +60,6 @@ async def test_the_first_trial_of_a_model_goes_alone(bench):
     bench.provider.scripts["p"] = [[gate, *ANSWER]]
     plan = make_plan("p", "q", "r", models=("m", "n"))
     engine = bench.make(plan)
-    from distq_tui.plan.source import FixedSource
-
     seen = []
     async for event in engine.run(FixedSource(trials_of(plan))):
         seen.append(event)
@@ -189,6 +188,38 @@ async def test_request_budget(bench):
     assert len(bench.provider.calls) == 4
     assert finished(events).reason == "budget_requests"
     assert finished(events).done == 4
+
+
+async def test_a_budget_of_requests_goes_by_the_plan_s_order(bench):
+    slow = asyncio.Event()
+    bench.provider.scripts["slow", "p0"] = [[slow, *ANSWER]]
+    plan = make_plan(*map(str, range(10)), models=("quick", "slow"), budget=Budget(max_requests=6))
+    engine = bench.make(plan)
+    seen = []
+    async for event in engine.run(FixedSource(trials_of(plan))):
+        seen.append(event)
+        if len(by_kind(seen)["TrialFinished"]) == 2:
+            slow.set()
+    asked = sorted(bench.provider.calls)
+    assert asked == [(model, str(n)) for model in ("quick", "slow") for n in range(3)], "pairs that can be compared"
+    assert finished(seen).reason == "budget_requests"
+
+
+async def test_who_waits_for_a_request_beyond_the_budget_is_left_too(bench):
+    models = (ModelSpec("m", "demo"), ModelSpec("m", "demo", label="again"))
+    events = await bench.run(make_plan("a", "b", models=models, budget=Budget(max_requests=1)))
+    assert (finished(events).reason, finished(events).done) == ("budget_requests", 2)
+
+
+async def test_a_fresh_session_goes_on_with_its_own_answers_only(bench):
+    plan = make_plan("a", "b")
+    await bench.run(plan)
+    cut = make_plan("a", "b", budget=Budget(max_requests=1))
+    await bench.run(cut, fresh=True, session="f")
+    events = await bench.run(plan, fresh=True, session="f")
+    assert (finished(events).hits, finished(events).calls) == (1, 1)
+    rows = {row.response_id for session in ("s1", "f") for row in bench.rows(session)}
+    assert len(rows) == 4, "both sessions have answers of their own"
 
 
 async def test_a_budget_that_just_suffices_is_done(bench):

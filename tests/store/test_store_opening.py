@@ -148,7 +148,7 @@ def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
     conn.execute("BEGIN")
     migrations.migrate(conn, migrations.STEPS[:1])
     conn.execute(
-        "INSERT INTO sessions VALUES ('old', 'n', 'd', '{}', 1, 'done', 1, '{}', '2026-01-01T00:00:00Z', NULL)"
+        "INSERT INTO sessions VALUES ('old', 'n', 'd', '{}', 1, 0, 'done', 1, '{}', '2026-01-01T00:00:00Z', NULL)"
     )
     conn.execute("INSERT INTO requests VALUES (1, 'k', 'demo', 'demo:1', 'm', '[]', '{}', 0)")
     conn.execute(
