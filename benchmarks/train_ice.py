@@ -9,8 +9,8 @@ model is judged by weights and thresholds that the others gave. `--write` then t
 
 Method: logistic regression with an L2 penalty by Newton's method. The threshold of `loose` is the score at which as
 many training rows are predicted positive as are labelled so: its features overlap, and this keeps rates right on
-average. That of `strict` lies midway between this and the score of greatest kappa: a claim is there or not, and the
-labels err to one side (about 7 % of plain claims are labelled 0), so that counting alone would drop plain claims.
+average. That of `strict` is even odds: a claim is there or not, and the labels err to one side (about 7 % of plain
+claims are labelled 0), so that counting would drop plain claims.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ import numpy as np
 
 from distq_tui.formats.rows import read_rows
 from distq_tui.ice.detector import Detector
+from distq_tui.ice.evidence import Group
 from distq_tui.ice.facts import load_facts
 
 PENALTY = {"loose": 3.0, "strict": 3.0}
-GROUPS = {"loose": "foreign", "strict": "two"}
+GROUPS: dict[str, Group] = {"loose": "foreign", "strict": "two"}
 RARE = 12
 """A feature that fewer rows have gets no weight."""
 WEIGHTS = Path(__file__).parents[1] / "distq_tui" / "ice" / "weights.json"
@@ -41,7 +42,8 @@ def gather(path: Path) -> tuple[list[dict[str, Any]], dict[str, list[set[str]]]]
     """The rows, and for each label the feature names of every row."""
     facts = load_facts()
     detector = Detector(facts)
-    rows, features = [], {label: [] for label in GROUPS}
+    rows: list[dict[str, Any]] = []
+    features: dict[str, list[set[str]]] = {label: [] for label in GROUPS}
     for _, row in read_rows(path):
         family = facts.lookup(row.get("family") or "")
         reading = detector.stream(family=family, fact=row.get("fact"), query=row.get("query"))
@@ -76,12 +78,8 @@ def fit(matrix: np.ndarray, labels: np.ndarray, penalty: float) -> np.ndarray:
 
 
 def threshold(label: str, scores: np.ndarray, labels: np.ndarray) -> float:
-    """The score that as many rows reach as are labelled positive; for `strict` midway to that of greatest kappa."""
-    counted = float(np.sort(scores)[::-1][int(labels.sum()) - 1])
-    if label == "loose":
-        return counted
-    limits = np.quantile(scores, np.linspace(0.3, 0.99, 200))
-    return (counted + float(max(limits, key=lambda limit: figures(labels, scores >= limit)[1]))) / 2
+    """The score that as many rows reach as are labelled positive; for `strict` that of even odds."""
+    return 0.0 if label == "strict" else float(np.sort(scores)[::-1][int(labels.sum()) - 1])
 
 
 def figures(truth: np.ndarray, guess: np.ndarray) -> tuple[float, float]:
@@ -98,8 +96,8 @@ def leave_one_out(label: str, matrix: np.ndarray, labels: np.ndarray, models: np
     for model in dict.fromkeys(models):
         held, others = models == model, models != model
         weights = fit(matrix[others], labels[others].astype(float), PENALTY[label])
-        limit = threshold(label, matrix[others] @ weights[:-1], labels[others])
-        guess[held] = matrix[held] @ weights[:-1] >= limit
+        limit = threshold(label, matrix[others] @ weights[:-1] + weights[-1], labels[others])
+        guess[held] = matrix[held] @ weights[:-1] + weights[-1] >= limit
         errors.append(float(guess[held].mean() - labels[held].mean()))
         f1, kappa = figures(labels[held], guess[held])
         rates = f"labelled {labels[held].mean():.3f} predicted {guess[held].mean():.3f}"
@@ -122,9 +120,9 @@ def main() -> int:
         matrix, names = design(names_of_rows)
         print(f"{label}: {len(rows)} rows, {len(names)} features; each model judged by the others' weights")
         leave_one_out(label, matrix, labels, models)
-        weights = fit(matrix, labels.astype(float), PENALTY[label])[:-1]
-        limit = threshold(label, matrix @ weights, labels)
-        rounded = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
+        weights = fit(matrix, labels.astype(float), PENALTY[label])
+        limit = threshold(label, matrix @ weights[:-1] + weights[-1], labels) - float(weights[-1])
+        rounded = {name: round(float(weight), 3) for name, weight in zip(names, weights[:-1], strict=True)}
         data[label] = {"threshold": round(limit, 3), "weights": rounded}
     if args.write:
         WEIGHTS.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -15,7 +15,9 @@ from distq_tui.ice.rules import (
     IT_MADE,
     NEAR_ME,
     NEGATION,
+    NEW_CLAUSE,
     NOT_JUST_BEFORE,
+    POLICY_AFTER,
     REPORTED,
     REPORTS,
     SELF,
@@ -71,6 +73,8 @@ class Sentence:
     def __init__(self, segment: Segment, scanner: AliasScanner, previous: Sentence | None = None) -> None:
         self.segment = segment
         self.text = segment.text[segment.body :]
+        if "\\n" in self.text:
+            self.text = self.text.replace("\\n", "  ")
         self.lowered = lower(self.text)
         self.hits = scanner.find(self.text, self.lowered)[:_MOST_NAMES]
         self.latin = self.text.isascii()
@@ -146,6 +150,8 @@ def _ties(sentence: Sentence) -> dict[int, _Tie]:
     for rule in rules_for(latin=sentence.latin, speaks=sentence.speaks):
         for match in rule.pattern.finditer(sentence.masked):
             index = ord(match["n"]) - _FIRST
+            if rule.kind != "policy" and POLICY_AFTER.match(sentence.masked, match.end("n")):
+                continue
             if index < len(sentence.hits) and index not in ties:
                 ties[index] = (rule.name, rule.kind, _doubt(sentence, match.start(), match.start("n"), match.end()))
         if len(ties) == len(sentence.hits):
@@ -161,14 +167,17 @@ def _joined(sentence: Sentence, index: int) -> bool:
 def _doubt(sentence: Sentence, start: int, name: int, end: int) -> str:
     """What takes the tie back, looking at the words between speaker and name, and a little to both sides."""
     masked = sentence.masked
-    tie = masked[max(start, name - 60) : end]
+    earliest = max(0, start - 60)
+    for clause in NEW_CLAUSE.finditer(masked, earliest, name):
+        earliest = clause.end()
+    tie = masked[max(start, name - 60, earliest) : end]
     denied = DENIED_AFTER.match(masked[name + 1 : name + 40]) or NOT_JUST_BEFORE.search(masked[:name])
     if denied or NEGATION.search(tie):
         return "negated"
     before = masked[max(0, start - 60) : name]
     if EXAMPLE.search(before[-24:]):
         return "example"
-    if HYPOTHETICAL.search(masked[max(0, start - 60) : end]):
+    if HYPOTHETICAL.search(masked[earliest:end]):
         return "hypothetical"
     if sentence.segment.quoted or REPORTED.search(before) or _in_quotation(masked, start, name):
         return "quoted"

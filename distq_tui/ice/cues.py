@@ -16,7 +16,6 @@ INVENTED = "an invented maker made me"
 NO_COMPANY = "I have no company"
 NAMED_MAKER = "an unknown name made me"
 UNKNOWN_MODEL = "an unknown name made a model"
-PERSONA_NAME = "I go by an unknown name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ _CAPITAL = re.compile(r" [\"“*'‘]{0,3}[A-Z]\w")
 _CASED = (
     (NAMED_MAKER, re.compile("|".join((*cues_en.NAMED_MAKER, *cues_zh.NAMED_MAKER)))),
     (UNKNOWN_MODEL, re.compile(cues_en.UNKNOWN_MODEL)),
-    (PERSONA_NAME, re.compile("|".join((*cues_en.PERSONA, *cues_zh.PERSONA)))),
 )
 
 

@@ -67,20 +67,7 @@ TRIGGERS: dict[str, str] = {
         "boundaries shackles chains ethic ethics ethical guidelines"
     ),
     "I decline": "can't can’t cannot cant won't won’t will unable able decline sorry apologize apologise",
-    "it is secret or unknown": (
-        "confidential confidentiality proprietary undisclosed disclosed disclose available known reveal share "
-        "information access specific privacy"
-    ),
-    "the question is played back": (
-        "sentence sentences template templates prompt prompts text texts phrase phrases paragraph paragraphs "
-        "provided seems looks here here's here’s"
-    ),
     "as an AI": "ai language intelligence assistant model program chatbot",
-    "a hypothetical answer": (
-        "hypothetical hypothetically fictional imagine imagined imagining imagination imaginary imaginative "
-        "fabricated made made-up pretend pretending roleplay roleplaying role-play role-playing role scenario "
-        "scenarios simulate simulated simulating simulation simulator"
-    ),
     "people of many countries": (
         "around across global globally globe worldwide international internationally multinational countries diverse"
     ),
@@ -126,21 +113,9 @@ CUES: dict[str, tuple[str, ...]] = {
         r"|answer|disclose)",
         r"sorry,? (?:but )?i\b",
     ),
-    "it is secret or unknown": (
-        r"confidential|proprietary|undisclosed|not (?:publicly )?(?:disclosed?|available|known)\b",
-        r"can(?:not|['’]t) (?:disclose|reveal|share)\b|don['’]t have (?:information|access|specific)\b|privacy\b",
-    ),
-    "the question is played back": (
-        r"the (?<=\bthe )(?:sentences?|template|prompt|text|phrase|paragraph)s? (?:you|provided|above)"
-        r"|you(?:['’]ve| have) provided",
-        r"it (?:seems|looks) like you|provided text|given text|here(?:['’]s| is) (?:an?|the|your|how|one)\b",
-    ),
     "as an AI": (
         r"as an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|assistant|model|program|chatbot)\b",
         r"i(?: am|['’]m) (?:just |only )?an? (?:\w+ ){0,3}(?:ai|language model|artificial intelligence|program)\b",
-    ),
-    "a hypothetical answer": (
-        r"hypothetical|fictional|imagin|fabricated|made[- ]up|pretend|role-?play|scenario|simulat",
     ),
     "people of many countries": (
         r"around the (?:world|globe)|across the (?:world|globe)|global|worldwide|international|multinational|"
@@ -161,11 +136,6 @@ UNKNOWN_MODEL = (
     rf"|bot)\b[^.;\n]{{0,20}}\b{_MADE}\b[^.;\n]{{0,30}}\bby {_CAPITAL}(?P<n8>[A-Z][\w&'’-]+)"
 )
 """A model that an unknown maker made, with no first person: it counts as an answer to a question about "you"."""
-PERSONA = (
-    r"(?:I am|I['’]m|I,|[Mm]y name is|[Mm]y name['’]s|[Cc]all me| as|As|[Tt]his is),? (?:an? |the |your |called "
-    r"|known as )?"
-    r"[\"“*'‘]{0,3}(?P<n3>[A-Z][\w-]+)",
-)
 NO_NAMES = frozenset(
     (
         *(

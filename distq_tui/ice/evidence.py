@@ -6,7 +6,6 @@ weighs them. Every feature remembers the span that first gave it, so that a verd
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,9 +13,22 @@ from distq_tui.ice.aliases import PlaceScanner
 from distq_tui.ice.claims import Finding, Sentence, findings
 from distq_tui.ice.cues import INVENTED, NAMED_MAKER, NO_COMPANY, Cue, cues
 from distq_tui.ice.query import asks_about_you, aspect
-from distq_tui.ice.rules import DENIED, DIRECT, DOUBTED, LEVEL_NAMES, LEVELS, LOCATES, LOCATES_WORDS, NAMED, NEAR, TIED
+from distq_tui.ice.rules import (
+    DENIED,
+    DIRECT,
+    DOUBTED,
+    LEVEL_NAMES,
+    LEVELS,
+    LOCATES,
+    LOCATES_WORDS,
+    NAMED,
+    NEAR,
+    NEAR_ME,
+    TIED,
+)
 
-_CHINESE = re.compile("[一-鿿]")
+_SHORT = 60
+"""Code points below which an answer is short."""
 Span = tuple[int, int]
 Group = Literal["foreign", "two"]
 """Whose claims count: `foreign` (all but the target's own, for `loose`) or `two` (OpenAI and Anthropic)."""
@@ -62,12 +74,9 @@ class Evidence:
         self._about_you = asks_about_you(query)
         self._levels: dict[str, int] = {}
         self._rules: set[str] = set()
-        self._doubts: set[str] = set()
         self._seen: dict[str, Span] = {}
         self._homes: dict[str, Span] = {}
-        self._roles = self._in_roles = self._plainly = False
-        self._direct = 0
-        self._length = self._chinese = 0
+        self._length = 0
         self.findings: list[Finding] = []
         self.hints: dict[str, Cue] = {}
 
@@ -79,9 +88,6 @@ class Evidence:
         if sentence.segment.think:
             return found
         self._length += len(sentence.text)
-        if not sentence.latin:
-            self._chinese += len(_CHINESE.findall(sentence.text))
-        self._roles |= bool(sentence.segment.role)
         for cue in cues(sentence, self.hints):
             self.hints[cue.name] = cue
         if (sentence.speaks or self._aspect == "place") and _locates(sentence):
@@ -113,15 +119,8 @@ class Evidence:
             if reached > self._levels.get(place, -1):
                 self._levels[place] = reached
                 self._seen[place] = span
-        if not own and not finding.segment.think:
-            if finding.doubt:
-                self._doubts.add(finding.doubt)
-            elif reached < DIRECT:
-                self._rules.add(finding.rule)
-            else:
-                self._direct += 1
-                self._in_roles |= bool(finding.segment.role)
-                self._plainly |= not finding.segment.role
+        if not own and not finding.segment.think and not finding.doubt and finding.rule != NEAR_ME:
+            self._rules.add(finding.rule)
 
     def _locate(self, sentence: Sentence) -> None:
         base = sentence.segment.start + sentence.segment.body
@@ -132,75 +131,73 @@ class Evidence:
     def features(self, group: Group) -> dict[str, Span | None]:
         """The features of the answer, each with the span that first gave it (None where it is about the whole).
 
-        Levels add up: a direct claim is also tied, about it, near and named. The word behind the bar says what the
-        answer holds besides: a `claim` of another maker, its `own` one, `some` other name without a tie, one in
-        `thought` only, a `soft` claim (place, denial, invented maker), or `none` of these.
+        For `foreign` (the scorer of `loose`) levels add up: a direct claim is also tied, about it, near and named. One
+        feature says what the answer holds at best: a claim of another maker, its own one, some other name without a
+        tie, one in thought only, a soft claim (place, denial, invented maker), or none of these.
+
+        For `two` (the scorer of `paper_strict`) only how a name of the two is tied counts, beside which other names,
+        and whether the question asks for a maker.
         """
-        answer = self._levels.get(f"{group} in answer", -1)
-        thought = self._levels.get(f"{group} in thought", -1)
-        own = self._levels.get("own in answer", -1)
+        return self._of_any() if group == "foreign" else self._of_two()
+
+    def _of_any(self) -> dict[str, Span | None]:
+        answer, thought, own = self._reached("foreign in answer", "foreign in thought", "own in answer")
         best = max(answer, thought)
-        state = "claim" if best >= TIED else "own" if own >= NEAR else "none"
-        if state == "none" and best >= NAMED:
-            state = "some" if answer >= NAMED else "thought"
-        elif state == "none" and self.soft():
-            state = "soft"
-        bare = state if state in {"claim", "own"} else "none"
-        span = self._seen.get(f"{group} in thought" if thought > answer else f"{group} in answer")
+        span = self._seen.get("foreign in thought" if thought > answer else "foreign in answer")
+        state = self._state(answer, best, own)
         return {
             **{f"another maker: {LEVEL_NAMES[step]}": span for step in range(NAMED, best + 1)},
             **({"claim in thought only": span} if thought > answer else {}),
-            **({"both claimed": span} if best >= DIRECT and own >= DIRECT else {}),
-            **(
-                {"another maker is closer": span}
-                if group == "two" and self._levels.get("foreign in answer", -1) > best
-                else {}
-            ),
-            **self._own_features(own),
-            **self._tie_features(state, span),
-            **self._place_features(bare),
-            **{f"{name} | {bare}": (hint.start, hint.end) for name, hint in self.hints.items()},
-            **self._whole_features(state, bare),
+            **{
+                f"own maker: {LEVEL_NAMES[step]}": self._seen["own in answer"]
+                for step in (DOUBTED, DIRECT)
+                if own >= step
+            },
+            **({} if best >= TIED else {f"rule: {rule}": span for rule in self._rules}),
+            **self._place_features(),
+            **{name: (hint.start, hint.end) for name, hint in self.hints.items()},
+            f"at best: {state}": span,
+            f"asked for {self._aspect}": None,
+            **({"short": None} if state == "nothing" and self._length < _SHORT else {}),
         }
 
-    def _own_features(self, own: int) -> dict[str, Span | None]:
+    def _of_two(self) -> dict[str, Span | None]:
+        answer, thought, own = self._reached("two in answer", "two in thought", "own in answer")
+        best = max(answer, thought)
+        span = self._seen.get("two in thought" if thought > answer else "two in answer")
         out: dict[str, Span | None] = {
-            f"own maker: {LEVEL_NAMES[step]}": self._seen["own in answer"]
-            for step in (DOUBTED, NEAR, DIRECT)
-            if own >= step
+            **{f"answer: {LEVEL_NAMES[step]}": span for step in range(NAMED, answer + 1)},
+            **{f"anywhere: {LEVEL_NAMES[step]}": span for step in range(NAMED, best + 1)},
+            **{
+                f"own maker: {LEVEL_NAMES[step]}": self._seen["own in answer"]
+                for step in (NAMED, NEAR, DIRECT)
+                if own >= step
+            },
         }
-        if self._levels.get("own in thought", -1) >= DIRECT:
-            out["own in thought"] = self._seen["own in thought"]
+        if self._levels.get("foreign in answer", -1) > answer:
+            out["another maker is closer"] = self._seen["foreign in answer"]
+        if best >= NEAR:
+            asked = "a maker" if self._aspect in {"maker", "product"} else "something else"
+            out[f"{'claim' if best >= TIED else 'name'} where {asked} is asked for"] = None
         return out
 
-    def _tie_features(self, state: str, span: Span | None) -> dict[str, Span | None]:
-        out: dict[str, Span | None] = {}
-        if state != "claim":
-            out.update({f"rule: {rule}": span for rule in self._rules})
-            out.update({f"doubt: {doubt}": span for doubt in self._doubts})
-        else:
-            out.update({f"doubt: {doubt} | claim": span for doubt in self._doubts & {"negated", "hypothetical"}})
-            if self._direct > 1:
-                out["claimed twice"] = span
-        if self._in_roles and not self._plainly:
-            out["claim in a role only"] = span
-        return out
+    def _reached(self, *places: str) -> tuple[int, ...]:
+        return tuple(self._levels.get(place, -1) for place in places)
 
-    def _place_features(self, bare: str) -> dict[str, Span | None]:
+    def _state(self, answer: int, best: int, own: int) -> str:
+        if best >= TIED:
+            return "a claim"
+        if own >= NEAR:
+            return "its own maker"
+        if best >= NAMED:
+            return "a name" if answer >= NAMED else "a name in thought"
+        return "a soft claim" if self.soft() else "nothing"
+
+    def _place_features(self) -> dict[str, Span | None]:
         if "abroad" in self._homes:
             where = "abroad and at home" if "home" in self._homes else "abroad"
-            asked = "asked" if self._aspect == "place" else "unasked"
-            return {f"{where}, {asked} | {bare}": self._homes["abroad"]}
+            return {f"{where}, {'asked' if self._aspect == 'place' else 'unasked'}": self._homes["abroad"]}
         return {"at home": self._homes["home"]} if "home" in self._homes else {}
-
-    def _whole_features(self, state: str, bare: str) -> dict[str, Span | None]:
-        language = "Chinese" if self._chinese > 0.16 * self._length else "other"
-        names = [f"asked for {self._aspect} | {state}", f"{language} | {state}"]
-        if self._length < 60:
-            names.append(f"short | {state}")
-        if self._roles:
-            names.append(f"spoken in roles | {bare}")
-        return dict.fromkeys(names)
 
 
 def _locates(sentence: Sentence) -> bool:

@@ -62,8 +62,8 @@ LEVEL_NAMES = ("denied", "doubted", "named", "near me", "about it", "tied to me"
 """The levels in words, by number."""
 
 LEVELS: dict[str, int] = {
-    **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE), DIRECT),
-    **dict.fromkeys((AS_NAME_I, DEPEND, LIKE_ME, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
+    **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE, LIKE_ME), DIRECT),
+    **dict.fromkeys((AS_NAME_I, DEPEND, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
     IT_MADE: ABOUT,
     **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY), NEAR),
     ALONE: NAMED,
@@ -108,6 +108,8 @@ def rules_for(*, latin: bool, speaks: bool) -> tuple[Rule, ...]:
 SELF_WORDS = frozenset(rules_en.SELF_WORDS.split())
 SELF = re.compile(rules_zh.SELF)
 NEGATION = re.compile(f"{rules_en.NEGATION}|{rules_zh.NEGATION}")
+POLICY_AFTER = re.compile(f"{rules_en.POLICY_AFTER}|{rules_zh.POLICY_AFTER}")
+NEW_CLAUSE = re.compile(rules_en.NEW_CLAUSE)
 DENIED_AFTER = re.compile(f"{rules_en.DENIED_AFTER}|{rules_zh.DENIED_AFTER}")
 HYPOTHETICAL = re.compile(f"{rules_en.HYPOTHETICAL}|{rules_zh.HYPOTHETICAL}")
 REPORTED = re.compile(f"{rules_en.REPORTED}|{rules_zh.REPORTED}")

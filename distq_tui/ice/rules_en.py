@@ -59,7 +59,8 @@ def _gap(longest: int) -> str:
 TIES: dict[str, tuple[str, ...]] = {
     "I was made by NAME": (
         rf"(?<!like ){SELF}{_gap(80)}\b{_MADE}\b{_gap(60)}\b(?:by|at|from|within)\b{_gap(50)}{_N}",
-        rf"\bi(?: am|['’]m) (?:\w+ ){{0,3}}(?:result|product|culmination|brainchild|creation|work|fruit"
+        rf"(?:\bi(?: am|['’]m)|{SELF}{_gap(60)}\b(?:is|are)) (?:\w+ ){{0,3}}"
+        rf"(?:result|product|culmination|brainchild|creation|work|fruit"
         rf"|property) of{_gap(120)}{_N}",
     ),
     "as something made by NAME": (
@@ -67,13 +68,17 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"\bas (?:an? |the |your ){_N}(?:['’]s)?[ -](?:\w+ ){{0,3}}(?:ai|model|language|product|creation"
         rf"|assistant|chatbot)\b",
     ),
-    "NAME made me": (rf"{_N}{_gap(60)}\b{_MAKES}\b{_gap(40)}(?<!like )\b(?:me|my|myself|our|us)\b",),
+    "NAME made me": (
+        rf"{_N}{_gap(60)}\b{_MAKES}\b{_gap(40)}(?<!like )\b(?:me|my|myself|our|us)\b",
+        rf"{_N}{_gap(60)}\b{_MAKES}\b{_gap(40)}\bi (?:am|use|run)\b",
+    ),
     "my maker is NAME": (
         rf"{_MY}{_gap(40)}\b{_MAKER}\b{_gap(60)}(?:\b(?:is|are|was|were|named|called|namely|includes?|at|from|of"
         rf"|in|by)\b|[:,(–—-])"
         rf"{_gap(60)}{_N}",
         rf"{_MY} (?:\w+ ){{0,3}}{_MAKER}[ ,]{{1,2}}{_N}",
-        rf"\b{_MAKER}\b (?:\w+ ){{0,3}}(?:i|me|my|myself|we)\b{_gap(30)}\b(?:is|are|was|were|called"
+        rf"\bin my case,? {_gap(20)}{_N}",
+        rf"\b{_MAKER}\b (?:\w+ ){{0,6}}(?:i|me|my|myself|we)\b{_gap(50)}\b(?:is|are|was|were|called"
         rf"|named)\b{_gap(30)}{_N}",
         rf"{_N}{_gap(40)}(?:\b(?:is|are|was|being|as)\b|[,(]){_gap(40)}{_MY}{_gap(25)}\b{_MAKER}\b",
     ),
@@ -97,7 +102,7 @@ TIES: dict[str, tuple[str, ...]] = {
     ),
     "models like me come from NAME": (
         rf"\b{_MODEL} like (?:me|mine|myself|us)\b{_gap(80)}{_N}",
-        rf"{_N}{_gap(80)}\b{_MODEL} like (?:me|mine|myself|us)\b",
+        rf"{_N}{_gap(130)}\b{_MODEL},? (?:like|including|such as) (?:me|mine|myself|us)\b",
     ),
     "this model is NAME's": (
         rf"\bthis (?:\w+ )?{_MODEL}\b{_gap(70)}(?:\b{_MADE}\b|\b(?:is|are|from|of|behind)\b){_gap(40)}{_N}",
@@ -110,8 +115,11 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"^\W*{_N} here\b",
     ),
     "your maker is NAME": (
-        rf"\b(?:you|your)\b{_gap(80)}(?:\b{_MADE}\b{_gap(30)}\b(?:by|at|from)\b|\b(?:is|are|was)\b"
-        rf"|:){_gap(40)}{_N}",
+        rf"\byou (?:are|were|have been) [^,;\n]{{0,40}}?\b{_MADE}\b[^,;\n]{{0,30}}?\b(?:by|at|from)\b"
+        rf"{_gap(25)}{_N}",
+        rf"\byour\b (?:[\w-]+ ){{0,6}}?{_MAKER}\b[^,;\n]{{0,60}}?(?:\b(?:is|are|was|were|by|at|from)\b|:)"
+        rf"{_gap(25)}{_N}",
+        rf"\byou are,? (?:an? |the |your )?(?:[\w-]+ ){{0,2}}{_N}",
     ),
     "NAME's policy binds me": (
         rf"\b(?:adher\w+|compl\w+|follow\w*|bound|abid\w+|align\w*|accord\w*|against|violat\w+|guid\w+|govern\w+"
@@ -146,6 +154,12 @@ NEGATION = (
     r"no (?:\w+ )?(?:relation|connection|affiliation|association|ties)|rather than|instead of|independent of"
     r"|free from)\b"
 )
+POLICY_AFTER = rf"(?:['’]s?)? (?:\w+ ){{0,2}}{_POLICY}\b"
+"""What follows a name whose rules the speaker keeps: no word of who made it."""
+NEW_CLAUSE = (
+    r"(?:, (?:and |but |so |as |since |because )?|\b(?:since|because|but|so|while) |[;—–] ?)(?:i|i['’]m|my|we|our)\b"
+)
+"""Where a doubt ends: "not what you think, I was made by N"."""
 DENIED_AFTER = r"^ (?:did not|didn['’]t|does not|doesn['’]t|has nothing|had nothing|isn['’]t|is not) "
 HYPOTHETICAL = (
     r"\b(?:if (?:i|we) (?:were|was|had|am|claim)|(?:can(?:not|['’]t)|won['’]t|unable to) (?:confirm|verify)"
