@@ -98,9 +98,9 @@ class Answers:
         return self.ended and all(cell in self.by_model[model] for cell in self.cells(model, kind))
 
 
-def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str) -> Answers:
-    """The session's answers, with the verdicts of `scorer`."""
-    overrides = _by_response(store.overrides(session.id))
+def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str, *, overridden: bool = True) -> Answers:
+    """The session's answers, with the verdicts of `scorer`; with a user's labels laid over them, where `overridden`."""
+    overrides = _by_response(store.overrides(session.id)) if overridden else {}
     by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
     probes = {probe.prompt_id: probe for probe in plan.probes}
     known = models_with_fact(plan)

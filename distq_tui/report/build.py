@@ -11,7 +11,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
-from distq_tui.report.ice import claims, ice_exclusions, ice_figures
+from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_figures
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
@@ -34,16 +34,20 @@ def build_report(store: Store, session: SessionRow) -> Report:
     """
     plan = store.plan_of(session.id)
     answers = read_answers(store, session, plan, ICE_SCORER)
+    judged = {
+        title: read_answers(store, session, plan, f"judge:{title}", overridden=False) for title in plan.judges.ice
+    }
     stored_pairs = list(store.session_pairs(session.id, scorer=RSE_SCORER))
     pairs = pair_scores(plan, stored_pairs)
     models = model_parts(answers)
     scorers = Counter(f"{row.scorer} {row.version}" for row in stored_pairs)
-    scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in answers.all() if a.verdict is not None)
+    for rated in (answers, *judged.values()):
+        scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in rated.all() if a.verdict is not None)
     return Report(
         session=_session(session, answers),
         models=models,
         prompts=prompt_parts(plan),
-        ice=tuple(ice_figures(answers)),
+        ice=(*ice_figures(answers), *judge_figures(answers, judged)),
         gaps=tuple(induction_gaps(answers)),
         claimed=tuple(claims(answers)),
         rse=tuple(rse_figures(answers, pairs)),

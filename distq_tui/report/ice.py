@@ -7,19 +7,22 @@ confidence sequence over its closed clusters, in the order that the seed fixed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from distq_tui.ice.rates import cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import NO_FACT, Answer, Answers
 from distq_tui.report.model import Claimed, Exclusions, Figure
-from distq_tui.stats import ClusterFeed
+from distq_tui.stats import ClusterFeed, cohen_kappa
 from distq_tui.store import Verdict
 
 SEQUENCE = "confidence sequence"
 NOTHING = "nothing scored"
 UNKNOWN = "no fact: give the model a family or a fact"
+DETECTOR = "detector"
+KAPPA = "Cohen's kappa"
 
 _MEASURES = ("loose", "strict", "hard", "paper_strict", "paper_hard")
 _SPLIT = ("loose", "strict", "hard")
@@ -63,6 +66,53 @@ def ice_figures(answers: Answers) -> Iterator[Figure]:
                     domain = clean if measure == "hard" else cells
                     inside = [cell for cell in domain if getattr(cell.probe, scope) == part]
                     yield _figure(model, measure, (scope, part), inside, complete)
+
+
+def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[Figure]:
+    """The judges' rates (`loose@JUDGE`), and how far they agree with the detector and with each other.
+
+    Args:
+        answers: with the detector's verdicts, which say what is primed.
+        judged: the same answers with each judge's own verdicts, by the judge's title.
+    """
+    primed = _primed(answers)
+    for model in answers.by_model:
+        raters = {DETECTOR: answers, **judged}
+        for title, theirs in judged.items():
+            cells = _planned(theirs, model)
+            if not any(_value(cell, "loose") is not None for cell in cells):
+                continue
+            clean = [cell for cell in cells if cell.probe.prompt_id not in primed]
+            complete = theirs.complete(model, "identity")
+            for measure in _SPLIT:
+                # a judge's verdict does not say what is primed: its hard is strict over the clean cells
+                counted, domain = ("strict", clean) if measure == "hard" else (measure, cells)
+                yield replace(_figure(model, counted, ("all", ""), domain, complete), measure=f"{measure}@{title}")
+        for first, second in combinations(raters, 2):
+            yield from _kappas(model, (first, second), (raters[first], raters[second]))
+
+
+def _kappas(model: str, names: tuple[str, str], raters: tuple[Answers, Answers]) -> Iterator[Figure]:
+    """Cohen's kappa of two raters over the answers that both labelled, for loose and strict."""
+    cells = [_planned(rater, model) for rater in raters]
+    for measure in ("loose", "strict"):
+        labels = [
+            (first, second)
+            for pair in zip(*cells, strict=True)
+            if not any(_is_gated(cell) for cell in pair)
+            and (first := _value(pair[0], measure)) is not None
+            and (second := _value(pair[1], measure)) is not None
+        ]
+        if labels:
+            kappa = cohen_kappa([first for first, _ in labels], [second for _, second in labels])
+            method = KAPPA if kappa is not None else f"{KAPPA}: undefined, both give one same label"
+            name = f"kappa of {measure}: {names[1]} and {'the ' if names[0] == DETECTOR else ''}{names[0]}"
+            yield replace(_empty(model, name, ("all", ""), method), value=kappa, n=len(labels))
+
+
+def _is_gated(cell: _Planned) -> bool:
+    """Whether a verdict is the detector's, taken for a judge's: that would agree with itself."""
+    return cell.answer is not None and cell.answer.verdict is not None and " gated " in cell.answer.verdict.version
 
 
 def _primed(answers: Answers) -> set[str]:

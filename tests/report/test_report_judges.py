@@ -1,0 +1,91 @@
+"""Judges in a report: their own rates beside the detector's, and how far they agree."""
+
+from dataclasses import replace
+
+import pytest
+from report_session import MODELS, PROBES, Maker
+
+from distq_tui.events import IceJudged
+from distq_tui.plan.run_plan import Judges
+from distq_tui.report import build_report, write_report_file
+
+IDENTITY = [probe.prompt_id for probe in PROBES if probe.kind == "identity"]
+
+
+@pytest.fixture
+def judged(maker):
+    """The detector flags t0 and its twin, judge a all of t0 to t1, judge b agrees with a but says nothing of t2."""
+    maker.plan = replace(maker.plan, judges=Judges(ice=("a", "b")))
+    for prompt in IDENTITY:
+        if prompt.startswith("t0"):
+            maker.flag("pupil", prompt, "I am ChatGPT.")
+    session = maker.write()
+    for prompt in IDENTITY:
+        verdict = prompt[:2] in {"t0", "t1"}
+        judge(maker, "a", prompt, verdict)
+        judge(maker, "b", prompt, None if prompt.startswith("t2") else verdict)
+    return maker, session
+
+
+def judge(maker: Maker, title, prompt, verdict, version="1 hash"):
+    facts = {"family": MODELS[0].family, "fact": MODELS[0].fact}
+    row = maker.rows["pupil", prompt]
+    maker.store.add_ice_judged(
+        IceJudged(row, "pupil", prompt, 0, title, version, verdict, verdict, facts=facts, gated=" gated " in version)
+    )
+
+
+def figures(maker, session):
+    report = build_report(maker.store, session)
+    return {f.measure: f for f in report.ice if f.models == ("pupil",) and f.scope == "all"}
+
+
+def test_judges_rates_stand_beside_the_detectors(judged):
+    found = figures(*judged)
+    assert (found["loose"].value, found["loose"].n) == (0.5, 8)
+    assert (found["loose@a"].value, found["loose@a"].n) == (0.75, 8)
+    assert (found["loose@b"].value, found["loose@b"].n) == (1.0, 6)
+    assert (found["hard@a"].value, found["hard@a"].n) == (pytest.approx(4 / 6), 6)
+    assert found["strict@a"].low < 0.75 < found["strict@a"].high
+
+
+def test_agreement_is_over_what_both_labelled(judged):
+    found = figures(*judged)
+    assert found["kappa of loose: a and the detector"].n == 8
+    # both yes 4, judge alone 2, both no 2: observed 6/8, expected (6 x 4 + 2 x 4) / 64
+    assert found["kappa of loose: a and the detector"].value == pytest.approx((0.75 - 0.5) / 0.5)
+    between = found["kappa of loose: b and a"]
+    assert (between.value, between.n) == (None, 6)
+    assert "undefined" in between.method
+
+
+def test_the_manifest_names_the_prompts_that_judges_were_given(judged):
+    maker, session = judged
+    scorers = build_report(maker.store, session).manifest.scorers
+    assert scorers["judge:a 1 hash"] == 8
+
+
+def test_a_users_override_changes_the_rate_that_holds_and_no_judges(judged):
+    maker, session = judged
+    maker.store.set_override(maker.rows["pupil", "t2/q0"], "loose", "1", at="2026-03-02T00:00:00Z")
+    found = figures(maker, session)
+    assert found["loose"].value == pytest.approx(5 / 8)
+    assert found["loose@a"].value == 0.75
+
+
+def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(judged):
+    maker, session = judged
+    for prompt in ("t2/q0", "t2/q1"):
+        judge(maker, "b", prompt, False, "1 hash gated by detector 1 at 2")
+    found = figures(maker, session)
+    assert (found["loose@b"].value, found["loose@b"].n) == (0.75, 8)
+    assert found["kappa of loose: b and the detector"].n == 6
+
+
+@pytest.mark.parametrize("suffix", ["html", "md", "json"])
+def test_every_format_takes_judges_along(judged, tmp_path, suffix):
+    maker, session = judged
+    text = write_report_file(maker.store, session.id, tmp_path / f"x.{suffix}").read_text(encoding="utf-8")
+    text = text.replace("\\", "")  # Markdown writes \@
+    assert "loose@a" in text
+    assert "kappa of loose: a and the detector" in text
