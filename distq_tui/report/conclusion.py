@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from distq_tui.ice.facts import load_facts
-from distq_tui.plan.run_plan import RunPlan
-from distq_tui.providers.endpoints import is_simulated
+from distq_tui.engine.parts import plan_cast
 from distq_tui.report.answers import Answers
 from distq_tui.report.rse import PairScores, prompt_sets, set_scores
 from distq_tui.rse.verdict import Conclusion, conclude, settle
-from distq_tui.rse.verdict_controls import Cast, cast_of
-
-
-def session_cast(plan: RunPlan) -> Cast:
-    """Who plays what in a plan, by the shipped families."""
-    return cast_of(plan.answering, lookup=load_facts().lookup, simulated=is_simulated)
 
 
 def conclusions(answers: Answers, pairs: Sequence[PairScores]) -> tuple[Conclusion, ...]:
     """One conclusion for each target and similarity set, where there is a reference; step 1 by Holm over all."""
-    cast = session_cast(answers.plan)
+    cast = plan_cast(answers.plan)
     if not cast.references:
         return ()
     sets = {name: set_scores(answers, pairs, prompts) for name, prompts in prompt_sets(answers.plan).items()}

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from distq_tui.engine.parts import plan_cast
 from distq_tui.report.answers import Answers
-from distq_tui.report.conclusion import all_closed, session_cast
+from distq_tui.report.conclusion import all_closed
 from distq_tui.report.model import Placement
 from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
 from distq_tui.rse.length import length, matched
@@ -25,7 +26,7 @@ def placements(
         pairs: similarities of two models.
         own: ceilings by title and prompt (`rse.own_scores`).
     """
-    cast = session_cast(answers.plan)
+    cast = plan_cast(answers.plan)
     by_pair = {frozenset(pair.models): pair for pair in pairs}
     for name, prompts in prompt_sets(answers.plan).items():
         scores = set_scores(answers, pairs, prompts, own)

@@ -6,14 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
-from distq_tui.engine.parts import samples_of
+from distq_tui.engine.parts import scorers_of
 from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
-from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Request, Trial
-from distq_tui.rse.scorer import RseScorer
-from distq_tui.scoring import Scorer
 from distq_tui.store import AnswerRow, SessionRow
 
 ROWS_AT_ONCE = 50
@@ -44,11 +41,7 @@ class StoredRun:
         session = self._session
         titles = tuple(model.title for model in self.plan.answering)
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
-        samples = samples_of(self.plan)
-        scorers: tuple[Scorer, ...] = (
-            IceScorer(self.plan.probes, samples),
-            RseScorer(self.plan.probes, samples, seed=self.plan.seed),
-        )
+        scorers = scorers_of(self.plan)
         probes = {probe.prompt_id: probe for probe in self.plan.probes}
         rows = iter(self._rows)
         while part := list(islice(rows, ROWS_AT_ONCE)):

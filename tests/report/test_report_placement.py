@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from distq_tui.config.models import ModelSpec
+from distq_tui.engine.parts import plan_cast
 from distq_tui.events import Response, RseScored, ScoreUpdated
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.report import Report, build_report
-from distq_tui.report.conclusion import session_cast
 from distq_tui.report.markdown import markdown_report
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.store import SessionState, Store
@@ -65,7 +65,7 @@ def play(store: Store, share: float, state: SessionState) -> dict[tuple[str, ...
     random.Random(1).shuffle(trials)
     store.create_session(PLAN, session_id="s", at=AT, versions={})
     samples = {model.title: model.samples or 1 for model in MODELS}
-    scorer, live = RseScorer(PLAN.probes, samples, seed=PLAN.seed, cast=session_cast(PLAN)), {}
+    scorer, live = RseScorer(PLAN.probes, samples, seed=PLAN.seed, cast=plan_cast(PLAN)), {}
     for trial in trials[: int(share * len(trials))]:
         text = said(trial.model.title, trial.probe.prompt_id, trial.sample)
         response = Response("ok", text, queued_at=AT, created_at=AT)
