@@ -40,7 +40,7 @@ def stream(run, finish: str = "") -> None:
 def picture(snap_compare, make_app, house, wait_until):
     """Takes the picture of a screen that has settled."""
 
-    def take(keys=(), size=(110, 30), start="demo", theme=None, settled=lambda app: True):
+    def take(keys=(), size=(110, 30), start="demo", theme=None, settled=lambda app: True, arrived=lambda app: True):
         app = make_app(start=start, theme=theme)
 
         async def prepare(pilot) -> None:
@@ -50,6 +50,7 @@ def picture(snap_compare, make_app, house, wait_until):
                 await wait_until(pilot, lambda: app.screen.query("#sets") and app.screen.query_one("#sets").count)
             await wait_until(pilot, lambda: settled(app))
             await pilot.press(*keys)
+            await wait_until(pilot, lambda: arrived(app))
             for _ in range(6):  # a tick paints what the events changed, and the next frame shows it
                 await pilot.pause(0.05)
 
@@ -66,6 +67,18 @@ def shown(app) -> bool:
 
 def over(app) -> bool:
     return shown(app) and app.live.over
+
+
+def said(app, text: str) -> bool:
+    return bool(app.screen.query("#said")) and text in str(app.screen.query_one("#said").content)
+
+
+def estimated(app) -> bool:
+    return bool(str(app.screen.query_one("#estimate").content))
+
+
+def counted(app) -> bool:
+    return "60 calls" in str(app.screen.query_one("#estimate").content)
 
 
 def test_compare_running(picture, house):
@@ -101,31 +114,31 @@ def test_compare_chinese_maximised(picture, house):
 def test_detail(picture, house):
     """An answer in full, its claims and rules, how it came."""
     stream(house.run, "done")
-    assert picture(settled=over, keys=["home", "enter"])
+    assert picture(settled=over, keys=["home", "enter"], arrived=lambda app: said(app, "Claims"))
 
 
 def test_report(picture, house):
     """Scores with intervals, and flagged answers with their evidence."""
     stream(house.run, "done")
-    assert picture(settled=over, keys=["4"])
+    assert picture(settled=over, keys=["4"], arrived=lambda app: said(app, "ice.strict"))
 
 
 def test_setup(picture, house):
     """Roles given, a set chosen, the estimate below."""
-    assert picture(start="setup", size=(110, 28), keys=["t", "down", "r", "tab", "space"])
+    assert picture(start="setup", size=(110, 28), keys=["t", "down", "r", "tab", "space"], arrived=counted)
 
 
 def test_setup_first_run_narrow(picture, house):
     """80x24, nothing stored yet: the first screen says what to do."""
-    assert picture(start="setup", size=(80, 24))
+    assert picture(start="setup", size=(80, 24), arrived=estimated)
 
 
 def test_sessions_empty(picture, house):
     """No session yet: the list says how to get one."""
-    assert picture(start="setup", size=(80, 24), keys=["3"])
+    assert picture(start="setup", size=(80, 24), keys=["3"], arrived=lambda app: app.screen.query("#stored"))
 
 
 def test_help(picture, house):
     """F1: what the screen shows, and its keys."""
     stream(house.run)
-    assert picture(settled=shown, keys=["f1"])
+    assert picture(settled=shown, keys=["f1"], arrived=lambda app: app.screen.query(".dialog"))

@@ -35,7 +35,7 @@ async def test_models_show_provider_key_state_and_tag(setup):
 
 async def test_keys_give_roles_and_the_estimate_moves_with_each_choice(setup, house, wait_until):
     pilot = setup.pilot
-    assert "pick a model" in estimate(setup)
+    await wait_until(pilot, lambda: "pick a model" in estimate(setup))
     await pilot.press("t")
     assert "[T]" in model_line(setup, 0)
     await wait_until(pilot, lambda: "choose a prompt set" in estimate(setup))

@@ -81,8 +81,6 @@ class CompareScreen(HouseScreen):
         self._current = 0
         self._query = ""
         self._strip: list[list[Span]] = []
-        self._tabs: list[Span] = []
-        self._shape: tuple[int, int] = (0, 0)
 
     def compose(self) -> ComposeResult:
         """List, panes, strip."""
