@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from distq_tui.ice.facts import load_facts
@@ -13,6 +14,7 @@ from distq_tui.plan.source import Chained, FixedSource, TrialSource
 from distq_tui.plan.trial import Trial
 from distq_tui.providers.registry import is_simulated
 from distq_tui.rse.judging import RseJudging
+from distq_tui.rse.judging.meetings import meetings
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.rse.verdict_controls import Cast, cast_of
 from distq_tui.scoring import Scorer
@@ -42,6 +44,18 @@ def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) ->
         sources.append(search)
         scorers.append(search)
     return Chained(*sources), tuple(scorers)
+
+
+def follow_up_calls(plan: RunPlan) -> int:
+    """How many calls judges and the adaptive search may add at most, where every reply can be read."""
+    samples, judges = samples_of(plan), plan.judges
+    kinds = Counter(probe.kind for probe in plan.probes)
+    answers = kinds["identity"] * sum(samples.values())
+    prompts = [probe.prompt_id for probe in plan.probes if probe.kind == "similarity"]
+    comparisons = sum(1 for _ in meetings(prompts, samples, plan_cast(plan))) if judges.rse else 0
+    search = 0 if plan.adaptive is None else plan.adaptive.iterations * (1 + plan.adaptive.questions)
+    # an ICE judge is asked twice where loose = 1, an RSE judge in both role orders
+    return 2 * len(judges.ice) * answers + 2 * len(judges.rse) * comparisons + search
 
 
 def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:

@@ -21,7 +21,7 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
-from distq_tui.engine.parts import parts_of
+from distq_tui.engine.parts import follow_up_calls, parts_of
 from distq_tui.errors import InputError
 from distq_tui.events import Event, Notice, RunFinished, RunStarted
 from distq_tui.ice.facts import load_facts
@@ -107,7 +107,7 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
     """
     trials = await plan_trials(plan, settings)
     stored = set() if store is None else await _stored(store, trials)
-    return estimate(trials, settings.prices, stored)
+    return replace(estimate(trials, settings.prices, stored), follow_up=follow_up_calls(plan))
 
 
 async def _stored(store: StoreThread, trials: Sequence[Trial]) -> set[str]:

@@ -27,19 +27,23 @@ ANSWER = [Chunk(text="Hello "), Chunk(text="there."), Chunk(finish="stop")]
 class ScriptedProvider:
     """Plays, for each prompt's text, one script an attempt; the last script again for every further one.
 
-    A script's items are chunks, errors to raise, and events to wait for.
+    A script's items are chunks, errors to raise, and events to wait for. `fallback` gives the judges' scripts, whose
+    questions no test can spell out.
     """
 
     scripts: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
     under_way: int = 0
     most_under_way: int = 0
+    fallback: object = None
 
     async def stream(self, request):
         text = request.messages[-1].content
         number = sum(called == (request.model, text) for called in self.calls)
         self.calls.append((request.model, text))
-        scripts = self.scripts.get((request.model, text)) or self.scripts.get(text) or [ANSWER]
+        scripts = self.scripts.get((request.model, text)) or self.scripts.get(text)
+        if scripts is None:
+            scripts = [self.fallback(request.model, text) if self.fallback and request.model == "j" else ANSWER]
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
