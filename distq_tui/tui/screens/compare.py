@@ -241,7 +241,9 @@ class CompareScreen(HouseScreen):
         tabs = self.query_one("#tabs", Static)
         tabs.display = single and len(panes) > 1
         if tabs.display:
-            tabs.update(content(self._tab_line(panes, current)))
+            names = self._tab_line(panes, current)
+            room_for_legend = sum(len(text) for text, _ in [*names, *LEGEND]) + 3 <= self.query_one("#main").size.width
+            tabs.update(content([*names, ("   ", ""), *LEGEND] if room_for_legend else names))
         across = 1 if single else max(1, min(len(panes), room.size.width // PANE_MIN_WIDTH))
         across = -(-len(panes) // -(-len(panes) // across))  # the same number of rows, evenly filled
         while not single and across < len(panes) and room.size.height // -(-len(panes) // across) < PANE_MIN_HEIGHT:
