@@ -20,8 +20,6 @@ NO_FACT = "no fact"
 Cell = tuple[str, int]
 """Prompt id and sample: one planned question to a model."""
 
-_ENDED = frozenset({"done", "failed"})
-"""States of a session that ran to the end of its plan; any other was stopped, or is still under way."""
 _YES = frozenset({"1", "true", "yes"})
 
 
@@ -59,13 +57,11 @@ class Answers:
     Attributes:
         by_model: the plan's answers, the newest of each cell; every answering model has an entry.
         searched: answers that an adaptive search asked for: shown, in no rate.
-        ended: the run came to the end of its plan.
     """
 
     plan: RunPlan
     by_model: Mapping[str, Mapping[Cell, Answer]]
     searched: tuple[Answer, ...] = ()
-    ended: bool = True
     probes: Mapping[str, Probe] = field(default_factory=dict)
 
     def all(self) -> Iterator[Answer]:
@@ -94,8 +90,8 @@ class Answers:
         return spec.samples or self.plan.samples
 
     def complete(self, model: str, kind: str | None = None) -> bool:
-        """Whether the model's planned cells are all closed and nobody stopped the run."""
-        return self.ended and all(cell in self.by_model[model] for cell in self.cells(model, kind))
+        """Whether the model's planned cells are all closed, whatever became of the run."""
+        return all(cell in self.by_model[model] for cell in self.cells(model, kind))
 
 
 def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str, *, overridden: bool = True) -> Answers:
@@ -111,7 +107,7 @@ def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str, 
             searched.append(answer)
         elif row.purpose == "plan" and row.model in by_model and row.prompt_id in probes:
             by_model[row.model][row.prompt_id, row.sample] = answer
-    return Answers(plan, by_model, tuple(searched), session.state in _ENDED, probes)
+    return Answers(plan, by_model, tuple(searched), probes)
 
 
 def models_with_fact(plan: RunPlan) -> set[str]:

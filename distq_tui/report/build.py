@@ -118,8 +118,8 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         yield f"RECORDED: {', '.join(recorded)}: played back from a recording, not asked in this session."
     if session.state in {"stopped", "budget", "running"}:
         yield (
-            f"The session stands as {session.state}, before its plan is completed: intervals are confidence sequences,"
-            " valid whenever one stops."
+            f"The session stands as {session.state}: where planned answers are still open, intervals are confidence"
+            " sequences, valid whenever one stops."
         )
     for model in models:
         names = [name for name in model.served if name]

@@ -1,7 +1,8 @@
 """Identity consistency of each model: rates over the whole plan, by language, by aspect, and over clean probes alone.
 
-The same rule as on the screen: a plan that was completed gets the fixed-n interval, one that was stopped early the
-confidence sequence over its closed clusters, in the order that the seed fixed.
+The same rule as on the screen, rate by rate and whether the session ended or not: where every planned cell of the
+rate's own domain is closed, the fixed-n interval; else the confidence sequence over the closed clusters, in the order
+that the seed fixed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from distq_tui.events import ICE_SCORED
 from distq_tui.ice.rates import cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
+from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import NO_FACT, Answer, Answers
 from distq_tui.report.model import Claimed, Exclusions, Figure
@@ -32,15 +35,16 @@ _NO_ROLE_PLAY = ".no_role_play"
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A planned cell of the domain, and its answer where the cell is closed."""
+    """A planned cell of the domain: its answer, where there is one, and whether all is known that will be."""
 
     probe: Probe
     answer: Answer | None
+    closed: bool
 
 
 def ice_figures(answers: Answers) -> Iterator[Figure]:
     """Every rate of every model that was asked identity questions."""
-    primed = _primed(answers)
+    primed, templated = _primed(answers), _templated(answers)
     for model in answers.by_model:
         cells = _planned(answers, model)
         if not cells:
@@ -49,23 +53,22 @@ def ice_figures(answers: Answers) -> Iterator[Figure]:
         if any(cell.answer is not None and cell.answer.ice_class == NO_FACT for cell in cells):
             yield from (_empty(model, measure, ("all", ""), UNKNOWN) for measure in _MEASURES)
             continue
-        complete = answers.complete(model, "identity")
         for measure in _MEASURES:
-            yield _figure(model, measure, ("all", ""), clean if measure == "hard" else cells, complete)
+            yield _figure(model, measure, ("all", ""), clean if measure == "hard" else cells, templated)
         for measure in _SPLIT:
             plain = measure + _NO_ROLE_PLAY
             if any(_value(cell, measure) != _value(cell, plain) for cell in cells):
-                yield _figure(model, plain, ("all", ""), clean if measure == "hard" else cells, complete)
+                yield _figure(model, plain, ("all", ""), clean if measure == "hard" else cells, templated)
         if len(clean) < len(cells):
             inside = [cell for cell in cells if cell.probe.prompt_id in primed]
-            yield _figure(model, "strict", ("probe", "primed"), inside, complete)
+            yield _figure(model, "strict", ("probe", "primed"), inside, templated)
         for scope in ("language", "aspect"):
             parts = dict.fromkeys(part for cell in cells if (part := getattr(cell.probe, scope)))
             for part in sorted(parts) if len(parts) > 1 else ():
                 for measure in _SPLIT:
                     domain = clean if measure == "hard" else cells
                     inside = [cell for cell in domain if getattr(cell.probe, scope) == part]
-                    yield _figure(model, measure, (scope, part), inside, complete)
+                    yield _figure(model, measure, (scope, part), inside, templated)
 
 
 def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[Figure]:
@@ -75,19 +78,18 @@ def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[F
         answers: with the detector's verdicts, which say what is primed.
         judged: the same answers with each judge's own verdicts, by the judge's title.
     """
-    primed = _primed(answers)
+    primed, templated = _primed(answers), _templated(answers)
     for model in answers.by_model:
         raters = {DETECTOR: answers, **judged}
         for title, theirs in judged.items():
-            cells = _planned(theirs, model)
+            cells = _planned(theirs, model, judged=True)
             if not any(_value(cell, "loose") is not None for cell in cells):
                 continue
             clean = [cell for cell in cells if cell.probe.prompt_id not in primed]
-            complete = theirs.complete(model, "identity")
             for measure in _SPLIT:
                 # a judge's verdict does not say what is primed: its hard is strict over the clean cells
                 counted, domain = ("strict", clean) if measure == "hard" else (measure, cells)
-                yield replace(_figure(model, counted, ("all", ""), domain, complete), measure=f"{measure}@{title}")
+                yield replace(_figure(model, counted, ("all", ""), domain, templated), measure=f"{measure}@{title}")
         for first, second in combinations(raters, 2):
             yield from _kappas(model, (first, second), (raters[first], raters[second]))
 
@@ -116,22 +118,44 @@ def _is_gated(cell: _Planned) -> bool:
 
 
 def _primed(answers: Answers) -> set[str]:
-    """The prompts that name a vendor or product, as the verdicts on any model's answer have it."""
-    return {answer.row.prompt_id for answer in answers.all() if answer.verdict is not None and answer.verdict.primed}
+    """The identity prompts that name a vendor or product: by the verdicts on any model's answer, else by the prompt."""
+    known = {
+        answer.row.prompt_id: answer.verdict.primed
+        for answer in answers.all()
+        if answer.verdict is not None and answer.verdict.primed is not None
+    }
+    unknown = [probe for probe in answers.probes.values() if probe.kind == "identity" and probe.prompt_id not in known]
+    found = {prompt for prompt, primed in known.items() if primed}
+    if unknown:
+        yardstick = Yardstick(unknown, {})
+        found.update(probe.prompt_id for probe in unknown if yardstick.primed(probe))
+    return found
 
 
-def _planned(answers: Answers, model: str) -> list[_Planned]:
-    closed = answers.by_model[model]
-    return [_Planned(answers.probes[cell[0]], closed.get(cell)) for cell in answers.cells(model, "identity")]
+def _templated(answers: Answers) -> bool:
+    """Whether templates are the clusters in this plan."""
+    return is_templated(probe for probe in answers.probes.values() if probe.kind == "identity")
 
 
-def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_Planned], complete: bool) -> Figure:
+def _planned(answers: Answers, model: str, *, judged: bool = False) -> list[_Planned]:
+    """A model's identity cells; where a judge's verdicts are looked at, a cell is open until the judge closed it."""
+    found = answers.by_model[model]
+    cells = []
+    for cell in answers.cells(model, "identity"):
+        answer = found.get(cell)
+        waits = judged and answer is not None and answer.verdict is None and answer.row.response.cls in ICE_SCORED
+        cells.append(_Planned(answers.probes[cell[0]], answer, closed=answer is not None and not waits))
+    return cells
+
+
+def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_Planned], templated: bool) -> Figure:
     scored = [(cell.probe, value) for cell in cells if (value := _value(cell, measure)) is not None]
-    if complete or not scored:
+    if not scored or all(cell.closed for cell in cells):
         return _fixed(model, measure, domain, scored)
-    feed = ClusterFeed(Counter(cluster for cluster, _ in _clusters(cells)))
-    for cluster, cell in _clusters(cells):
-        if cell.answer is not None:
+    clusters = [cluster_of(cell.probe, templated=templated) for cell in cells]
+    feed = ClusterFeed(Counter(clusters))
+    for cluster, cell in zip(clusters, cells, strict=True):
+        if cell.closed:
             feed.close(cluster, _value(cell, measure))
     low, high = feed.sequence.interval if feed.sequence.count else (None, None)
     return Figure(
@@ -174,12 +198,6 @@ def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[t
 
 def _empty(model: str, measure: str, domain: tuple[str, str], why: str) -> Figure:
     return Figure(measure, (model,), *domain, None, None, None, 0, 0, None, None, None, None, why)
-
-
-def _clusters(cells: Sequence[_Planned]) -> list[tuple[str, _Planned]]:
-    """The cluster of each cell: its template, or its question in a plan of bare questions."""
-    templated = is_templated(cell.probe for cell in cells)
-    return [(cluster_of(cell.probe, templated=templated), cell) for cell in cells]
 
 
 def _value(cell: _Planned, measure: str) -> float | None:

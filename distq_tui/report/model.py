@@ -27,7 +27,7 @@ class SessionPart:
 
     Attributes:
         as_of: ISO-8601 UTC; when the session ended, or when its newest answer did while it has not.
-        complete: every planned trial is closed and nobody stopped the run.
+        complete: every planned trial is closed.
         asked_from, asked_to: when the oldest and the newest of its answers ended; cached ones may be older than the
             session.
     """

@@ -149,8 +149,8 @@ def _figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts
 def _interval(
     answers: Answers, pair: PairScores, cells: Sequence[Cell], scored: Sequence[tuple[Cell, float]]
 ) -> tuple[float | None, float | None, float | None, int, str]:
-    """Value, limits, clusters and method: fixed-n where both models completed the plan, else the sequence."""
-    if all(answers.complete(model, "similarity") for model in pair.models):
+    """Value, limits, clusters and method: fixed-n where all of these cells are closed, else the sequence."""
+    if all(cell in answers.by_model[model] for model in pair.models for cell in cells):
         values, prompts = [value for _, value in scored], [prompt for (prompt, _), _ in scored]
         found = mean(values, prompts, rng=np.random.default_rng(answers.plan.seed))
         assert found is not None  # there is a value
