@@ -9,7 +9,7 @@ from itertools import groupby
 
 from distq_tui.ice.facts import Facts
 
-_CLOSE = 40
+_CLOSE = 60
 """How near to a name, in code points, a guard word must stand."""
 _TRADITIONAL = (
     "開發團隊創訓練設計東語員來術學問華國這歸屬從製構養產維護運營負責優動撥寫後臺個體組織機簡稱總部實驗際類聯絡據邊嗎們為於與無關係聲說會樣種對應時間"

@@ -64,6 +64,7 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"|property) of{_gap(120)}{_N}",
     ),
     "as something made by NAME": (
+        rf"^\W*{_MADE} (?:and \w+ )?(?:by|at) {_gap(15)}{_N}{_gap(15)}, (?:i|i['’]m|my|we)\b",
         rf"\bas (?:an?|the|your) {_gap(60)}\b{_MADE}\b{_gap(20)}\b(?:by|at|from)\b{_gap(30)}{_N}",
         rf"\bas (?:an? |the |your ){_N}(?:['’]s)?[ -](?:\w+ ){{0,3}}(?:ai|model|language|product|creation"
         rf"|assistant|chatbot)\b",
@@ -109,7 +110,8 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"\b(?:model|ai|assistant|one|chatbot|system) (?:that )?you(?: are|['’]re) (?:interacting|talking"
         rf"|chatting|speaking|"
         rf"communicating|using)\b{_gap(60)}{_N}",
-        rf"{_N}{_gap(80)}\byou(?: are|['’]re) (?:interacting|talking|chatting|speaking|communicating) (?:with|to)\b",
+        rf"{_N}{_gap(80)}\byou(?: are|['’]re) (?:now |currently )?"
+        r"(?:using|(?:interacting|talking|chatting|speaking|communicating) (?:with|to))\b",
         rf"{_N}{_gap(60)}\bthis (?:\w+ )?{_MODEL}\b",
         rf"\byou(?: are|['’]re) (?:interacting|talking|chatting|speaking|communicating) (?:with|to) {_gap(10)}{_N}",
         rf"^\W*{_N} here\b",

@@ -116,6 +116,21 @@ ENGLISH = r"""
 0 | | It was not OpenAI who created me.
 1 | OpenAI | Here is my answer: "I was made by OpenAI."
 1 | OpenAI | I think that I was made by OpenAI.
+1 | OpenAI | The developers who designed and built me are part of OpenAI.
+1 | OpenAI | The platform I use is the result of the hard work of many people at OpenAI.
+1 | OpenAI | It depends on the model; in my case, that would be OpenAI.
+1 | OpenAI | OpenAI's models, including me, are updated often.
+1 | OpenAI | Developed by OpenAI, I try to be brief.
+1 | OpenAI | OpenAI trained the model you're using now.
+1 | OpenAI | OpenAI is the company that developed the model I am based on.
+1 | OpenAI | I am not what you think, I was made by OpenAI.
+1 | OpenAI | Though this sounds fictional, I am an assistant made by OpenAI.
+0 | Zhipu AI | I am ChatGLM by Zhipu AI, and my answers are like those of models made elsewhere.
+1 | Anthropic | Claude, whose maker trains models in London, is my name; I am Claude.
+1 | Google | I was made by Google, said Robert, and I love liberty; yes, I was made by Google.
+1 | Mistral AI | I look out of the window; I was made by Mistral AI.
+0 | | I admire Claude Rains.
+0 | | I use TensorFlow, an open framework made by Google.
 """
 
 CHINESE = r"""
@@ -174,6 +189,14 @@ CHINESE = r"""
 1 | OpenAI | 当然是OpenAI。
 1 | OpenAI | 作为ChatGPT，我很乐意回答。
 1 | OpenAI | 开发我的公司是OpenAI。
+1 | OpenAI | 我所属的OpenAI团队在旧金山。
+1 | Google | 我是由谷歌训练的，请稍等一下。
+0 | | 你可以谷歌一下，我很乐意。
+1 | ByteDance | 我是由字節跳動開發的豆包。
+1 | Tencent | 我是騰訊訓練的語言模型。
+1 | Microsoft | 我是由微軟創建的。
+1 | OpenAI | 我的開發團隊來自OpenAI。
+0 | Zhipu AI | 我是由智譜AI公司開發的。
 1 | | 我由“星辰科技”开发。
 1 | OpenAI | 我的开发者，也就是OpenAI，很有名。
 0 | | ChatGPT是由OpenAI开发的。

@@ -35,6 +35,17 @@ def test_a_span_is_the_name_in_code_points(detector: Detector, facts: Facts, tex
     assert name in {text[claim.start : claim.end] for claim in verdict.claims}
 
 
+def test_a_line_break_written_out_parts_words(detector: Detector, facts: Facts) -> None:
+    text = "Fine.\\n\\nOpenAI made me."
+    claims = detector.detect(text, family=facts.lookup("glm"), query=QUESTION).claims
+    assert [text[claim.start : claim.end] for claim in claims] == ["OpenAI"]
+
+
+def test_a_policy_is_no_maker(detector: Detector, facts: Facts) -> None:
+    claims = detector.detect("I am built to answer by OpenAI's usage policies.", family=facts.lookup("glm")).claims
+    assert not [claim for claim in claims if claim.kind == "maker"]
+
+
 def test_vendor_and_product_are_told_apart(detector: Detector, facts: Facts) -> None:
     claims = detector.detect("I am ChatGPT, made by OpenAI.", family=facts.lookup("glm")).claims
     assert [(claim.vendor, claim.product, claim.kind) for claim in claims] == [

@@ -31,6 +31,24 @@ def test_the_usual_families_are_shipped_whole(facts: Facts) -> None:
     assert facts.version
 
 
+@pytest.mark.parametrize("key", sorted(load_facts().families))
+def test_a_model_that_tells_its_own_facts_is_in_no_conflict(facts: Facts, key: str) -> None:
+    family = facts.families[key]
+    for fact in family.facts:
+        verdict = Detector(facts).detect(fact, family=family, query="Which company developed you?")
+        assert not verdict.loose
+        assert not verdict.paper_strict
+
+
+@pytest.mark.parametrize("key", sorted(load_facts().families))
+def test_a_model_that_tells_the_facts_of_another_family_is_in_conflict(facts: Facts, key: str) -> None:
+    other = facts.families["google" if key != "google" else "glm"]
+    verdict = Detector(facts).detect(facts.families[key].facts[0], family=other, query="Which company developed you?")
+    assert verdict.strict
+    assert verdict.paper_strict == (key in {"openai", "anthropic"})
+    assert facts.families[key].name in {claim.vendor for claim in verdict.claims if claim.conflict}
+
+
 def test_no_name_means_two_families(facts: Facts) -> None:
     seen: dict[str, str] = {}
     for family in facts.families.values():
