@@ -11,8 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import cdist
 
 from distq_tui.rse.features import Features
 from distq_tui.rse.tokens import from_points, points_of
@@ -50,6 +48,10 @@ def line_overlap(rows: list[Features], columns: list[Features]) -> Values:
 
 def _overlap(left: list[str], right: list[str]) -> Values:
     """rapidfuzz's normalised Indel similarity is 2 LCS / (m + n); one list given twice halves the work."""
+    # here and not above: reports and exports read this room's names and compare no texts
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
     return np.asarray(cdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float64))
 
 
