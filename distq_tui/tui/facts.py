@@ -56,7 +56,7 @@ def answer_rows(cell: Cell) -> Rows:
     if cell.cost is not None:
         rows.append(_pair("cost", words.money(cell.cost)))
     rows.append(_pair("cache", f"hit, answered {response.created_at}" if cell.cached else "asked in this run"))
-    sent = ", ".join(f"{name} {value:g}" for name, value in response.sent.items())
+    sent = ", ".join(f"{name} {words.parameter(value)}" for name, value in response.sent.items())
     rows.append(_pair("sent", sent or "default"))
     rows += [_pair(name, "refused by the model · sent: default") for name in response.refused]
     return rows
@@ -81,7 +81,7 @@ def request_text(plan: RunPlan, title: str, probe: Probe | None) -> str:
     if model is None or probe is None:
         return "The request of this answer is not in the plan."
     lines = [f"{model.provider} · {model.name} · {model.base_url or 'default endpoint'} · key {model.key or 'none'}"]
-    params = ", ".join(f"{name} = {value:g}" for name, value in plan.params.sent().items())
+    params = ", ".join(f"{name} = {words.parameter(value)}" for name, value in plan.params.sent().items())
     lines.append(f"parameters: {params or 'none sent'}")
     if model.system is not None:
         lines += ["", "[system]", model.system]

@@ -20,6 +20,11 @@ def tokens(value: int, *, rough: bool = False) -> str:
     return f"{'~' if rough else ''}{number} tok"
 
 
+def parameter(value: float) -> str:
+    """A parameter as it is sent: a whole number in all its digits (seeds have ten), another in as few as tell it."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
 def seconds(value: float) -> str:
     """`2.1s`, `1:05`, `2h 03m`."""
     if value < 60:
@@ -87,6 +92,11 @@ for _state, _glyph, _letter, _role in (
     ("conflict", "!", "C", "conflict"),
 ):
     GLYPHS[_state], LETTERS[_state], ROLES[_state] = _glyph, _letter, _role
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 cluster`, `2 clusters`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def cell_state(cell: Cell | None) -> str:

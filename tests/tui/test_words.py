@@ -49,3 +49,14 @@ def test_every_state_has_a_sign_and_a_letter_of_its_own():
 def test_a_long_name_is_cut_in_the_middle():
     assert words.middle("id-en-cooperation-1", 12) == "id-en-…ion-1"
     assert words.middle("short", 12) == "short"
+
+
+def test_a_parameter_keeps_every_digit():
+    assert words.parameter(518_804_123) == "518804123"
+    assert words.parameter(2**53) == "9007199254740992"
+    assert words.parameter(0.7) == "0.7"
+    assert words.parameter(1.0) == "1"
+
+
+def test_one_of_a_kind_has_no_plural():
+    assert [words.plural(number, "cluster") for number in (0, 1, 2)] == ["0 clusters", "1 cluster", "2 clusters"]
