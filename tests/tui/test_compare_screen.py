@@ -309,3 +309,17 @@ async def test_a_model_that_is_given_up_says_why_in_its_pane(compare, house, wai
     assert "not asked further: 401 no such" in pane.render_line(0).text
     await pilot.press("up")
     await wait_until(pilot, lambda: "error" in subtitle(screen, "alpha-chat"))
+
+
+async def test_detail_says_not_asked_yet_and_its_help_is_for_users(compare, wait_until):
+    app, pilot, screen = compare
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: app.screen is not screen and app.screen.query("#said"))
+    view = app.screen.query_one("#text")
+    await wait_until(pilot, lambda: view.render_line(0).text.strip() == "not asked yet")
+    await pilot.press("f1")
+    await wait_until(pilot, lambda: app.screen.query(".dialog"))
+    said = str(app.screen.query_one(Static).content)
+    assert "One answer in full." in said
+    assert "Args" not in said
+    assert "Answer/reasoning/request  What" in said

@@ -33,7 +33,7 @@ class HelpModal(ModalScreen[None]):
     @classmethod
     def of(cls, screen: Screen[Any]) -> HelpModal:
         """The help for a screen as it is now."""
-        about = screen.help_text() if isinstance(screen, HouseScreen) else (type(screen).__doc__ or "").strip()
+        about = screen.help_text() if isinstance(screen, HouseScreen) else ""
         keys: dict[str, tuple[str, str, str]] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
@@ -46,11 +46,12 @@ class HelpModal(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """About, then keys."""
         about: list[list[Span]] = [[(" ".join(line.split()), "")] for line in self._about.split("\n\n")]
+        wide = max((len(what) for _, what, _ in self._keys), default=0)
         keys: list[list[Span]] = [
-            [(f"{key:>14}  ", "key"), (f"{what:<18}", "strong"), (why, "dim")] for key, what, why in self._keys
+            [(f"{key:>14}  ", "key"), (f"{what:<{wide}}  ", "strong"), (why, "dim")] for key, what, why in self._keys
         ]
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Help"
-            dialog.border_subtitle = "esc closes"
+            dialog.border_subtitle = "ctrl+p all commands · esc closes"
             with VerticalScroll():
                 yield Static(lines([*about, [], *keys]))

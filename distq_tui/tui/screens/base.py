@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class HouseScreen(Screen[None]):
     """A mode's base screen."""
 
-    NAME = ""
+    HELP = ""
+    """What F1 says about this screen: paragraphs for users. Empty: the class's docstring, which then has no sections."""
 
     @property
     def window(self) -> DistqApp:
@@ -26,4 +27,4 @@ class HouseScreen(Screen[None]):
 
     def help_text(self) -> str:
         """What F1 says about this screen, in plain text."""
-        return (self.__doc__ or "").strip()
+        return self.HELP or (self.__doc__ or "").partition("Args:")[0].strip()

@@ -23,15 +23,16 @@ VIEWS = ("answer", "reasoning", "request")
 class DetailScreen(HouseScreen):
     """One answer in full.
 
-    At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
-    the answer, never scored) and the request as it was sent. At the right each claim with the rule that found it.
-
     Args:
         live: the run.
         title: the model.
         row: the prompt.
     """
 
+    HELP = """One answer in full.
+
+    At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
+    the answer, never scored) and the request as it was sent. At the right each claim with the rule that found it."""
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
@@ -96,7 +97,7 @@ class DetailScreen(HouseScreen):
             view.follow = False
             self._length = 0
         marks = cell.marks if cell is not None and VIEWS[self._view] == "answer" else ()
-        view.grow(text[self._length :], marks, "" if text else f"no {VIEWS[self._view]}")
+        view.grow(text[self._length :], marks, "" if text else _nothing(cell, VIEWS[self._view]))
         self._length = len(text)
         self._seen = (epoch, -1 if cell is None else cell.revision)
         reasoning = 0 if cell is None else len(cell.reasoning)
@@ -127,3 +128,12 @@ class DetailScreen(HouseScreen):
         self._title = titles[(at + by) % len(titles)]
         self._seen = None
         self._show()
+
+
+def _nothing(cell: Cell | None, view: str) -> str:
+    """Why there is no text: "no answer" is a class of answers, so it is not said of what was never asked."""
+    if cell is None or cell.state == "waiting":
+        return "not asked yet"
+    if cell.response is None:
+        return f"no {view} yet"
+    return f"({cell.response.cls.replace('_', ' ')}: the {view} is empty)" if view == "answer" else f"no {view}"
