@@ -105,8 +105,7 @@ class RealHouse:
 
     async def sessions(self) -> Sequence[SessionLine]:
         """Stored sessions."""
-        rows = await self._read(lambda store: store.sessions())
-        return [_session_line(row) for row in rows]
+        return await self._read(lambda store: [_session_line(row, store.plan_of(row.id)) for row in store.sessions()])
 
     async def open(self, session: str) -> StoredRun:
         """A stored session."""
@@ -163,8 +162,9 @@ async def _plan(choices: Choices) -> RunPlan:
     return await asyncio.to_thread(build_plan, choices)
 
 
-def _session_line(row: SessionRow) -> SessionLine:
-    return SessionLine(row.id, row.name, row.created_at, row.state, row.total, row.done, row.failed, row.hits)
+def _session_line(row: SessionRow, plan: RunPlan) -> SessionLine:
+    tags = tuple(sorted(set(tags_of(plan).values())))
+    return SessionLine(row.id, row.name, row.created_at, row.state, row.total, row.done, row.failed, row.hits, tags)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class SetLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A stored session; `state` is the store's word for how it ended."""
+    """A stored session; `state` is the store's word for how it ended, `tags` are those of its models."""
 
     id: str
     name: str
@@ -60,6 +60,7 @@ class SessionLine:
     done: int
     failed: int
     hits: int
+    tags: tuple[str, ...] = ()
 
 
 class Run(Protocol):

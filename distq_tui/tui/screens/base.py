@@ -15,7 +15,7 @@ class HouseScreen(Screen[None]):
     """A mode's base screen."""
 
     HELP = ""
-    """What F1 says about this screen: paragraphs for users. Empty: the class's docstring, which then has no sections."""
+    """What F1 says about this screen, for users; empty: the docstring, which then has no sections."""
 
     @property
     def window(self) -> DistqApp:

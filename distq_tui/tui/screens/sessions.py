@@ -25,7 +25,7 @@ class SessionsScreen(HouseScreen):
     """Stored runs, newest first.
 
     Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing);
-    delete drops it, its answers stay in the cache.
+    delete drops it, its answers stay in the cache; y copies its whole id.
     """
 
     CSS_PATH = "sessions.tcss"
@@ -67,18 +67,24 @@ class SessionsScreen(HouseScreen):
         failed: list[Span] = [(f" · {line.failed} failed", "bad")] if line.failed else []
         return [
             (f"{GLYPHS.get(line.state, '?')} {line.state:<8}", role),
-            (f" {line.created_at[:16].replace('T', ' ')}  ", "dim"),
+            (f" {line.created_at[:16].replace('T', ' ')} ", "dim"),
+            (f" {line.id.rpartition('-')[2]}  ", "dim"),  # the rest of the id is the day, which stands before it
+            *((f"{tag} ", "warn") for tag in line.tags),
             (f"{line.name}", "strong"),
             (f"  {line.done}/{line.total}", ""),
             (f" · {line.hits} cached" if line.hits else "", "dim"),
             *failed,
-            (f"  {line.id}", "dim"),
         ]
 
     @property
     def _chosen(self) -> SessionLine | None:
         at = self.query_one("#stored", LineList).cursor
         return self._lines[at] if at < len(self._lines) else None
+
+    def copy_text(self) -> str:
+        """The id of the session under the cursor, as the command line takes it."""
+        line = self._chosen
+        return "" if line is None else line.id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to do where nothing is stored."""
