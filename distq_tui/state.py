@@ -15,6 +15,8 @@ from distq_tui.events import Event, Mark, Response
 
 CellState = Literal["waiting", "running", "retrying", "done", "failed"]
 LOG_LENGTH = 200
+STEPS_KEPT = 2000
+"""Steps of the adaptive search that are kept, newest last; a text of some hundred characters each."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,9 @@ class RunState:
         cells: by (model title, prompt id, sample), in order of first appearance.
         scores: the latest ScoreUpdated by (measure, *models).
         pairs: the latest RseScored by (prompt id, model a, model b).
+        judged: each judge's latest verdict by (model, prompt id, sample), then judge.
+        judged_pairs: each judge's latest similarity by (prompt id, model a, model b, sample), then judge.
+        steps: of the adaptive search, newest last, the oldest dropped.
         log: what happened beside answers, newest last: retries, notices, abandoned models.
     """
 
@@ -74,6 +79,9 @@ class RunState:
     cells: dict[tuple[str, str, int], Cell] = field(default_factory=dict)
     scores: dict[tuple[str, ...], ev.ScoreUpdated] = field(default_factory=dict)
     pairs: dict[tuple[str, str, str], ev.RseScored] = field(default_factory=dict)
+    judged: dict[tuple[str, str, int], dict[str, ev.IceJudged]] = field(default_factory=dict)
+    judged_pairs: dict[tuple[str, str, str, int], dict[str, ev.RseJudged]] = field(default_factory=dict)
+    steps: deque[ev.SearchStep] = field(default_factory=lambda: deque(maxlen=STEPS_KEPT))
     log: deque[str] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     keep_text: bool = True
     revision: int = 0
@@ -84,13 +92,11 @@ class RunState:
         match event:
             case ev.TrialStarted() | ev.TrialDelta() | ev.TrialRetry() | ev.TrialFinished():
                 self._trial(event)
-            case ev.IceScored():
+            case ev.IceScored() | ev.RseScored() | ev.IceJudged() | ev.RseJudged():
                 if self.keep_text:
-                    cell = self.cell(event.model, event.prompt_id, event.sample)
-                    cell.verdict, cell.marks = event, event.marks
-            case ev.RseScored():
-                if self.keep_text:
-                    self.pairs[event.prompt_id, event.model_a, event.model_b] = event
+                    self._verdict(event)
+            case ev.SearchStep():
+                self.steps.append(event)
             case ev.ScoreUpdated():
                 self.scores[event.measure, *event.models] = event
             case _:
@@ -104,6 +110,22 @@ class RunState:
             cell = self.cells[key] = Cell(model, prompt_id, sample)
         cell.revision = self.revision
         return cell
+
+    def _verdict(self, event: ev.IceScored | ev.RseScored | ev.IceJudged | ev.RseJudged) -> None:
+        match event:
+            case ev.IceScored():
+                cell = self.cell(event.model, event.prompt_id, event.sample)
+                cell.verdict, cell.marks = event, event.marks
+            case ev.RseScored():
+                self.pairs[event.prompt_id, event.model_a, event.model_b] = event
+            case ev.IceJudged():
+                place = (event.model, event.prompt_id, event.sample)
+                self.judged.setdefault(place, {})[event.judge] = event
+                if place in self.cells:  # a view of that answer shows its judges too
+                    self.cells[place].revision = self.revision
+            case ev.RseJudged():
+                pair = (event.prompt_id, event.model_a, event.model_b, event.sample)
+                self.judged_pairs.setdefault(pair, {})[event.judge] = event
 
     def _trial(self, event: ev.TrialStarted | ev.TrialDelta | ev.TrialRetry | ev.TrialFinished) -> None:
         cell = self.cell(event.model, event.prompt_id, event.sample)

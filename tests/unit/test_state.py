@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distq_tui import events as ev
-from distq_tui.state import LOG_LENGTH, RunState
+from distq_tui.state import LOG_LENGTH, STEPS_KEPT, RunState
 
 WHERE = ("k", "m", "p", 0)
 USAGE = ev.Usage(3, 5, "reported")
@@ -147,3 +147,44 @@ def test_the_log_is_bounded():
     state = folded(*(ev.Notice(str(at)) for at in range(LOG_LENGTH + 10)))
     assert len(state.log) == LOG_LENGTH
     assert state.log[0] == "10"
+
+
+def judged(judge: str, loose: bool | None) -> ev.IceJudged:
+    return ev.IceJudged(7, "m", "p", 0, judge, "v1", loose, loose, {"vendor": "acme"})
+
+
+def test_each_judge_keeps_its_own_latest_verdict_on_a_cell():
+    state = folded(start(), finish("x"), judged("one", None), judged("two", True))
+    before = cell(state).revision
+    state.apply(judged("one", False))
+    assert {judge: event.loose for judge, event in state.judged["m", "p", 0].items()} == {"one": False, "two": True}
+    assert cell(state).revision > before
+    assert cell(state).verdict is None
+
+
+def test_a_judge_of_an_answer_that_is_not_there_makes_no_cell():
+    assert folded(judged("one", True)).cells == {}
+
+
+def test_judged_pairs_are_kept_by_sample_and_judge():
+    events = [
+        ev.RseJudged(1, 2, "m", "n", "p", sample, judge, "v1", 1.0, 1.0, 1.0, overall, 0.0)
+        for sample, judge, overall in ((0, "one", 2.0), (0, "two", 3.0), (1, "one", 4.0), (0, "one", 5.0))
+    ]
+    state = folded(*events)
+    assert {judge: event.overall for judge, event in state.judged_pairs["p", "m", "n", 0].items()} == {
+        "one": 5.0,
+        "two": 3.0,
+    }
+    assert state.judged_pairs["p", "m", "n", 1]["one"].overall == 4.0
+
+
+def test_steps_of_the_search_are_bounded_and_newest_last():
+    state = folded(*(ev.SearchStep(at, f"t{at}", "seed", "shorten", "x", 0.5, 1, 1) for at in range(STEPS_KEPT + 3)))
+    assert [state.steps[0].step, state.steps[-1].step, len(state.steps)] == [3, STEPS_KEPT + 2, STEPS_KEPT]
+
+
+def test_without_text_judges_leave_nothing_either():
+    state = RunState(keep_text=False)
+    state.apply(judged("one", True))
+    assert state.judged == {}
