@@ -34,6 +34,7 @@ from distq_tui.providers.embedded import known_facts
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
 from distq_tui.rse.scorer import RseScorer
+from distq_tui.stats.crossed import warm
 from distq_tui.store import SessionState, Store, StoreThread
 
 
@@ -147,6 +148,7 @@ class Run:
 
         Closing the iterator early (`contextlib.aclosing`) ends the calls under way; the session can then be resumed.
         """
+        asyncio.get_running_loop().run_in_executor(None, warm)
         try:
             async with aclosing(self._engine.run(self._source)) as events:
                 async for event in events:

@@ -140,6 +140,11 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
+def warm() -> None:
+    """Import what the first interval needs: 0.2 s of CPU that a run can spend while it waits for answers."""
+    t_quantile(0.975, 1)
+
+
 @lru_cache(maxsize=1024)
 def t_quantile(probability: float, df: int) -> float:
     """Quantile of Student's t with `df` >= 1 degrees of freedom (cached: a live score asks for the same few)."""
