@@ -176,4 +176,6 @@ def test_scoring_imports_neither_scipy_nor_a_window_nor_an_sdk():
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "'numpy'" in loaded
-    assert not any(f"'{name}'" in loaded for name in ("scipy", "rapidfuzz", "textual", "openai", "anthropic", "sqlite3"))
+    assert not any(
+        f"'{name}'" in loaded for name in ("scipy", "rapidfuzz", "textual", "openai", "anthropic", "sqlite3")
+    )
