@@ -4,6 +4,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a law holds or it doesn't; how long an example takes says only what else this machine does
+settings.register_profile("distq", deadline=None)
+settings.load_profile("distq")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 _KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL")
