@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO, cast
 
 from distq_tui.cli.common import put_json, say
 from distq_tui.cli.exits import DONE
 from distq_tui.errors import InputError
+
+_IN_MEMORY: Final = 16_000_000
+"""Bytes of rows that wait for the end in memory; more go to a temporary file."""
 
 
 def score_ice(arguments: argparse.Namespace) -> int:
@@ -48,9 +53,15 @@ def score_rse(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _output(arguments: argparse.Namespace) -> Iterator[TextIO]:
-    """Stdout, or the file of `--out`. With `--json` alone the rows go nowhere: stdout then belongs to the summary."""
+    """Stdout, or the file of `--out`. With `--json` alone the rows go nowhere: stdout then belongs to the summary.
+
+    Stdout gets all rows at the end, so that a bad input has written none of them.
+    """
     if arguments.out is None and not arguments.json:
-        yield sys.stdout
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as rows:
+            yield cast(TextIO, rows)
+            rows.seek(0)
+            shutil.copyfileobj(rows, sys.stdout)
         return
     with _whole(arguments.out or Path(os.devnull)) as handle:
         yield handle

@@ -100,6 +100,13 @@ def test_bad_rows_leave_the_old_result_alone(cli, files, kind):
 
 
 @pytest.mark.parametrize("kind", ["ice", "rse"])
+def test_bad_rows_write_nothing_to_stdout(cli, files, kind):
+    (files / "bad").write_text(jsonl(ROWS if kind == "ice" else PAIRS) + "{]\n")
+    ended = cli("score", kind, "bad")
+    assert (ended.code, ended.out) == (2, "")
+
+
+@pytest.mark.parametrize("kind", ["ice", "rse"])
 @pytest.mark.parametrize(
     ("content", "line"),
     [("", "empty: no rows"), ("[]", "empty: no rows"), ("\n\n", "empty: no rows"), ("3\n", "empty:1: each line must")],
