@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Static
 
 from distq_tui.tui.spans import Span, content
@@ -30,10 +31,19 @@ class TitleBar(Static):
         super().__init__()
         self._place = place
         self._told: list[Span] | None = None
+        self._places: list[tuple[int, int, str]] = []
 
     def on_mount(self) -> None:
         """Show the places at once."""
         self.tell([])
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a place's key or name goes there."""
+        offset = event.get_content_offset(self)
+        at = -1 if offset is None else offset.x
+        for start, end, mode in self._places:
+            if start <= at < end and mode != self._place:
+                await self.run_action(f"app.go('{mode}')")
 
     def tell(self, spans: list[Span]) -> None:
         """What stands after the places; painted only where it changed."""
@@ -41,7 +51,10 @@ class TitleBar(Static):
             return
         self._told = spans
         line: list[Span] = [("distq ", "strong")]
+        self._places = []
         for key, name, mode in PLACES:
             here = mode == self._place
+            start = sum(len(text) for text, _ in line)
             line += [(f" {key} ", "key"), (f"[{name}]" if here else name, "strong" if here else "dim")]
+            self._places.append((start, sum(len(text) for text, _ in line), mode))
         self.update(content([*line, ("  ", ""), *spans]), layout=False)
