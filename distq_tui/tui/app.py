@@ -103,7 +103,7 @@ class DistqApp(App[int]):
         self.preparing = ""
         self.clock = clock
         self._make_house = make_house
-        self._start = start
+        self.starting_demo = start == "demo"
         if theme in self.available_themes:
             self.theme = theme
         if keymap:
@@ -130,7 +130,7 @@ class DistqApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, SetupScreen):
                 screen.house_is_open(self.house)
-        if self._start == "demo":
+        if self.starting_demo:
             self.begin_run(self.house.demo())
 
     def tell_progress(self, what: str, share: float) -> None:
@@ -159,12 +159,22 @@ class DistqApp(App[int]):
             run = await making
         except HouseError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
+            self._furnish_setup()
             return
         from distq_tui.tui.live import LiveRun
 
         self.live = LiveRun(run, self.clock)
         self._fold(self.live)
         self.switch_mode("compare")
+        self._furnish_setup()
+
+    def _furnish_setup(self) -> None:
+        """The demo started or could not: Setup, which waited behind its notice, is furnished."""
+        if self.starting_demo:
+            self.starting_demo = False
+            for screen in self._screen_stacks["setup"]:
+                if isinstance(screen, SetupScreen):
+                    screen.furnish()
 
     @work(group="run", exclusive=True)
     async def _fold(self, live: LiveRun) -> None:
@@ -235,6 +245,10 @@ class DistqApp(App[int]):
             self.notify(f"Copied {len(text)} characters.", markup=False)
         else:
             self.notify("Nothing to copy here.", severity="warning", markup=False)
+
+    def action_help_quit(self) -> None:
+        """ctrl+c copies; many press it to quit."""
+        self.notify("ctrl+q quits.", markup=False)
 
     def action_leave(self) -> None:
         """Quit with 0; while a run goes on, ask once."""

@@ -6,12 +6,14 @@ Imported in a thread after the first frame: this is where numpy and the rest com
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from distq_tui.config.keys import KeyState
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
 from distq_tui.engine.demo import demo_plan
@@ -32,6 +34,7 @@ from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
 T = TypeVar("T")
+_FIELD = re.compile(r"\bmodels\[(\d+)\](?:\.\w+)?")
 Progress = Callable[[str, float], None]
 
 
@@ -66,6 +69,10 @@ class RealHouse:
         known = await asyncio.to_thread(known_models, self._settings)
         return [self._line(spec, "config" if spec.title in own else "built in") for spec in known]
 
+    def key_state(self, spec: ModelSpec) -> KeyState:
+        """Whether the key is set."""
+        return self._settings.keys.state(spec.key)
+
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
         """What the model's endpoint serves."""
         if like.provider not in {"openai", "anthropic"}:
@@ -82,7 +89,7 @@ class RealHouse:
 
     async def estimate(self, choices: Choices) -> Estimate:
         """Calls, hits, tokens and cost."""
-        with _told():
+        with _told(choices.models):
             return await estimate_plan(await _plan(choices), self._settings, self._store)
 
     async def start(self, choices: Choices, *, fresh: bool = False) -> LiveHouseRun:
@@ -100,7 +107,7 @@ class RealHouse:
     async def again(self, plan: RunPlan, *, fresh: bool = False) -> LiveHouseRun:
         """Go on with a plan."""
         options = Options(fresh=fresh, progress=self._progress)
-        with _told():
+        with _told(plan.models):
             return LiveHouseRun(await open_run(plan, settings=self._settings, store=self._store, options=options))
 
     async def sessions(self) -> Sequence[SessionLine]:
@@ -136,7 +143,7 @@ class RealHouse:
         return await self._store.call(job, group=False)
 
     def _line(self, spec: ModelSpec, origin: str) -> ModelLine:
-        return ModelLine(spec, self._settings.keys.state(spec.key), origin, tag_of(spec))
+        return ModelLine(spec, self.key_state(spec), origin, tag_of(spec))
 
 
 def open_house(settings: Settings, progress: Progress | None = None) -> RealHouse:
@@ -168,11 +175,16 @@ def _session_line(row: SessionRow, plan: RunPlan) -> SessionLine:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What the user can act on becomes a HouseError; the rest is a defect and stays what it is."""
+def _told(models: Sequence[ModelSpec] = ()) -> Iterator[None]:
+    """What the user can act on becomes a HouseError, which names a model and not its place in the plan's table.
+
+    The rest is a defect and stays what it is.
+    """
     try:
         yield
     except InputError as error:
-        raise HouseError(str(error)) from error
+        raise HouseError(
+            _FIELD.sub(lambda match: models[int(match[1])].title, str(error)) if models else str(error)
+        ) from error
     except ProviderError as error:
         raise HouseError(error.message) from error

@@ -100,6 +100,10 @@ class House(Protocol):
         """The registry, the built-in models and those listed so far."""
         ...
 
+    def key_state(self, spec: ModelSpec) -> KeyState:
+        """Whether the key that the model refers to is there."""
+        ...
+
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
         """Ask the endpoint of this model which models it lists.
 

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from distq_tui import events as ev
+from distq_tui.config.keys import KeyState
 from distq_tui.config.models import ModelSpec
 from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
@@ -127,6 +128,9 @@ class ScriptedHouse:
 
     async def models(self) -> Sequence[ModelLine]:
         return self.lines
+
+    def key_state(self, spec: ModelSpec) -> KeyState:
+        return "unset" if spec.key else "none"
 
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
         if like.provider == "local":

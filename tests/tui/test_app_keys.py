@@ -215,3 +215,33 @@ def test_every_binding_has_an_id_a_description_and_no_two_share_one():
     assert all(binding.id and binding.description for binding in bindings)
     ids = [binding.id for binding in bindings]
     assert len(ids) == len(set(ids))
+
+
+async def test_a_click_on_a_place_goes_there(app, wait_until):
+    title = app.screen.query_one("TitleBar")
+    at = str(title.content).index("Sessions") + title.content_region.x + 1
+    await app.pilot.click(title, offset=(at, 0))
+    await wait_until(app.pilot, lambda: app.current_mode == "sessions")
+
+
+async def test_the_demo_shows_a_calm_notice_until_it_starts(make_app, house, wait_until):
+    import asyncio
+
+    gate = asyncio.Event()
+    demo = house.demo
+
+    async def held():
+        await gate.wait()
+        return await demo()
+
+    house.demo = held
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until(pilot, lambda: app.house is not None)
+        await pilot.pause()
+        assert "Starting the demo" in str(app.screen.query_one("#welcome", Static).content)
+        assert not app.screen.query("#models")
+        gate.set()
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await pilot.press("n")
+        await wait_until(pilot, lambda: app.current_mode == "setup" and app.screen.query("#models"))

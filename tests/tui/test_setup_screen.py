@@ -110,3 +110,43 @@ async def test_a_second_run_is_refused_while_one_goes_on(setup, house, wait_unti
     await pilot.press("d")
     await pilot.pause()
     assert setup.live is first
+
+
+async def test_down_leaves_the_search_for_what_it_found_and_picks_stay_in_sight(setup, wait_until):
+    pilot = setup.pilot
+    models = setup.screen.query_one("#models", LineList)
+    await pilot.press("t", "slash", *"glm")
+    await wait_until(pilot, lambda: models.count == 1)
+    assert "picked: T deepseek-chat" in str(setup.screen.query_one("#picked", Static).content)
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: "[T] glm-4-plus" in model_line(setup, 0))
+    await pilot.press("slash", "down", "r")
+    await wait_until(pilot, lambda: "[R] glm-4-plus" in model_line(setup, 0))
+    assert str(setup.screen.query_one("#picked", Static).content) == "picked: T deepseek-chat, R glm-4-plus"
+
+
+async def test_a_typed_model_shows_whether_its_key_is_set(setup, wait_until):
+    find = setup.screen.query_one("#find", Input)
+    find.focus()
+    find.value = "other@http://localhost:9/v1#env:NOKEY"
+    await wait_until(setup.pilot, lambda: setup.screen.query_one("#models", LineList).count == 0)
+    await setup.pilot.press("enter")
+    await wait_until(setup.pilot, lambda: "✗ env:NOKEY unset" in model_line(setup, 0))
+
+
+async def test_the_demo_asks_where_choices_were_made(setup, house, wait_until):
+    await setup.pilot.press("t", "d")
+    await wait_until(setup.pilot, lambda: setup.screen.query("#yes"))
+    assert ("demo",) not in house.asked
+    await setup.pilot.press("y")
+    await wait_until(setup.pilot, lambda: ("demo",) in house.asked)
+
+
+async def test_coming_back_leaves_no_field_in_focus(setup, wait_until):
+    setup.screen.query_one("#option-samples").focus()
+    await setup.pilot.press("f1", "escape")
+    setup.action_go("sessions")
+    await wait_until(setup.pilot, lambda: setup.current_mode == "sessions")
+    await setup.pilot.press("n")
+    await wait_until(setup.pilot, lambda: setup.current_mode == "setup")
+    await wait_until(setup.pilot, lambda: setup.screen.query_one("#models").has_focus)

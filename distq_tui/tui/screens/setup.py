@@ -51,6 +51,14 @@ class ModelList(LineList):
         cast(SetupScreen, self.screen).give_role(self.cursor, cast("Role", role))
 
 
+class FindInput(Input):
+    """The search field: down goes into the list that it found."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.leave_field", "To the list", show=False, id="setup.to_list"),
+    ]
+
+
 class SetList(LineList):
     """The sets: space takes one, or leaves it."""
 
@@ -88,13 +96,14 @@ class SetupScreen(HouseScreen):
     def compose(self) -> ComposeResult:
         """What the first frame shows; the room is furnished right after it."""
         yield TitleBar("setup")
-        yield Static(lines(WELCOME), id="welcome")
+        yield Static(lines([[("Starting the demo…", "dim")]] if self.window.starting_demo else WELCOME), id="welcome")
 
     def _furniture(self) -> ComposeResult:
         """Picker, sets, options, estimate."""
         with Horizontal(id="room"):
             with Vertical(id="who"):
-                yield Input(placeholder="find a model, or type provider:name@url#env:KEY", id="find", compact=True)
+                yield FindInput(placeholder="find a model, or type provider:name@url#env:KEY", id="find", compact=True)
+                yield Static(id="picked")
                 yield ModelList(self._model_line, empty="no model is called that: enter takes it as typed", id="models")
             with Vertical(id="what"):
                 yield SetList(self._set_line, empty="…", id="sets")
@@ -108,7 +117,15 @@ class SetupScreen(HouseScreen):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Paint first."""
+        """Paint first; while a demo starts, its notice is all that stands here."""
+        if self.window.starting_demo:
+            self.query_one("#welcome").display = True
+        else:
+            self.furnish()
+
+    def furnish(self) -> None:
+        """Bring the furniture in after the next frame; once."""
+        self.query_one("#welcome", Static).update(lines(WELCOME))
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
@@ -117,6 +134,7 @@ class SetupScreen(HouseScreen):
         self.query_one("#sets").border_title = "Prompts"
         self.query_one("#models").focus()
         self.furnished = True
+        self._show_picked()
         if self.window.house is not None:
             self.house_is_open(self.window.house)
 
@@ -132,26 +150,40 @@ class SetupScreen(HouseScreen):
         self.query_one("#sets", LineList).set_count(len(self.picks.sets))
         self._changed()
 
+    def on_screen_resume(self) -> None:
+        """Come back to the list, where single keys work, and not into a field that would swallow them."""
+        if self.furnished and isinstance(self.focused, Input):
+            self.query_one("#models").focus()
+
     # --- lists
 
     def _show_models(self) -> None:
         self._shown = self.picks.matching(self.query_one("#find", Input).value)
         self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
-        picked = len(self.picks.roles)
-        self.query_one("#models").border_subtitle = f"{picked} picked of {len(self.picks.lines)}"
+        self._show_picked()
+
+    def _show_picked(self) -> None:
+        """Who is picked, whatever the list is narrowed to."""
+        self.query_one("#models").border_subtitle = f"{len(self.picks.roles)} picked of {len(self.picks.lines)}"
+        spans: list[Span] = []
+        for spec in self.picks.picked():
+            spans += [(", " if spans else "", "dim"), (f"{ROLE_LETTERS[spec.role]} ", "key"), (spec.title, "strong")]
+        self.query_one("#picked", Static).update(content([("picked: ", "dim"), *(spans or [("nobody", "dim")])]))
 
     def _model_line(self, index: int) -> list[Span]:
         line = self._shown[index]
         spec = line.spec
         role = self.picks.roles.get(ident(spec))
         spans: list[Span] = [(f"[{ROLE_LETTERS[role]}] " if role else "[ ] ", "key" if role else "dim")]
-        spans += [(spec.title, "strong" if role else ""), (f"  {spec.provider}", "dim")]
+        # what says whether it can be asked stands before what says where, which is cut in a narrow room
+        spans += [(spec.title, "strong" if role else "")]
         if line.tag:
             spans.append((f" {line.tag}", "warn"))
         if line.key_state == "set":
             spans.append((f" ✓ {spec.key} set", "good"))
         elif line.key_state == "unset":
             spans.append((f" ✗ {spec.key} unset", "bad"))
+        spans.append((f" {spec.provider}", "dim"))
         if spec.base_url:
             spans.append((f" {spec.base_url}", "dim"))
         return spans
@@ -162,16 +194,16 @@ class SetupScreen(HouseScreen):
         return [
             ("[x] " if taken else "[ ] ", "key" if taken else "dim"),
             (line.name, "strong" if taken else ""),
-            (f"  {line.count} {line.kind} {','.join(line.languages)}", "dim"),
+            (f" {line.count}", ""),
+            (f" {line.kind} {','.join(line.languages)}", "dim"),
         ]
 
     def give_role(self, index: int, role: Role) -> None:
         """Give the model on that line the role, or take it away."""
         if index < len(self._shown):
             self.picks.toggle(self._shown[index], role)
-            models = self.query_one("#models", LineList)
-            models.repaint_line(index)
-            models.border_subtitle = f"{len(self.picks.roles)} picked of {len(self.picks.lines)}"
+            self.query_one("#models", LineList).repaint_line(index)
+            self._show_picked()
             self._changed()
 
     @on(LineList.Chosen, "#models")
@@ -192,7 +224,13 @@ class SetupScreen(HouseScreen):
     def _find_submitted(self, event: Input.Submitted) -> None:
         if not self._shown and event.value.strip():
             self._take_typed(event.value)
+        elif event.value.strip() and ident(self._under_cursor.spec) not in self.picks.roles:
+            self.give_role(self.query_one("#models", LineList).cursor, "target")
         self.query_one("#models").focus()
+
+    @property
+    def _under_cursor(self) -> ModelLine:
+        return self._shown[self.query_one("#models", LineList).cursor]
 
     def _take_typed(self, text: str) -> None:
         try:
@@ -200,7 +238,8 @@ class SetupScreen(HouseScreen):
         except ValueError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        self.picks.add([ModelLine(spec, "none", "typed")])
+        house = self.window.house
+        self.picks.add([ModelLine(spec, house.key_state(spec) if house is not None else "none", "typed")])
         self._shown = [line for line in self.picks.lines if ident(line.spec) == ident(spec)]
         self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
         self.give_role(0, "target")
@@ -258,8 +297,17 @@ class SetupScreen(HouseScreen):
         self.action_run()
 
     def action_demo(self) -> None:
-        """Run the embedded default."""
-        if self.window.house is not None:
+        """Run the embedded default; where choices were made, ask first."""
+        if not (self.picks.roles or self.picks.chosen):
+            self._demo_if(True)
+            return
+        from distq_tui.tui.modals.confirm import ConfirmModal
+
+        question = "Run the demo instead of what you chose? Your choices stay here."
+        self.app.push_screen(ConfirmModal(question, yes="Run the demo"), self._demo_if)
+
+    def _demo_if(self, sure: bool | None) -> None:
+        if sure and self.window.house is not None:
             self.window.begin_run(self.window.house.demo())
 
     def action_find(self) -> None:
@@ -296,6 +344,8 @@ def _estimate_spans(estimate: Estimate) -> list[Span]:
         (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"),
         (" tokens · ", ""), (words.money(estimate.cost), "strong"),
     ]  # fmt: skip
+    if estimate.follow_up:
+        spans.append((f" · up to {words.count(estimate.follow_up)} follow-up calls", ""))
     if estimate.unpriced:
         spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))
     return spans
