@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 from distq_tui.cli.common import say
+from distq_tui.cli.summary import ending
 from distq_tui.events import (
     Event,
     ModelAbandoned,
@@ -120,6 +121,6 @@ def _trouble(event: Event) -> None:
         case Notice():
             say(f"{event.model}: {event.text}" if event.model else event.text)
         case RunFinished() if event.reason not in {"done"}:
-            say(f"ended: {event.reason.replace('_', ' ')}")
+            say(ending(event.reason))
         case _:
             pass

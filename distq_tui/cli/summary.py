@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from distq_tui.events import RunFinished, ScoreUpdated
+from distq_tui.events import RunFinished, ScoreUpdated, StopReason
 from distq_tui.state import RunState
+
+_ENDINGS: dict[StopReason, str] = {
+    "budget_requests": "stopped by max_requests",
+    "budget_cost": "stopped by max_cost",
+    "no_model_answered": "no model answered",
+}
+
+
+def ending(reason: StopReason) -> str:
+    """Why a run ended, for a person: a budget by the name under which it is set."""
+    return _ENDINGS.get(reason, reason)
 
 
 def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:
@@ -25,7 +36,7 @@ def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:
 def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
     """The run for a person."""
     cost = "n/a" if finished.cost is None else f"${finished.cost:.4f}"
-    yield f"session {state.session} ({finished.reason.replace('_', ' ')})"
+    yield f"session {state.session} ({ending(finished.reason)})"
     yield (
         f"trials {finished.done}/{finished.total} · {finished.calls} calls · {finished.hits} cached · "
         f"{finished.failed} failed · {finished.retries} retries · {cost}"

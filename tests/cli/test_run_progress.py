@@ -72,7 +72,7 @@ def test_a_pipe_gets_a_line_for_each_closed_trial_and_each_trouble(capsys):
         f"2/3 {SAFE} p1 error 250 ms: {SAFE}",
         "3/4 m p2 ok cached",
         f"{SAFE} is not asked further: wrong key",
-        "ended: budget cost",
+        "stopped by max_cost",
     ]
 
 
