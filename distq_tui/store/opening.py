@@ -12,8 +12,8 @@ from distq_tui.store.migrations import APPLICATION_ID, STEPS, is_newer, migrate
 PAGE_SIZE = 8192
 """Bytes; measured best for rows of 1-2 kB."""
 
-CACHE_KIB = 16_384
-"""Page cache of a connection; SQLite's own 2 MB makes looking up random keys read most pages again."""
+CACHE_KIB = 4096
+"""Page cache of a connection: twice SQLite's own, enough for random keys, and it bounds what a long run keeps in memory."""
 
 BUSY_S = 5.0
 """How long a statement waits for another process's transaction."""
