@@ -13,7 +13,7 @@ PAGE_SIZE = 8192
 """Bytes; measured best for rows of 1-2 kB."""
 
 CACHE_KIB = 4096
-"""Page cache of a connection: twice SQLite's own, enough for random keys, and it bounds what a long run keeps in memory."""
+"""Page cache of a connection: twice SQLite's own, enough for random keys, and a bound on a long run's memory."""
 
 BUSY_S = 5.0
 """How long a statement waits for another process's transaction."""
