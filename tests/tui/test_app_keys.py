@@ -185,7 +185,9 @@ async def test_matrix_sorts_pairs_by_likeness(running, house, wait_until):
         running.pilot,
         lambda: running.current_mode == "matrix" and running.screen.query_one("#stored", LineList).count == 2,
     )
+    await running.pilot.press("v")  # three models have a map first
     pairs = running.screen.query_one("#stored", LineList)
+    await wait_until(running.pilot, lambda: pairs.size.width > 0)
     assert ".60 [.50,.70]" in pairs.render_line(0).text
     assert "alpha-chat ~ gamma-7b" in pairs.render_line(0).text
 

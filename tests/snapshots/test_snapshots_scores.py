@@ -1,0 +1,39 @@
+"""Pictures of what scores are shown as: `pytest tests/snapshots --snapshot-update`, and look at what changed."""
+
+from __future__ import annotations
+
+from distq_tui import events as ev
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.widgets.line_list import LineList
+
+NAMES = ("alpha-chat", "beta-large", "gamma-7b", "delta-mini", "epsilon-chat-instruct-2026-01", "zeta-8b")
+
+
+def similarities(run) -> None:
+    """Two groups of three, told apart by how alike they are."""
+    for at, one in enumerate(NAMES):
+        for place, other in enumerate(NAMES[at + 1 :], at + 1):
+            value = (0.62 if at % 2 == place % 2 else 0.24) + 0.015 * at + 0.01 * place
+            for probe in run.plan.probes:
+                run.put(ev.RseScored(1, 2, one, other, probe.prompt_id, value, value, value))
+            run.put(
+                ev.ScoreUpdated("rse", (one, other), value, value - 0.04, value + 0.04, 4, 4, "confidence sequence")
+            )
+
+
+def test_matrix(snap_compare, make_app, house, scripted, plan_of, wait_until):
+    """The heat map in the order of its tree; shades differ without colour, the pair under the cursor is told."""
+    roles = ("target", "reference", *["control"] * 4)
+    house.run = scripted(plan_of(tuple(zip(NAMES, roles, strict=True))), {"gamma-7b": "SIMULATED"})
+    similarities(house.run)
+    app = make_app()
+
+    async def prepare(pilot) -> None:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        await pilot.press("2")
+        await wait_until(pilot, lambda: app.screen.query("#tree") and app.screen.query_one("#tree", LineList).count)
+        await pilot.press("home", "right")
+        for _ in range(6):  # the next tick and frame show it
+            await pilot.pause(0.05)
+
+    assert snap_compare(app, terminal_size=(120, 24), run_before=prepare)
