@@ -6,6 +6,8 @@ import argparse
 
 from distq_tui.cli.common import put, say, settings_of
 from distq_tui.cli.exits import DONE
+from distq_tui.config.models import Role
+from distq_tui.errors import InputError
 
 
 def export_session(arguments: argparse.Namespace) -> int:
@@ -36,6 +38,11 @@ def import_file(arguments: argparse.Namespace) -> int:
     from distq_tui.engine.session import Options
     from distq_tui.store import Store
 
+    roles: dict[str, Role] = dict.fromkeys(arguments.reference, "reference")
+    for name in arguments.control:
+        if name in roles:
+            raise InputError(f"{name} is a reference already", field="--control")
+        roles[name] = "control"
     options = Options()
     session = options.new_id(options.clock.now())
     store = Store(settings_of(arguments).paths.database)
@@ -46,6 +53,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             session=session,
             model=arguments.model,
             family=arguments.family,
+            roles=roles,
             warn=say,
             clock=options.clock,
         )

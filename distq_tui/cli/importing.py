@@ -1,9 +1,10 @@
 """Answers of another tool into the database: a session that can be reported, compared and played back.
 
 A row is what `score` and `replay` read: `model`, `response` and one or more of `messages`, `prompt`, `query` and
-`prompt_id`. It may say more: `family`, `fact`, `role`, `kind`, `language`, `aspect`, `template`, `question` and
-`prompt_set`, as exported rows do. Files of other tools are turned into such rows by `formats.responses`; the labels in
-the paper's files are stored as the verdicts of a judge, beside the detector's.
+`prompt_id`. It may say more: `family`, `fact`, `role`, `kind`, `language`, `aspect`, `template`, `question`,
+`prompt_set`, `params`, `sent`, `refused`, `created_at` and `source`, as exported rows do. Files of other tools are
+turned into such rows by `formats.responses`; the labels in the paper's files are stored as the verdicts of a judge,
+beside the detector's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from distq_tui.cli.import_fields import is_scripted, params_of, refused_of, same, text_of, time_of
 from distq_tui.cli.import_files import rows_of_files
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
 from distq_tui.engine.clock import Clock
@@ -28,7 +30,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Trial
 from distq_tui.prompts import Message
-from distq_tui.providers.endpoints import endpoint_of
+from distq_tui.providers.endpoints import SIMULATED, endpoint_of
 from distq_tui.providers.replay.recording import Entry
 from distq_tui.providers.replay.rows import entry_of_row
 from distq_tui.scoring import Scorer
@@ -58,10 +60,11 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Answer(_Row):
-    """A row with the probe it answers, and which repeat it is."""
+    """A row with the probe it answers, which repeat it is, and the parameters that were asked for."""
 
     probe: Probe
     sample: int
+    params: Params
 
 
 def import_answers(
@@ -71,12 +74,14 @@ def import_answers(
     session: str,
     model: str | None = None,
     family: str | None = None,
+    roles: Mapping[str, Role] | None = None,
     warn: Callable[[str], None] = lambda _: None,
     clock: Clock | None = None,
 ) -> tuple[int, int]:
     """Store the files' answers as the session `session`, scored like those of a run; returns (answers, failed ones).
 
-    The files stay what the models are: they are of the provider `replay`, and labelled as recorded.
+    The files stay what the models are: they are of the provider `replay`, and labelled as recorded; those that this
+    program had scripted before an export are labelled as simulated.
 
     Args:
         store: where to.
@@ -85,6 +90,7 @@ def import_answers(
         model: whose answers the paper's files hold; None = as their names say.
         family: the family of the models whose rows name neither family nor fact; of the paper's files, which name none,
             it is the family that the model's name tells, where this is None.
+        roles: by model, instead of what rows say.
         warn: told in one line of every thing that a user may not expect.
         clock: time.
 
@@ -101,7 +107,7 @@ def import_answers(
         raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=paths[0])
     systems = _systems(rows)
     answers = list(_answers(rows, systems))
-    plan = _plan(paths[0].stem, answers, systems)
+    plan = _plan(paths[0].stem, answers, systems, roles or {})
     specs = {spec.name: spec for spec in plan.models}
     endpoints = {spec.name: endpoint_of(spec) for spec in plan.models}
     scorers, failed = scorers_of(plan), 0
@@ -111,7 +117,7 @@ def import_answers(
         for answer in answers:
             name = answer.entry.model
             trial = Trial.make(
-                specs[name], answer.probe, endpoint=endpoints[name], params=plan.params, sample=answer.sample
+                specs[name], answer.probe, endpoint=endpoints[name], params=answer.params, sample=answer.sample
             )
             response = _response(answer, now())
             failed += response.cls not in COMPLETE
@@ -151,13 +157,13 @@ def _answers(rows: Sequence[_Row], systems: Mapping[str, str | None]) -> Iterato
                 f"sample {sample} of {entry.model} stands further up too", file=path, line=line, field="sample"
             )
         taken.add((entry.model, probe.prompt_id, sample))
-        yield _Answer(path, line, row, entry, known, sample)
+        yield _Answer(path, line, row, entry, known, sample, params_of(row, path, line))
 
 
 def _probe(item: _Row, *, has_system: bool) -> Probe:
     path, line, row, entry = item.path, item.line, item.row, item.entry
     text = {
-        name: _text(row, name, path, line)
+        name: text_of(row, name, path, line)
         for name in ("kind", "language", "aspect", "template", "question", "query", "prompt_set")
     }
     messages = entry.messages or (Message("user", entry.prompt or f"[{entry.prompt_id}]"),)
@@ -181,34 +187,48 @@ def _probe(item: _Row, *, has_system: bool) -> Probe:
     )
 
 
-def _plan(name: str, answers: Sequence[_Answer], systems: Mapping[str, str | None]) -> RunPlan:
+def _plan(
+    name: str, answers: Sequence[_Answer], systems: Mapping[str, str | None], roles: Mapping[str, Role]
+) -> RunPlan:
     samples: dict[str, int] = {}
     stated: dict[str, dict[str, str]] = {}
     files: dict[str, Path] = {}
+    scripted = _scripted(answers)
     for answer in answers:
         model, path, line = answer.entry.model, answer.path, answer.line
         files.setdefault(model, path)
         samples[model] = max(samples.get(model, 1), answer.sample + 1)
         said = stated.setdefault(model, {})
         for field in _MODEL_FIELDS:
-            value = _text(answer.row, field, path, line)
-            if value is not None and said.setdefault(field, value) != value:
-                raise InputError(f"of {model} is {said[field]!r} further up", file=path, line=line, field=field)
+            value = text_of(answer.row, field, path, line)
+            if value is not None and not same(field, said.setdefault(field, value), value):
+                raise InputError(
+                    f"of {model} is {said[field]!r} further up and {value!r} here; a session knows one {field} a model",
+                    file=path,
+                    line=line,
+                    field=field,
+                )
             if field == "role" and value is not None and value not in ANSWERING_ROLES:
                 raise InputError("must be target, reference or control", file=path, line=line, field=field)
+    unknown = [model for model in roles if model not in stated]
+    if unknown:
+        raise InputError(
+            f"no model is called {unknown[0]!r}; these files have {', '.join(stated)}", field=f"--{roles[unknown[0]]}"
+        )
+    asked = {answer.params for answer in answers}
     return RunPlan(
         name=name,
         seed=0,
         samples=1,
-        params=Params(),
+        params=asked.pop() if len(asked) == 1 else Params(),
         models=tuple(
             ModelSpec(
                 model,
                 "replay",
-                base_url=str(files[model].absolute()),
+                base_url=(SIMULATED if model in scripted else "") + str(files[model].absolute()),
                 family=said.get("family"),
                 fact=said.get("fact"),
-                role=cast(Role, said.get("role", "target")),
+                role=roles.get(model) or cast(Role, said.get("role", "target")),
                 samples=samples[model],
                 system=systems[model],
             )
@@ -218,20 +238,44 @@ def _plan(name: str, answers: Sequence[_Answer], systems: Mapping[str, str | Non
     )
 
 
+def _scripted(answers: Sequence[_Answer]) -> set[str]:
+    """The models whose answers this program scripted.
+
+    Raises:
+        InputError: only some of a model's are: neither label would be true of it.
+    """
+    found: dict[str, bool] = {}
+    for answer in answers:
+        model, scripted = answer.entry.model, is_scripted(answer.row)
+        if found.setdefault(model, scripted) != scripted:
+            raise InputError(
+                f"answers of {model} further up are {'' if found[model] else 'not '}simulated, unlike this one;"
+                " import them apart",
+                file=answer.path,
+                line=answer.line,
+                field="source",
+            )
+    return {model for model, scripted in found.items() if scripted}
+
+
 def _response(answer: _Answer, at: str) -> Response:
     entry = answer.entry
+    place = (answer.path, answer.line)
+    # in a line of events the answer's own fields lie one level down
+    row = cast(Mapping[str, Any], answer.row["response"] if "event" in answer.row else answer.row)
     unsaid = not answer.row.get("class")
     return Response(
         cls="refusal" if unsaid and entry.cls == "ok" and is_refusal(entry.text) else entry.cls,
         text=entry.text,
         reasoning=entry.reasoning,
-        served_model=entry.model,
+        served_model=text_of(row, "served_model", *place) or entry.model,
         finish_reason=entry.finish,
         sent=dict(entry.sent),
+        refused=refused_of(row, *place),
         usage=entry.usage,
         first_token_ms=entry.first_token_ms,
         total_ms=entry.total_ms,
-        created_at=at,
+        created_at=time_of(row, *place) or at,
     )
 
 
@@ -269,10 +313,3 @@ def _keep_labels(store: Store, answer: _Answer, trial: Trial, row: int) -> None:
 def _language(text: str) -> str:
     """`zh` for a text with Chinese characters, else `en`: what a file without `language` leaves to guess."""
     return "zh" if any("\u4e00" <= char <= "\u9fff" for char in text) else "en"
-
-
-def _text(row: Mapping[str, Any], name: str, path: Path, line: int) -> str | None:
-    value = row.get(name)
-    if value is not None and not isinstance(value, str):
-        raise InputError("must be text", file=path, line=line, field=name)
-    return value or None

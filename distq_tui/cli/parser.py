@@ -80,6 +80,10 @@ def build_parser() -> argparse.ArgumentParser:
     imported.add_argument(
         "--family", metavar="NAME", help="its family, where rows name none (default: by the model's name)"
     )
+    for role, text in (("reference", "the candidate teacher"), ("control", "believed unrelated to the target")):
+        imported.add_argument(
+            f"--{role}", metavar="NAME", action="append", default=[], help=f"a model that is {text}; repeatable"
+        )
     exported = add("export", "exchange", "export_session", "write a session's tables")
     exported.add_argument("session", metavar="SESSION")
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")

@@ -20,7 +20,8 @@ class ModelSpec:
     Attributes:
         name: the model's name as its server knows it; for `replay` the name in the recording.
         provider: the kind of server.
-        base_url: the endpoint's root; None = the provider's own default. For `replay`: a file or `session:ID`.
+        base_url: the endpoint's root; None = the provider's own default. For `replay`: a file or `session:ID`,
+            after `simulated:` where this program scripted what was recorded.
         key: a key reference, `env:NAME` or `keyring:NAME`; never the key itself.
         family: any family, vendor or product alias of the fact table; None = unknown.
         fact: the user's own fact about this model; None = the family's.

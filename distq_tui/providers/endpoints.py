@@ -18,6 +18,9 @@ LOCAL_CONCURRENCY = 2
 """More requests at once on a local server share the same cores: each becomes slower and none ends sooner."""
 REMOTE_CONCURRENCY = 20
 
+SIMULATED = "simulated:"
+"""Stands before the source of a `replay` model whose recorded answers this program scripted."""
+
 _LOOPBACK = frozenset({"localhost", "::1", "0.0.0.0"})
 _DEFAULT_URLS = {"openai": OPENAI_BASE_URL, "anthropic": ANTHROPIC_BASE_URL}
 
@@ -47,8 +50,8 @@ def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:
         database: where `replay` finds the session of a `session:ID` source.
 
     Returns:
-        The resolved base URL; `local:<sha256 of the weights>`, `replay:<digest of the content>` or
-        `demo:<version of the personas>` for what has no URL.
+        The resolved base URL; `local:<sha256 of the weights>`, `replay:<digest of the content>` (with `simulated:`
+        before the digest where that holds) or `demo:<version of the personas>` for what has no URL.
 
     Raises:
         InputError: the URL is none, or the weights, the recording or the session do not exist.
@@ -61,7 +64,8 @@ def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:
         case "replay":
             from distq_tui.providers.replay.source import source_digest
 
-            return f"replay:{source_digest(spec.base_url, database)}"
+            mark = SIMULATED if is_simulated(spec) else ""
+            return f"replay:{mark}{source_digest(spec.base_url, database)}"
         case "demo":
             from distq_tui.providers.demo.personas import load_personas
 
@@ -96,10 +100,13 @@ def default_concurrency(spec: ModelSpec) -> int:
 
 
 def is_simulated(spec: ModelSpec) -> bool:
-    """Whether the answers are scripted by this program: every screen and report that shows one must say so."""
-    return spec.provider == "demo"
+    """Whether the answers are scripted by this program: every screen and report that shows one must say so.
+
+    A recording of such answers stays simulated: `import` marks its source.
+    """
+    return spec.provider == "demo" or (spec.provider == "replay" and (spec.base_url or "").startswith(SIMULATED))
 
 
 def is_recorded(spec: ModelSpec) -> bool:
     """Whether the answers are played back from a recording: shown beside them, as with simulated ones."""
-    return spec.provider == "replay"
+    return spec.provider == "replay" and not is_simulated(spec)

@@ -35,7 +35,11 @@ POSITION = (
     " floor) / (ceiling - floor) over the prompts that have all three. Length-matched: over the answers of which the"
     " longer has at most 1.25 times the characters of the shorter."
 )
-NO_PAIR = "No target was asked beside a reference, so there is nothing to conclude from similarity."
+NO_PAIR = (
+    "No model here has the role of a reference, so every pair above stands for itself, and none is held against others."
+    " For a verdict say which model is the reference and which are controls: in a plan by `role`, for files by `import"
+    " --reference NAME --control NAME`."
+)
 CONCLUSION = (
     "Step 1 asks whether any reference is closer to the target than unrelated controls are; step 2 names the references"
     " that can't be told from the closest. The unit is the model pair: more prompts can't stand in for more controls.",

@@ -16,6 +16,7 @@ from distq_tui.events import Response
 from distq_tui.report import Report, build_report
 from distq_tui.report.export import export_session_file
 from distq_tui.store import AnswerRow, Store
+from distq_tui.tui.house import tag_of
 
 Write = Callable[..., Path]
 
@@ -58,7 +59,8 @@ def test_what_was_exported_comes_back(tmp_path, database):
     store = Store(tmp_path / "from.db")
     maker = Maker(store)
     maker.answers["pupil", "t0/q0"] = ok("I am ChatGPT, made by OpenAI. 我是。", cls="truncated", reasoning="hm")
-    maker.answers["pupil", "s0"] = Response("filtered", created_at=END)
+    maker.answers["pupil", "s0"] = Response("filtered", served_model="pupil-0301", created_at=END)
+    maker.answers["pupil", "s1"] = ok("Short.", sent={"seed": 3}, refused=("max_tokens",))
     session = maker.write(state="failed")
     before = {(r.model, r.prompt_id): r for r in store.session_rows(session.id)}
     path = export_session_file(store, "latest", tmp_path / "x.jsonl")
@@ -69,9 +71,16 @@ def test_what_was_exported_comes_back(tmp_path, database):
     for key, row in after.items():
         for field in ("role", "kind", "language", "aspect", "template", "question", "prompt_set", "messages", "sample"):
             assert getattr(row, field) == getattr(before[key], field), (key, field)
-        for field in ("cls", "text", "reasoning", "finish_reason", "usage", "total_ms"):
+        assert row.params == before[key].params
+        for field in (
+            *("cls", "text", "reasoning", "served_model", "finish_reason", "usage"),
+            *("sent", "refused", "first_token_ms", "total_ms", "created_at"),
+        ):
             assert getattr(row.response, field) == getattr(before[key].response, field), (key, field)
-    assert {model.source for model in report.models} == {"recorded"}
+    assert [model.source for model in report.models] == ["recorded", "recorded", "simulated", "recorded"]
+    assert report.models[0].asked == {"max_tokens": 64}
+    assert (report.session.asked_from, report.session.asked_to) == ("2026-03-01T10:01:00Z", END)
+    assert report.manifest.calls == 0, "nothing was asked in this session"
     assert [(f.model, f.prompt_id, f.strict) for f in report.flagged] == [("pupil", "t0/q0", True)]
     assert [c.word for c in report.conclusions] == ["inconclusive", "inconclusive"]
 
@@ -127,7 +136,13 @@ GOOD = {"model": "a", "prompt_id": "p", "prompt": "hi", "response": "x"}
         ((), "holds no answers"),
         ((GOOD, {**GOOD, "model": "b", "prompt": "other"}), ":2: prompt_id: 'p' stands for another prompt"),
         ((GOOD, {**GOOD, "sample": 0}), ":2: sample: sample 0 of a stands further up"),
-        (({**GOOD, "family": "x"}, {**GOOD, "family": "y"}), ":2: family: of a is 'x' further up"),
+        (({**GOOD, "family": "x"}, {**GOOD, "family": "y"}), ":2: family: of a is 'x' further up and 'y' here"),
+        (({**GOOD, "source": "simulated"}, GOOD), ":2: source: answers of a further up are simulated, unlike"),
+        (({**GOOD, "params": {"top_p": True}},), ":1: params: must be an object of numbers"),
+        (({**GOOD, "params": {"max_tokens": 1.5}},), ":1: params: max_tokens must be a whole number"),
+        (({**GOOD, "sent": [1]},), ":1: sent: must be an object of numbers"),
+        (({**GOOD, "refused": "top_p"},), ":1: refused: must be a list"),
+        (({**GOOD, "created_at": "yesterday"},), ":1: created_at: must be a time such as"),
         (({**GOOD, "role": "judge"},), ":1: role: must be target, reference or control"),
         (({**GOOD, "kind": "poem"},), ":1: kind: must be identity or similarity"),
         (({**GOOD, "language": 3},), ":1: language: must be text"),
@@ -173,3 +188,72 @@ def test_a_family_for_rows_that_name_none(database, rows_file):
     report = build_report(store, store.find_session("latest"))
     store.close()
     assert [flagged.model for flagged in report.flagged] == ["a"]
+
+
+def test_what_was_scripted_stays_labelled_on_every_way(database, rows_file, tmp_path):
+    """Out, in, out and in again: no step may make an answer of this program's own look recorded from a model."""
+    path = rows_file(
+        {**GOOD, "source": "simulated"}, {**GOOD, "model": "b", "provider": "demo"}, {**GOOD, "model": "c"}
+    )
+    report, rows = imported(database, path)
+    assert [model.source for model in report.models] == ["simulated", "simulated", "recorded"]
+    assert report.notes[0].startswith("SIMULATED: a, b: ")
+    assert [row.endpoint.startswith("replay:simulated:") for row in rows] == [True, True, False]
+    store = Store(database, readonly=True)
+    again = export_session_file(store, "latest", tmp_path / "again.jsonl")
+    plan = store.plan_of(store.find_session("latest").id)
+    store.close()
+    assert [tag_of(spec) for spec in plan.models] == ["SIMULATED", "SIMULATED", "RECORDED"], "on the screens too"
+    report, _ = imported(tmp_path / "third.db", again)
+    assert [model.source for model in report.models] == ["simulated", "simulated", "recorded"]
+
+
+def test_times_without_a_zone_or_in_another_are_utc(database, rows_file):
+    times = ("2026-03-01T10:00:00", "2026-03-01T12:00:01+02:00")
+    _, rows = imported(
+        database, rows_file(*({**GOOD, "prompt_id": time, "prompt": time, "created_at": time} for time in times))
+    )
+    assert [row.response.created_at for row in rows] == ["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:01.000Z"]
+
+
+def test_one_family_under_several_names_is_one(database, rows_file):
+    """`score ice` takes any name of a family in any letter case, and so must an import of the same file."""
+    names = ("deepseek", "DeepSeek", "DEEPSEEK")
+    who = {"model": "a", "query": "Who made you?", "response": "I was made by OpenAI."}
+    report, _ = imported(database, rows_file(*({**who, "family": name} for name in names)))
+    assert len(report.flagged) == 3
+
+
+ALIKE = tuple(
+    {"prompt_id": n, "model": m, "response": f"Alike answer {n}", "prompt": f"p{n}"} for n in (1, 2) for m in "abc"
+)
+
+
+def test_roles_may_be_given_on_the_line(database, rows_file, tmp_path):
+    path = rows_file(*ALIKE)
+    assert main(["--db", str(database), "import", str(path), "--reference", "b", "--control", "c"]) == 0
+    store = Store(database, readonly=True)
+    report = build_report(store, store.find_session("latest"))
+    store.close()
+    assert [model.role for model in report.models] == ["target", "reference", "control"]
+    assert [conclusion.target for conclusion in report.conclusions] == ["a"]
+
+
+def test_without_roles_the_report_says_how_to_give_them(database, rows_file, tmp_path):
+    report, _ = imported(database, rows_file(*ALIKE))
+    assert [figure.models for figure in report.rse] == [("a", "b"), ("a", "c"), ("b", "c")]
+    out = tmp_path / "x.md"
+    assert main(["--db", str(database), "report", "latest", "-o", str(out)]) == 0
+    assert "import --reference NAME" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--reference", "z"], "--reference: no model is called 'z'; these files have a, b, c"),
+        (["--reference", "b", "--control", "b"], "--control: b is a reference already"),
+    ],
+)
+def test_roles_of_nobody_are_refused(database, rows_file, capsys, arguments, said):
+    assert main(["--db", str(database), "import", str(rows_file(*ALIKE)), *arguments]) == 2
+    assert said in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from math import isfinite
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,12 +20,18 @@ def entry_of_row(row: dict[str, Any], file: Path, line: int) -> Entry | None:
     """The answer that a row holds; None for an event that is no finished trial.
 
     A row is `{model, response}` with one or more of `messages`, `prompt` (or `query`) and `prompt_id`; it may
-    have `sample`, `class`, `reasoning`, `finish_reason`, `input_tokens`, `output_tokens`, `first_token_ms`, `total_ms`.
+    have `sample`, `class`, `reasoning`, `finish_reason`, `input_tokens`, `output_tokens`, `first_token_ms`, `total_ms`
+    and `sent`, the sampling parameters by name.
 
     Raises:
         InputError: a field is missing or is of the wrong kind.
     """
     return _event(row, file, line) if "event" in row else _Row(row, file, line).entry()
+
+
+def is_number(value: object) -> bool:
+    """Whether a value out of JSON is a number: booleans and what JSON does not have are none."""
+    return type(value) is int or (type(value) is float and isfinite(value))
 
 
 def entry_of_response(
@@ -90,6 +97,7 @@ class _Row:
             text=text,
             reasoning=self._text("reasoning") or "",
             finish=self._text("finish_reason"),
+            sent=self._sent(),
             usage=Usage(tokens[0] or 0, tokens[1], "reported") if tokens[1] is not None else None,
             first_token_ms=self._count("first_token_ms"),
             total_ms=self._count("total_ms"),
@@ -106,6 +114,14 @@ class _Row:
         if not turns or any(not isinstance(part, str) for turn in turns for part in (turn.role, turn.content)):
             raise self._error("messages", "must be a list of {role, content}")
         return turns
+
+    def _sent(self) -> tuple[tuple[str, float | int], ...]:
+        value = self._row.get("sent")
+        if value is None:
+            return ()
+        if not isinstance(value, dict) or not all(is_number(one) for one in value.values()):
+            raise self._error("sent", "must be an object of numbers by parameter")
+        return tuple(value.items())
 
     def _id(self) -> str | None:
         value = self._row.get("prompt_id")

@@ -8,6 +8,7 @@ from pathlib import Path
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
+from distq_tui.providers.endpoints import SIMULATED
 from distq_tui.providers.replay.recording import Recording
 from distq_tui.providers.replay.rows import entry_of_response, entry_of_row
 
@@ -31,6 +32,7 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
     """
     if not source:
         raise InputError("replay needs a file of responses, or session:ID", field="base_url")
+    source = source.removeprefix(SIMULATED)
     if source.startswith(SESSION):
         return _session(source.removeprefix(SESSION), database)
     path = user_path(source)
