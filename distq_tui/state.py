@@ -53,6 +53,8 @@ class RunState:
         cells: by (model title, prompt id, sample), in order of first appearance.
         scores: the latest ScoreUpdated by (measure, *models).
         pairs: the latest RseScored by (prompt id, model a, model b).
+        flagged: places of the answers whose verdict is loose, in order of arrival.
+        claimed: whom each model says it is, counted once an answer.
         judged: each judge's latest verdict by (model, prompt id, sample), then judge.
         judged_pairs: each judge's latest similarity by (prompt id, model a, model b, sample), then judge.
         steps: of the adaptive search, newest last, the oldest dropped.
@@ -79,6 +81,8 @@ class RunState:
     cells: dict[tuple[str, str, int], Cell] = field(default_factory=dict)
     scores: dict[tuple[str, ...], ev.ScoreUpdated] = field(default_factory=dict)
     pairs: dict[tuple[str, str, str], ev.RseScored] = field(default_factory=dict)
+    flagged: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    claimed: dict[str, Counter[str]] = field(default_factory=dict)
     judged: dict[tuple[str, str, int], dict[str, ev.IceJudged]] = field(default_factory=dict)
     judged_pairs: dict[tuple[str, str, str, int], dict[str, ev.RseJudged]] = field(default_factory=dict)
     steps: deque[ev.SearchStep] = field(default_factory=lambda: deque(maxlen=STEPS_KEPT))
@@ -115,7 +119,11 @@ class RunState:
         match event:
             case ev.IceScored():
                 cell = self.cell(event.model, event.prompt_id, event.sample)
+                self._take_back(cell)
                 cell.verdict, cell.marks = event, event.marks
+                self.claimed.setdefault(event.model, Counter()).update(event.claimed)
+                if event.loose:
+                    self.flagged[event.model, event.prompt_id, event.sample] = None
             case ev.RseScored():
                 self.pairs[event.prompt_id, event.model_a, event.model_b] = event
             case ev.IceJudged():
@@ -126,6 +134,12 @@ class RunState:
             case ev.RseJudged():
                 pair = (event.prompt_id, event.model_a, event.model_b, event.sample)
                 self.judged_pairs.setdefault(pair, {})[event.judge] = event
+
+    def _take_back(self, cell: Cell) -> None:
+        """What was counted of a cell's verdict no longer holds."""
+        if cell.verdict is not None:
+            self.flagged.pop((cell.model, cell.prompt_id, cell.sample), None)
+            self.claimed[cell.model] -= Counter(cell.verdict.claimed)
 
     def _trial(self, event: ev.TrialStarted | ev.TrialDelta | ev.TrialRetry | ev.TrialFinished) -> None:
         cell = self.cell(event.model, event.prompt_id, event.sample)
@@ -145,6 +159,7 @@ class RunState:
 
     def _start(self, cell: Cell, event: ev.TrialStarted) -> None:
         cell.state, cell.attempt, cell.cached, cell.note = "running", event.attempt, event.cached, ""
+        self._take_back(cell)
         cell.response, cell.verdict, cell.marks = None, None, ()
         if cell.text or cell.reasoning:
             cell.text = cell.reasoning = ""

@@ -188,3 +188,22 @@ def test_without_text_judges_leave_nothing_either():
     state = RunState(keep_text=False)
     state.apply(judged("one", True))
     assert state.judged == {}
+
+
+def scored(loose: bool, *claimed: str) -> ev.IceScored:
+    return ev.IceScored(7, "m", "p", 0, loose, loose, False, False, (), claimed)
+
+
+def test_flags_and_claims_count_an_answers_latest_verdict_once():
+    state = folded(start(), finish("x"), scored(True, "openai", "acme"), scored(True, "openai"))
+    assert list(state.flagged) == [("m", "p", 0)]
+    assert state.claimed["m"] == {"openai": 1}
+    state.apply(scored(False))
+    assert not state.flagged
+    assert not state.claimed["m"]
+
+
+def test_an_answer_that_is_asked_again_is_no_longer_flagged():
+    state = folded(start(), finish("x"), scored(True, "openai"), start(attempt=2))
+    assert not state.flagged
+    assert not state.claimed["m"]
