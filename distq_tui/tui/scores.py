@@ -11,6 +11,8 @@ from distq_tui.tui.live import LiveRun
 from distq_tui.tui.spans import Span
 
 METER = 20
+SIMULATED = "SIMULATED"
+"""The tag of a model whose answers this program scripts."""
 
 
 def ice_spans(live: LiveRun, title: str, *, wide: bool = False) -> list[Span]:
@@ -36,7 +38,8 @@ def rse_spans(live: LiveRun, title: str) -> list[Span]:
             spans += [(" RSE ", "dim"), (other, ""), (f" {words.interval(score)}", "strong"), (f" n={score.n}", "dim")]
     floor = floor_of(live, title)
     if floor is not None:
-        spans += [(" floor " if spans else " RSE floor ", "dim"), (words.share(floor), "")]
+        name = floor_name(live, title)
+        spans += [(f" {name} " if spans else f" RSE {name} ", "dim"), (words.share(floor), "")]
     return spans or [(" RSE ", "dim"), ("–", "dim")]
 
 
@@ -47,13 +50,24 @@ def similarity(live: LiveRun, one: str, other: str) -> ScoreUpdated | None:
 
 
 def floor_of(live: LiveRun, title: str) -> float | None:
-    """The mean similarity to the controls; None without any."""
+    """The floor as the scorer tells it, else the mean similarity to the controls; None without any."""
+    told = live.state.scores.get(("rse.floor", title))
+    if told is not None and told.value is not None:
+        return told.value
     values = [
         score.value
         for control in _of_role(live, "control")
         if control != title and (score := similarity(live, title, control)) is not None and score.value is not None
     ]
     return fmean(values) if values else None
+
+
+def floor_name(live: LiveRun, title: str) -> str:
+    """`floor`, or `floor (simulated controls)`: the scorer leaves those out for a model that is no simulated one."""
+    tags = live.run.tags
+    told = ("rse.floor", title) in live.state.scores and tags.get(title) != SIMULATED
+    simulated = any(tags.get(control) == SIMULATED for control in _of_role(live, "control"))
+    return "floor (simulated controls)" if simulated and not told else "floor"
 
 
 def progress_spans(live: LiveRun) -> list[Span]:

@@ -123,6 +123,26 @@ def test_strip_tells_rate_similarity_and_floor(live):
     assert rse == " RSE beta-large .41 [.38,.44] n=60 floor .33"
 
 
+def strip_of(live) -> str:
+    return "".join(text for text, _ in scores.rse_spans(live, "alpha-chat"))
+
+
+def test_a_floor_from_simulated_controls_says_so(live):
+    live.run.tags = {"gamma-7b": "SIMULATED"}
+    live.apply(ev.ScoreUpdated("rse", ("alpha-chat", "gamma-7b"), 0.33, 0.3, 0.36, 60, 60, "cs"))
+    assert strip_of(live) == " RSE floor (simulated controls) .33"
+
+
+def test_the_floor_is_the_scorers_where_it_tells_one(live):
+    live.apply(ev.ScoreUpdated("rse", ("alpha-chat", "gamma-7b"), 0.33, 0.3, 0.36, 60, 60, "cs"))
+    live.apply(ev.ScoreUpdated("rse.floor", ("alpha-chat",), 0.29, 0.2, 0.4, 60, 60, "cs"))
+    assert strip_of(live) == " RSE floor .29"
+    live.run.tags = {"gamma-7b": "SIMULATED"}  # left out of that floor by the scorer
+    assert strip_of(live) == " RSE floor .29"
+    live.run.tags = {"gamma-7b": "SIMULATED", "alpha-chat": "SIMULATED"}
+    assert "simulated controls" in strip_of(live)
+
+
 def test_filter_terms(live):
     query = parse("is:contradiction lang:zh set:ident who made")
     assert (query.states, query.languages, query.sets, query.text) == (("conflict",), ("zh",), ("ident",), "who made")

@@ -10,16 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
-from distq_tui.state import Cell
-from distq_tui.tui import scores, words
+from distq_tui.tui import evidence, scores
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
-ICE_MEASURES = ("ice.loose", "ice.strict", "ice.hard")
-EXCERPT = 80
 LOG_LINES = 12
 """Retries, refused parameters and models given up, newest last."""
 
@@ -27,13 +24,18 @@ LOG_LINES = 12
 class ReportScreen(HouseScreen):
     """Scores and evidence.
 
-    Above: each rate and similarity with its interval, the answers it rests on, and those left out, by class.
-    Below: the flagged answers; enter opens one. e writes the whole report to a file (HTML, Markdown, JSON, CSV).
+    Above: each rate with its interval, by the detector and by each judge, the answers it rests on and those left out;
+    whom each model says it is; each similarity between floor and ceiling; how far judges agree. What the adaptive
+    search found is exploration and no rate: s unfolds its tree.
+
+    Below: the flagged answers, strict ones first; enter opens one. e writes the whole report to a file (HTML, Markdown,
+    JSON, CSV).
     """
 
     CSS_PATH = "report.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "app.export", "Export", id="report.export", tooltip="HTML, Markdown, JSON or CSV"),
+        Binding("s", "search", "Search tree", id="report.search", tooltip="Fold or unfold the adaptive search"),
     ]
 
     def __init__(self) -> None:
@@ -41,6 +43,8 @@ class ReportScreen(HouseScreen):
         self._live: LiveRun | None = None
         self._flagged: list[tuple[str, Row]] = []
         self._revision = -1
+        self._unfolded = False
+        self._searched = False
 
     def compose(self) -> ComposeResult:
         """Scores above, flagged answers below."""
@@ -67,33 +71,29 @@ class ReportScreen(HouseScreen):
             return
         self._live, self._revision = live, live.state.revision
         self.query_one("#said", Static).update(lines(self._score_rows(live)))
-        flagged = [
-            (cell.model, (cell.prompt_id, cell.sample)) for cell in live.state.cells.values() if _is_flagged(cell)
-        ]
+        flagged = evidence.flags_of(live)
         found = self.query_one("#flagged", LineList)
         found.border_title = f"Flagged answers: {len(flagged)}"
         if flagged != self._flagged:
             self._flagged = flagged
             found.set_count(len(flagged))
+        if bool(live.state.steps) != self._searched:
+            self._searched = bool(live.state.steps)
+            self.refresh_bindings()
 
-    @staticmethod
-    def _score_rows(live: LiveRun) -> list[list[Span]]:
+    def _score_rows(self, live: LiveRun) -> list[list[Span]]:
         rows: list[list[Span]] = [scores.progress_spans(live), []]
-        tags = live.run.tags
         for title in live.titles:
-            tag: list[Span] = [(f" {tags[title]}", "warn")] if title in tags else []
-            rows.append([(title, "strong"), *tag])
-            left_out: dict[str, int] = {}
-            for measure in ICE_MEASURES:
-                score = live.state.scores.get((measure, title))
-                if score is not None:
-                    left_out = score.excluded
-                    rows.append([(f"  {measure:<11} ", "dim"), (f"{words.interval(score):<17}", "strong"),
-                                 (f" n {score.n} · {score.clusters} cl · {score.method}", "dim")])  # fmt: skip
-            if left_out:
-                counts = " · ".join(f"{count} {name}" for name, count in left_out.items())
-                rows.append([("  left out    ", "dim"), (counts, "warn")])
-            rows.append([(" ", ""), *scores.rse_spans(live, title)])
+            rows += evidence.model_rows(live, title)
+        parts = [
+            ("Similarity", evidence.similarity_rows(live)),
+            ("Agreement", evidence.agreement_rows(live)),
+            ("", evidence.search_rows(live, unfolded=self._unfolded)),
+        ]
+        for name, part in parts:
+            told = list(part)
+            head: list[list[Span]] = [[(name, "key")]] if name else []
+            rows += [[], *head, *told] if told else []
         classes = " · ".join(f"{count} {name}" for name, count in live.state.classes.most_common())
         rows += [[], [("answers by class: ", "dim"), (classes or "none", "")]]
         log = list(live.state.log)[-LOG_LINES:]
@@ -104,20 +104,24 @@ class ReportScreen(HouseScreen):
         cell = self._live.cell(title, row) if self._live is not None else None
         if cell is None:
             return []
-        mark = next((mark for mark in cell.marks if mark.kind == "conflict"), None)
-        start = max(0, mark.start - 20) if mark else 0
-        excerpt: list[Span] = [(cell.text[start : start + EXCERPT], "dim")]
-        if mark is not None:
-            end = mark.end
-            excerpt = [(cell.text[start : mark.start], "dim"), (cell.text[mark.start : end], "conflict"),
-                       (cell.text[end : end + EXCERPT], "dim")]  # fmt: skip
         strict = cell.verdict is not None and cell.verdict.strict
         return [
             ("!strict " if strict else "!loose  ", "bad"),
             (f"{title} ", "strong"),
             (f"{row[0]}  ", "key"),
-            *excerpt,
+            *evidence.excerpt(cell),
         ]
+
+    def action_search(self) -> None:
+        """Unfold or fold the search's tree."""
+        self._unfolded = not self._unfolded
+        self._revision = -1
+        self.paint(self._live)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that have nothing to act on are not offered."""
+        del parameters
+        return action != "search" or bool(self._live is not None and self._live.state.steps)
 
     @on(LineList.Chosen, "#flagged")
     def _open(self, event: LineList.Chosen) -> None:
@@ -125,7 +129,3 @@ class ReportScreen(HouseScreen):
             from distq_tui.tui.screens.detail import DetailScreen
 
             self.app.push_screen(DetailScreen(self._live, *self._flagged[event.index]))
-
-
-def _is_flagged(cell: Cell) -> bool:
-    return cell.verdict is not None and cell.verdict.loose

@@ -1,0 +1,189 @@
+"""What Report says, as lines of spans: rates and their judges, claims, similarities in their place, agreement. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from distq_tui.events import ScoreUpdated
+from distq_tui.ice.search.lines import TreeLine, tree_lines
+from distq_tui.state import Cell
+from distq_tui.tui import scores, words
+from distq_tui.tui.live import LiveRun
+from distq_tui.tui.spans import Span
+
+Rows = Iterator[list[Span]]
+Flag = tuple[str, tuple[str, int]]
+"""Model, and prompt with sample."""
+
+ICE_MEASURES = ("ice.loose", "ice.strict", "ice.hard", "ice.induction_gap")
+BAR = 16
+CLAIMS_SHOWN = 6
+EXCERPT = 80
+BEFORE = 20
+"""Characters before a claim that an excerpt may begin with."""
+NO_FLOOR = "none: it takes live controls of other, known families"
+WIDE = 26
+"""Columns of a measure's name."""
+
+
+def score_row(name: str, score: ScoreUpdated, note: str = "") -> list[Span]:
+    """A measure with its interval, what it rests on and what kind of interval it is."""
+    rests = f" n {score.n} · {score.clusters} cl · {score.method}"
+    return [(f"  {name:<{WIDE}} ", "dim"), (f"{words.interval(score):<17}", "strong"), (rests, "dim"), (note, "warn")]
+
+
+def model_rows(live: LiveRun, title: str) -> Rows:
+    """A model's rates by the detector, then by each judge, what was left out, and whom it says it is."""
+    tag = live.run.tags.get(title)
+    yield [(title, "strong"), *([(f" {tag}", "warn")] if tag else [])]
+    left_out: dict[str, int] = {}
+    state = live.state
+    for measure in ICE_MEASURES:
+        score = state.scores.get((measure, title))
+        if score is not None:
+            left_out = left_out or score.excluded
+            yield score_row(measure, score)
+    for key, score in state.scores.items():
+        if key[0].startswith("ice.") and "@" in key[0] and key[1:] == (title,):
+            yield score_row(key[0], score)
+    if left_out:
+        counts = " · ".join(f"{count} {name}" for name, count in left_out.items())
+        yield [(f"  {'left out':<{WIDE}} ", "dim"), (counts, "warn")]
+    yield from claim_rows(live, title)
+
+
+def claim_rows(live: LiveRun, title: str) -> Rows:
+    """Whom the model says it is: one bar for each name, out of its scored answers."""
+    counts = live.state.claimed.get(title)
+    rate = live.state.scores.get(("ice.loose", title))
+    if not counts or rate is None or not rate.n:
+        return
+    yield [("  says it is", "dim"), (f"  (out of {rate.n} scored answers; its own maker counts too)", "dim")]
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for name, count in listed[:CLAIMS_SHOWN]:
+        filled = min(BAR, round(BAR * count / rate.n))
+        yield [(f"    {words.middle(name, 22):<24} ", ""), ("█" * filled, "key"), ("░" * (BAR - filled), "dim"),
+               (f" {count:>5}  {words.share(count / rate.n)}", "strong")]  # fmt: skip
+    if len(listed) > CLAIMS_SHOWN:
+        yield [(f"    and {len(listed) - CLAIMS_SHOWN} more", "dim")]
+
+
+def similarity_rows(live: LiveRun) -> Rows:
+    """Each target beside each reference, between floor and ceiling, over all prompts and over each set."""
+    roles = {role: [m.title for m in live.run.plan.models if m.role == role] for role in ("target", "reference")}
+    measures = (key[0].partition("@")[0] for key in live.state.scores if key[0].startswith("rse"))
+    suffixes = sorted({"".join(measure.partition(":")[1:]) for measure in measures})
+    told = False
+    for target in roles["target"]:
+        for reference in roles["reference"]:
+            for suffix in suffixes:
+                rows = list(_placement(live, target, reference, suffix))
+                if rows:
+                    over = f" · {suffix[1:]}" if suffix else ""
+                    yield [(f"{target} ~ {reference}", "strong"), (over, "key")]
+                    yield from rows
+                    told = True
+    if told:
+        yield [
+            ("  no word of conclusion (none, consistent with, strong evidence) before the exported report: e", "dim")
+        ]
+
+
+def _placement(live: LiveRun, target: str, reference: str, suffix: str) -> Rows:
+    pair = (target, reference)
+    floor = scores.floor_name(live, target)
+    named = {
+        "rse": ("RSE", tuple(sorted(pair))),
+        "rse.matched": ("of about equal length", pair),
+        "rse.floor": (floor, pair),
+        "rse.ceiling": ("ceiling", (reference,)),
+        "rse.position": (f"position{floor.removeprefix('floor')}", pair),
+    }
+    for measure, (name, models) in named.items():
+        score = live.state.scores.get((measure + suffix, *models))
+        if score is not None:
+            yield score_row(name, score)
+        elif measure == "rse.floor" and ("rse" + suffix, *named["rse"][1]) in live.state.scores:
+            yield [(f"  {'floor':<{WIDE}} ", "dim"), (NO_FLOOR, "warn")]
+    for key, score in live.state.scores.items():
+        measure, _, judge = key[0].partition("@")
+        if judge and measure in {"rse", "rse.order"} and set(key[1:]) == set(pair) and _suffix(judge) == suffix:
+            by = judge.removesuffix(suffix) if suffix else judge
+            yield score_row(f"judge {by}, 1 to 5" if measure == "rse" else f"judge {by}, order effect", score)
+
+
+def _suffix(judge: str) -> str:
+    return "".join(judge.partition(":")[1:])
+
+
+def agreement_rows(live: LiveRun) -> Rows:
+    """How far judges and detector agree, and how judges do on the items that they must get right."""
+    for key, score in live.state.scores.items():
+        measure = key[0].partition("@")[0]
+        if measure.startswith(("ice.kappa", "rse.kappa", "rse.alpha")):
+            value = "–" if score.value is None else f"{score.value:.2f}"
+            yield [(f"  {measure:<{WIDE}} ", "dim"), (f"{value:<6}", "strong"), (" ~ ".join(score.models), ""),
+                   (f"  n {score.n} · {score.method}", "dim")]  # fmt: skip
+
+
+def search_rows(live: LiveRun, *, unfolded: bool) -> Rows:
+    """The adaptive search, which is exploration and no rate: a line, or its whole tree."""
+    steps = live.state.steps
+    if not steps:
+        return
+    best = max((step.reward for step in steps if step.reward is not None), default=None)
+    sign, key = ("▾", "s folds it") if unfolded else ("▸", "s shows its tree")
+    yield [(f"{sign} Adaptive search", "strong"), (" exploration, no rate", "warn"),
+           (f"  {len(steps)} steps · best reward {words.share(best)} · {key}", "dim")]  # fmt: skip
+    if unfolded:
+        for line in tree_lines(steps):
+            yield _template(line)
+
+
+def _template(line: TreeLine) -> list[Span]:
+    told = "given up" if line.given_up else f"reward {words.share(line.reward)}" if line.parent is not None else "seed"
+    made = f" by {line.mutator}" if line.mutator else ""
+    return [
+        ("    " + "  " * min(line.level, 12), ""),
+        (line.id, "key"),
+        (f"  {told}{made} · {line.visits} visits", "dim"),
+    ]
+
+
+def flags_of(live: LiveRun) -> list[Flag]:
+    """Flagged answers: strict ones first, then in the plan's order of models and prompts."""
+    place = {title: at for at, title in enumerate(live.titles)}
+    last = len(live.rows)
+
+    def rank(flag: tuple[str, str, int]) -> tuple[bool, int, int]:
+        verdict = live.state.cells[flag].verdict
+        strict = verdict is not None and verdict.strict
+        return not strict, place.get(flag[0], len(place)), live.index.get(flag[1:], last)
+
+    return [(flag[0], flag[1:]) for flag in sorted(live.state.flagged, key=rank)]
+
+
+def excerpt(cell: Cell) -> list[Span]:
+    """The answer around its first conflicting claim, from the beginning of a word."""
+    mark = next((mark for mark in cell.marks if mark.kind == "conflict"), None)
+    if mark is None:
+        return [(cell.text[:EXCERPT], "dim")]
+    start = word_start(cell.text, max(0, mark.start - BEFORE), mark.start)
+    before = ("…" if start else "") + cell.text[start : mark.start]
+    return [(before, "dim"), (cell.text[mark.start : mark.end], "conflict"),
+            (cell.text[mark.end : mark.end + EXCERPT], "dim")]  # fmt: skip
+
+
+def word_start(text: str, start: int, end: int) -> int:
+    """The first beginning of a word in text[start:end]; `end` where none begins there but inside it one goes on.
+
+    Where words have no blanks between them any character begins one.
+    """
+    if start in {0, end} or text[start - 1].isspace():
+        return start
+    if not text[start].isascii() and not text[start - 1].isascii():
+        return start
+    for at in range(start, end):
+        if text[at].isspace():
+            return at + 1
+    return end

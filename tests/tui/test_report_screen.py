@@ -1,0 +1,145 @@
+"""Report: judges beside the detector, claims, similarities in their place, the search apart, flags in order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.widgets import Static
+
+from distq_tui import events as ev
+from distq_tui.tui import evidence
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.screens.report import ReportScreen
+from distq_tui.tui.widgets.line_list import LineList
+
+
+@pytest.fixture
+async def report(make_app, house, wait_until):
+    """The app on Report: app, pilot, screen."""
+    app = make_app()
+    async with app.run_test(size=(140, 44)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
+        await pilot.press("4")
+        await wait_until(pilot, lambda: isinstance(app.screen, ReportScreen) and app.screen.query("#said"), "report")
+        yield app, pilot, app.screen
+
+
+def said(screen: ReportScreen) -> str:
+    return str(screen.query_one("#said", Static).content)
+
+
+def line_with(screen: ReportScreen, words: str) -> str:
+    return next((line for line in said(screen).splitlines() if words in line), "")
+
+
+def tell(run, measure: str, *models: str, value: float = 0.4, method: str = "cs") -> None:
+    run.put(ev.ScoreUpdated(measure, models, value, value - 0.1, value + 0.1, 20, 10, method))
+
+
+async def test_judges_stand_beside_the_detector_with_their_agreement(report, house, wait_until):
+    _, pilot, screen = report
+    tell(house.run, "ice.loose", "alpha-chat", value=0.3)
+    tell(house.run, "ice.loose@strictest", "alpha-chat", value=0.5)
+    house.run.put(ev.ScoreUpdated("ice.kappa", ("strictest", "detector"), 0.61, None, None, 20, 0, "Cohen's kappa"))
+    await wait_until(pilot, lambda: line_with(screen, "ice.kappa"))
+    assert ".30 [.20,.40]" in line_with(screen, "ice.loose ")
+    assert ".50 [.40,.60]" in line_with(screen, "ice.loose@strictest")
+    assert "0.61" in line_with(screen, "ice.kappa")
+    assert "strictest ~ detector" in line_with(screen, "ice.kappa")
+
+
+async def test_whom_a_model_says_it_is_is_a_bar_out_of_its_answers(report, house, wait_until):
+    _, pilot, screen = report
+    for prompt in ("id-01", "id-02"):
+        house.run.start("alpha-chat", prompt)
+        house.run.put(ev.IceScored(1, "alpha-chat", prompt, 0, True, True, False, False, (), ("openai",)))
+    tell(house.run, "ice.loose", "alpha-chat")
+    await wait_until(pilot, lambda: line_with(screen, "openai"))
+    assert "█" in line_with(screen, "openai")
+    assert line_with(screen, "openai").endswith("2  .10")
+
+
+async def test_a_similarity_stands_between_floor_and_ceiling(report, house, wait_until):
+    _, pilot, screen = report
+    tell(house.run, "rse", "alpha-chat", "beta-large", value=0.5)
+    tell(house.run, "rse.floor", "alpha-chat", "beta-large", value=0.2)
+    tell(house.run, "rse.ceiling", "beta-large", value=0.8)
+    tell(house.run, "rse.position", "alpha-chat", "beta-large", value=0.55, method="Fieller; controls: gamma-7b")
+    tell(house.run, "rse:open-chat", "alpha-chat", "beta-large", value=0.6)
+    await wait_until(pilot, lambda: line_with(screen, "open-chat"))
+    for name, value in (("  RSE", ".50"), ("  floor", ".20"), ("  ceiling", ".80"), ("  position", ".55")):
+        assert value in line_with(screen, name)
+    assert "controls: gamma-7b" in line_with(screen, "  position")
+    assert "simulated" not in said(screen)
+
+
+async def test_a_similarity_without_a_floor_says_what_it_takes(report, house, wait_until):
+    _, pilot, screen = report
+    tell(house.run, "rse", "alpha-chat", "beta-large", value=0.5)
+    await wait_until(pilot, lambda: "none: it takes live controls" in line_with(screen, "  floor"))
+    tell(house.run, "rse.floor", "alpha-chat", "beta-large", value=0.2)
+    await wait_until(pilot, lambda: ".20" in line_with(screen, "  floor"))
+    assert "it takes" not in said(screen)
+
+
+async def test_floor_and_position_from_simulated_controls_say_so(report, house, wait_until):
+    _, pilot, screen = report
+    house.run.tags = dict.fromkeys(("alpha-chat", "gamma-7b"), "SIMULATED")
+    tell(house.run, "rse.floor", "alpha-chat", "beta-large", value=0.2)
+    tell(house.run, "rse.position", "alpha-chat", "beta-large", value=0.55)
+    await wait_until(pilot, lambda: line_with(screen, "position (simulated controls)"))
+    assert ".20" in line_with(screen, "floor (simulated controls)")
+
+
+async def test_the_search_is_folded_and_called_exploration(report, house, wait_until):
+    _, pilot, screen = report
+    assert screen.check_action("search", ()) is False
+    house.run.put(ev.SearchStep(1, "t-1", "seed-7", "shorten", "text {query}", 0.67, 1, 1))
+    house.run.put(ev.SearchStep(2, "t-2", "t-1", "expand", "", None, 1, 2))
+    await wait_until(pilot, lambda: line_with(screen, "Adaptive search"))
+    assert "exploration, no rate" in line_with(screen, "Adaptive search")
+    assert "2 steps · best reward .67" in line_with(screen, "Adaptive search")
+    assert "seed-7" not in said(screen)
+    await pilot.press("s")
+    await wait_until(pilot, lambda: line_with(screen, "seed-7"))
+    assert "reward .67 by shorten" in line_with(screen, "t-1")
+    assert "given up" in line_with(screen, "t-2")
+    await pilot.press("s")
+    await wait_until(pilot, lambda: not line_with(screen, "seed-7"))
+
+
+async def test_flags_are_strict_first_then_by_model_and_prompt(report, house, wait_until):
+    _, pilot, screen = report
+    order = [("beta-large", "id-01", True), ("alpha-chat", "id-03", False), ("alpha-chat", "id-02", True),
+             ("alpha-chat", "id-01", False), ("beta-large", "id-02", False)]  # fmt: skip
+    for model, prompt, strict in order:
+        house.run.start(model, prompt)
+        house.run.put(ev.IceScored(1, model, prompt, 0, True, strict, False, False, (), ()))
+    flagged = screen.query_one("#flagged", LineList)
+    await wait_until(pilot, lambda: flagged.count == 5)
+    lines = [flagged.render_line(at).text.lstrip("› ").split()[:3] for at in range(5)]
+    assert [" ".join(line) for line in lines] == [
+        "!strict alpha-chat id-02",
+        "!strict beta-large id-01",
+        "!loose alpha-chat id-01",
+        "!loose alpha-chat id-03",
+        "!loose beta-large id-02",
+    ]
+
+
+def test_an_excerpt_begins_at_a_word():
+    text = "As an extraordinarily helpful assistant I was made by OpenAI."
+    start = evidence.word_start(text, 9, 40)
+    assert text[start:].startswith("helpful")
+    assert evidence.word_start("我是由深度求索公司开发的人工智能助手", 5, 9) == 5
+    assert evidence.word_start("unbroken" * 9, 10, 30) == 30
+
+
+@given(st.text(alphabet="ab 中\n", max_size=40), st.data())
+def test_an_excerpt_never_begins_inside_a_word_of_letters(text, data):
+    end = data.draw(st.integers(0, len(text)))
+    start = evidence.word_start(text, data.draw(st.integers(0, end)), end) if end else 0
+    assert start <= end
+    if 0 < start < end and text[start].isascii() and text[start - 1].isascii():
+        assert text[start - 1].isspace()
