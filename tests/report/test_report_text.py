@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from distq_tui.events import Mark
 from distq_tui.formats.csv_cells import csv_cell, csv_text
 from distq_tui.report.plain_json import stable_json
-from distq_tui.report.spans import pieces, quotes
+from distq_tui.report.spans import CONTEXT, pieces, quotes
 from distq_tui.report.text import breakable, html_text, md_fence, md_text, visible
 
 HOSTILE = st.text(
@@ -108,18 +108,47 @@ def test_pieces_are_the_text_whatever_the_marks(text, marks):
 
 
 def test_a_conflict_wins_over_what_it_overlaps():
-    marks = (Mark(0, 9, "own", "a"), Mark(5, 12, "conflict", "b"), Mark(14, 16, "other", "c"))
-    cut = [(piece, mark and mark.kind) for piece, mark in pieces("abcdefghijklmnopqr", marks)]
-    assert cut == [("abcde", None), ("fghijkl", "conflict"), ("mn", None), ("op", "other"), ("qr", None)]
+    marks = (Mark(0, 9, "own", "a"), Mark(5, 12, "conflict", "b"), Mark(15, 16, "other", "c"))
+    cut = [(piece, mark and mark.kind) for piece, mark in pieces("abcd fghijkl n op qr", marks)]
+    assert cut == [("abcd ", None), ("fghijkl", "conflict"), (" n ", None), ("op", "other"), (" qr", None)]
 
 
 def test_offsets_are_code_points():
     assert list(quotes("我是😀ChatGPT。", (Mark(3, 10, "conflict", "r"),))) == [("我是😀", "ChatGPT", "。")]
 
 
-def test_long_context_is_cut_and_says_so():
-    ((before, piece, after),) = quotes("a" * 100 + "X" + "b" * 100, (Mark(100, 101, "conflict", "r"),))
-    assert (before, piece, after) == ("…" + "a" * 60, "X", "b" * 60 + "…")
+def quoted(text: str, piece: str) -> tuple[str, str, str]:
+    start = text.index(piece)
+    (found,) = quotes(text, (Mark(start, start + len(piece), "conflict", "r"),))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "shown"),
+    [
+        ("Hello. I was made by OpenAI, yes! And so on.", "by Open", ("I was made ", "by OpenAI", ", yes!")),
+        ("I'm ChatGPT.\nReally.", "ChatGPT", ("I'm ", "ChatGPT", ".")),
+        ("Sure. I am Claude. Ask me.", "I am Claude.", ("", "I am Claude.", "")),
+        ("你好。我是ChatGPT模型。再见。", "Chat", ("我是", "ChatGPT", "模型。")),
+        ("Version 3.5 of GPT", "GPT", ("Version 3.5 of ", "GPT", "")),
+        ("one " * 60 + "GPT" + " two" * 60, "GPT", ("…" + "one " * 39, "GPT", " two" * 39 + "…")),
+    ],
+)
+def test_evidence_is_quoted_in_whole_words_with_its_sentence(text, piece, shown):
+    assert quoted(text, piece) == shown
+
+
+def test_what_has_no_words_is_cut_and_says_so():
+    before, piece, after = quoted("一" * 500 + "X" + "二" * 500, "X")
+    assert (before, piece, after) == ("…" + "一" * CONTEXT, "X", "二" * CONTEXT + "…")
+    before, piece, after = quoted("a" * 500 + "X" + "b" * 500, "X")
+    assert (before, piece, after) == ("…" + "a" * CONTEXT, "X", "b" * CONTEXT + "…")
+
+
+@given(HOSTILE, MARKS)
+def test_quotes_are_of_the_text(text, marks):
+    for before, piece, after in quotes(text, marks):
+        assert before.removeprefix("…") + piece + after.removesuffix("…") in text
 
 
 @pytest.mark.parametrize("start", "=+-@\t\r")
