@@ -53,7 +53,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         rse=tuple(rse_figures(answers, pairs)),
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),
         conclusions=conclusions(answers, pairs),
-        flagged=tuple(_flagged(answers)),
+        flagged=tuple(sorted(_flagged(answers), key=lambda answer: not answer.strict)),  # stable: else as asked
         searched=tuple(searched_templates(answers)),
         lineage=lineage_part(answers, pairs),
         paper=paper_figures(store, session.id, answers),

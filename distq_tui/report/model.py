@@ -56,6 +56,7 @@ class ModelPart:
         asked: sampling parameters asked for.
         sent: sampling parameters really sent, each variant as JSON text, with the number of answers; "varies" stands
             for many values.
+        varying: those values by parameter and answer (`PROMPT#SAMPLE`).
         refused: parameters that the model refused, with the number of answers.
         calls: trials that were answered by a request, not from the cache.
         cost: US dollars of those; None where a price is unknown.
@@ -73,6 +74,7 @@ class ModelPart:
     samples: int
     asked: Mapping[str, float | int]
     sent: Mapping[str, int]
+    varying: Mapping[str, Mapping[str, float | int]]
     refused: Mapping[str, int]
     calls: int
     cached: int

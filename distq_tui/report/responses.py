@@ -44,8 +44,9 @@ VERDICT_COLUMNS = (
     "scorer_version",
     "overridden",
     "source",
+    "sent",
 )
-"""The verdict that holds (empty where there is none), and whether the model is live, simulated or recorded."""
+"""The verdict that holds (empty where there is none), where the model's answers come from, and the parameters sent."""
 
 
 def response_rows(session_id: str, answers: Answers) -> Iterator[tuple[Value, ...]]:
@@ -53,7 +54,8 @@ def response_rows(session_id: str, answers: Answers) -> Iterator[tuple[Value, ..
     specs = {model.title: model for model in answers.plan.answering}
     found = [*answers.all(), *answers.searched]
     for answer in sorted(found, key=lambda answer: answer.row.id):
-        yield (*_response(session_id, answer), *_verdict(answer), _source(specs.get(answer.row.model)))
+        source, sent = _source(specs.get(answer.row.model)), json.dumps(answer.row.response.sent, sort_keys=True)
+        yield (*_response(session_id, answer), *_verdict(answer), source, sent)
 
 
 def csv_report(session_id: str, answers: Answers) -> str:
@@ -88,7 +90,7 @@ def _response(session_id: str, answer: Answer) -> tuple[Value, ...]:
 def _verdict(answer: Answer) -> tuple[Value, ...]:
     verdict = answer.verdict
     if verdict is None:
-        return (None,) * (len(VERDICT_COLUMNS) - 1)
+        return (None,) * (len(VERDICT_COLUMNS) - 2)
     return (
         verdict.primed,
         verdict.loose,

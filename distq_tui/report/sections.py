@@ -207,5 +207,10 @@ def _manifest(report: Report) -> Section:
         for model in report.models
         for name, value, count in ((Names(report).one(model.title), sent, n) for sent, n in model.sent.items())
     ]
-    really = Table("Parameters really sent", ("model", "parameters", "answers"), tuple(sent))
+    really = Table(
+        "Parameters really sent",
+        ("model", "parameters", "answers"),
+        tuple(sent),
+        words.SENT if any(model.varying for model in report.models) else "",
+    )
     return Section("manifest", "Manifest", (words.MANIFEST,), (Table("", ("what", "value"), tuple(rows)), sets, really))

@@ -13,6 +13,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.providers.endpoints import is_recorded, is_simulated
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
+from distq_tui.store import AnswerRow
 
 _FEW = 4
 """Values of a sent parameter that a report lists one by one."""
@@ -73,6 +74,7 @@ def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPar
     rows = [answer.row for answer in answers]
     asked_now = [row for row in rows if not row.cached]
     answered = [row for row in rows if row.response.usage is not None]
+    varying = _varying([row.response.sent for row in answered])
     usages = [row.response.usage for row in answered if row.response.usage is not None]
     endpoints = sorted({without_secrets(row.endpoint) for row in rows}) or [without_secrets(spec.base_url or "")]
     return ModelPart(
@@ -87,7 +89,8 @@ def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPar
         system=spec.system,
         samples=spec.samples or plan.samples,
         asked=plan.params.sent(),
-        sent=_variants([row.response.sent for row in answered]),
+        sent=_variants([row.response.sent for row in answered], varying),
+        varying={name: _values(name, answered) for name in sorted(varying)},
         refused=_counts(name for row in rows for name in row.response.refused),
         calls=sum(row.response.retries + 1 for row in asked_now if was_sent(row.response.queued_at)),
         cached=len(rows) - len(asked_now),
@@ -104,17 +107,30 @@ def was_sent(queued_at: str) -> bool:
     return queued_at != ""
 
 
-def _variants(sent: Sequence[Mapping[str, float | int]]) -> Mapping[str, int]:
-    """Each variant as JSON text; a parameter with many values (a seed for each request) is told as "varies"."""
+def _varying(sent: Iterable[Mapping[str, float | int]]) -> set[str]:
+    """The parameters with many values: a seed for each request."""
     values: dict[str, set[float | int]] = {}
     for params in sent:
         for name, value in params.items():
             values.setdefault(name, set()).add(value)
-    varying = {name: "varies" for name, seen in values.items() if len(seen) > _FEW}
+    return {name for name, seen in values.items() if len(seen) > _FEW}
+
+
+def _variants(sent: Iterable[Mapping[str, float | int]], varying: set[str]) -> Mapping[str, int]:
+    """Each variant as JSON text; a varying parameter is told as "varies"."""
     return _counts(
-        json.dumps({**params, **{name: varying[name] for name in params if name in varying}}, sort_keys=True)
+        json.dumps({**params, **{name: "varies" for name in params if name in varying}}, sort_keys=True)
         for params in sent
     )
+
+
+def _values(name: str, rows: Iterable[AnswerRow]) -> Mapping[str, float | int]:
+    """A varying parameter's value by answer."""
+    return {
+        f"{row.prompt_id}#{row.sample}": row.response.sent[name]
+        for row in sorted(rows, key=lambda row: (row.prompt_id, row.sample))
+        if name in row.response.sent
+    }
 
 
 def _counts(values: Iterable[str]) -> Mapping[str, int]:

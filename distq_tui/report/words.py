@@ -56,8 +56,9 @@ TESTS = (
 )
 WHOLE = "No single span carries this verdict: it weighs the answer as a whole."
 FLAGGED = (
-    "Every answer whose verdict is loose, in the order asked. Marked spans are the evidence: a conflicting claim is"
-    " highlighted and underlined, a claim of the model's own identity is underlined."
+    "Every answer whose verdict is loose: the strict ones first, then by model and prompt in the plan's order. Marked"
+    " spans are the evidence, to the ends of their words: a conflicting claim is highlighted and underlined, a claim of"
+    " the model's own identity is underlined."
 )
 EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
@@ -77,3 +78,8 @@ CONFOUNDS = (
     "Length explains part of a similarity: look at the length-matched value beside RSE.",
 )
 MANIFEST = "What another person needs to do this again, and to check that it is the same."
+SENT = (
+    "varies: a value of its own for each answer; the report as JSON lists them (`varying`), the one as CSV has them in"
+    " `sent`. The embedded model's seed is no random number: blake2b (4 bytes, big-endian) of the trial key, shifted"
+    " right by one bit, so that the same request sends the same seed again."
+)

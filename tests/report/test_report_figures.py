@@ -263,7 +263,20 @@ def test_models_tell_what_was_asked_and_who_answered(maker):
 def test_a_seed_for_each_request_is_told_in_one_line(maker):
     for number, probe in enumerate(PROBES):
         maker.answers["pupil", probe.prompt_id] = ok("x", sent={"seed": number, "max_tokens": 64})
-    assert report_of(maker).models[0].sent == {'{"max_tokens": 64, "seed": "varies"}': len(PROBES)}
+    pupil = report_of(maker).models[0]
+    assert pupil.sent == {'{"max_tokens": 64, "seed": "varies"}': len(PROBES)}
+    assert pupil.varying == {"seed": {f"{probe.prompt_id}#0": number for number, probe in enumerate(PROBES)}}
+
+
+def test_flagged_answers_begin_with_the_strict_ones(maker):
+    maker.flag("pupil", "t0/q0", "I am from the moon.", strict=False)
+    maker.flag("pupil", "t2/q0", "I am ChatGPT.")
+    maker.flag("pupil", "t1/q1", "I am ChatGPT.")
+    assert [(f.prompt_id, f.strict) for f in report_of(maker).flagged] == [
+        ("t1/q1", True),
+        ("t2/q0", True),
+        ("t0/q0", False),
+    ]
 
 
 def test_passwords_in_urls_stay_out(maker):

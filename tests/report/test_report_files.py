@@ -212,6 +212,7 @@ def test_csv_verdicts_stand_beside_their_answers(maker, written):
     assert formula["text"] == "'=1+1"
     assert rows["pupil", "t0+twin/q0"]["hard"] == "", "a primed probe is not in that domain"
     assert rows["persona", "t0/q0"]["source"] == "simulated"
+    assert rows["persona", "t0/q0"]["sent"] == '{"max_tokens": 64}'
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "json", "csv"])
