@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from distq_tui import __version__
+from distq_tui.cli import file_help
 from distq_tui.cli.exits import USAGE
 from distq_tui.errors import one_line
 
@@ -21,6 +22,10 @@ examples:
   distq-tui run plan.toml --dry-run      what a run would ask and cost
   distq-tui report latest -o report.html
 """
+
+
+_AS_WRITTEN: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+"""Keeps the lines of what stands below the options."""
 
 
 def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
@@ -58,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
 
     def add(name: str, module: str, function: str, text: str, **kwargs: Any) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, parents=[common], **kwargs)
+        command = commands.add_parser(name, help=text, description=text, parents=[common], **_AS_WRITTEN, **kwargs)
         command.set_defaults(run=_lazily(module, function))
         return command
 
@@ -72,7 +77,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_json(add("sessions", "lists", "list_sessions", "list the sessions"))
     _add_models(commands, common)
     _add_prompts(commands, common)
-    imported = add("import", "exchange", "import_file", "read another tool's responses into the database")
+    imported = add(
+        "import", "exchange", "import_file", "read another tool's responses into the database", epilog=file_help.IMPORT
+    )
     imported.add_argument("file", type=Path, nargs="+", metavar="FILE")
     imported.add_argument(
         "--model", metavar="NAME", help="whose answers the paper's files hold (default: by their names)"
@@ -84,8 +91,8 @@ def build_parser() -> argparse.ArgumentParser:
         imported.add_argument(
             f"--{role}", metavar="NAME", action="append", default=[], help=f"a model that is {text}; repeatable"
         )
-    exported = add("export", "exchange", "export_session", "write a session's tables")
-    exported.add_argument("session", metavar="SESSION")
+    exported = add("export", "exchange", "export_session", "write a session's tables", epilog=file_help.EXPORT)
+    exported.add_argument("session", metavar="SESSION", help="id, unique prefix, name, or `latest`")
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     add("doctor", "doctor", "doctor", "check this installation")
     add("locate", "lists", "locate", "where the files are: name and path a line")
@@ -114,9 +121,15 @@ def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
     text = "score a file of responses: offline, no key"
     score = commands.add_parser("score", help=text, description=text, parents=[common])
     kinds = score.add_subparsers(metavar="{ice,rse}", required=True)
-    ice = kinds.add_parser("ice", help="identity claims, one verdict a row", parents=[common])
+    text = "identity claims, one verdict a row"
+    ice = kinds.add_parser(
+        "ice", help=text, description=text, epilog=file_help.SCORE_ICE, parents=[common], **_AS_WRITTEN
+    )
     ice.add_argument("--facts", type=Path, metavar="F", help="further families, or others' facts")
-    rse = kinds.add_parser("rse", help="similarity of every pair of models", parents=[common])
+    text = "similarity of every pair of models"
+    rse = kinds.add_parser(
+        "rse", help=text, description=text, epilog=file_help.SCORE_RSE, parents=[common], **_AS_WRITTEN
+    )
     ice.add_argument("file", type=Path, metavar="FILE")
     rse.add_argument("file", type=Path, nargs="+", metavar="FILE")
     for command, function, out in ((ice, "score_ice", "PRED.jsonl"), (rse, "score_rse", "MATRIX.csv")):

@@ -1,11 +1,13 @@
 """The grammar: where the common flags may stand, what is refused, and in how many lines."""
 
 import argparse
+import json
 from pathlib import Path
 
 import pytest
 
 from distq_tui import __version__
+from distq_tui.cli import file_help
 from distq_tui.cli.parser import build_parser
 
 COMMANDS = {
@@ -151,3 +153,24 @@ def test_usage_errors_are_one_line_and_two(cli, words, line):
     assert ended.err.startswith(line)
     assert ended.err.count("\n") == 1
     assert "\x1b" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("command", "row", "fields"),
+    [
+        (["score", "ice"], file_help.ICE_ROW, ("id", "family", "fact", "query", "response")),
+        (["score", "rse"], file_help.RSE_ROW, ("prompt_id", "model", "response", "sample")),
+        (["import"], file_help.IMPORT_ROW, ("prompt_id", "query", "role", "created_at")),
+        (["export"], "", ("x.jsonl", "x.nwk", "x.identity.jsonl")),
+    ],
+)
+def test_help_names_the_fields_and_shows_a_row_that_is_taken(cli, tmp_path, command, row, fields):
+    told = cli(*command, "--help")
+    assert told.code == 0
+    assert all(field in told.out for field in fields)
+    assert row in told.out
+    if row:
+        other = row.replace('"m"', '"n"').replace('"id": 1', '"id": 2')
+        rows = [json.loads(one) for one in (row, other)]
+        (tmp_path / "f").write_text("".join(json.dumps(one) + "\n" for one in rows))
+        assert cli(*command, tmp_path / "f", "--db", tmp_path / "x.db").code == 0
