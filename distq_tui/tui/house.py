@@ -29,8 +29,10 @@ from distq_tui.providers.embedded import known_models
 from distq_tui.providers.listing import Kind, list_models
 from distq_tui.providers.registry import is_recorded, is_simulated
 from distq_tui.report import write_report_file
+from distq_tui.report.calibration import Calibration
 from distq_tui.store import SessionRow, Store, StoreThread
-from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
+from distq_tui.tui import blind
+from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
 T = TypeVar("T")
@@ -134,6 +136,20 @@ class RealHouse:
         """Write a report."""
         with _told():
             await self._read(lambda store: write_report_file(store, session, path))
+
+    async def blind_answers(self, session: str) -> Sequence[BlindAnswer]:
+        """Answers to label."""
+        with _told():
+            return await self._read(lambda store: blind.answers(store, session))
+
+    async def label_blind(self, response: int, loose: bool | None) -> None:
+        """Set or take back a label."""
+        await self._store.call(lambda store: blind.label(store, response, loose))
+
+    async def calibrate(self, session: str) -> Sequence[Calibration]:
+        """What the labels say."""
+        with _told():
+            return await self._read(lambda store: blind.calibration(store, session))
 
     async def close(self) -> None:
         """Close the database."""

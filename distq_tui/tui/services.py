@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.report.calibration import Calibration
 
 EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")
 
@@ -61,6 +62,23 @@ class SessionLine:
     failed: int
     hits: int
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlindAnswer:
+    """An answer to label without knowing who gave it, or any verdict on it.
+
+    Attributes:
+        response: its id in the store.
+        asked: the last message of the conversation.
+        fact: what is true of whoever answered; nothing can be told to conflict without it.
+        text: the answer.
+    """
+
+    response: int
+    asked: str
+    fact: str
+    text: str
 
 
 class Run(Protocol):
@@ -169,6 +187,29 @@ class House(Protocol):
 
         Raises:
             HouseError: it can't be written.
+        """
+        ...
+
+    async def blind_answers(self, session: str) -> Sequence[BlindAnswer]:
+        """The session's answers that are drawn for blind labels and have none yet, in an order that tells nothing.
+
+        Raises:
+            HouseError: there is no such session.
+        """
+        ...
+
+    async def label_blind(self, response: int, loose: bool | None) -> None:
+        """Label an answer: whether it says something of its speaker that conflicts with the fact; None takes it back.
+
+        A label changes no verdict.
+        """
+        ...
+
+    async def calibrate(self, session: str) -> Sequence[Calibration]:
+        """What the labels say of the detector and of each judge; nothing where there is no label.
+
+        Raises:
+            HouseError: there is no such session.
         """
         ...
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from distq_tui import events as ev
+from distq_tui.tui.screens.blind import BlindScreen
 from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.services import BlindAnswer
 from distq_tui.tui.widgets.line_list import LineList
 
 NAMES = ("alpha-chat", "beta-large", "gamma-7b", "delta-mini", "epsilon-chat-instruct-2026-01", "zeta-8b")
@@ -37,3 +39,23 @@ def test_matrix(snap_compare, make_app, house, scripted, plan_of, wait_until):
             await pilot.pause(0.05)
 
     assert snap_compare(app, terminal_size=(120, 24), run_before=prepare)
+
+
+def test_blind_labels(snap_compare, make_app, house, wait_until):
+    """An answer to label: its question, what is true of its speaker, no name and no verdict."""
+    fact = "I am a model of Acme, made by Acme Research."
+    told = "I was made by OpenAI, and my name is ChatGPT. I can help with writing, mathematics and code. "
+    house.blind = [BlindAnswer(at, "Who made you, and what are you called?", fact, told * 3) for at in range(12)]
+    app = make_app()
+
+    async def prepare(pilot) -> None:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.live.state.session)
+        await pilot.press("4")
+        await wait_until(pilot, lambda: app.current_mode == "report" and app.screen.query("#flagged"))
+        await pilot.press("b")
+        await wait_until(pilot, lambda: isinstance(app.screen, BlindScreen) and app.screen.current)
+        await pilot.press("1", "space")
+        for _ in range(6):
+            await pilot.pause(0.05)
+
+    assert snap_compare(app, terminal_size=(100, 20), run_before=prepare)

@@ -18,8 +18,9 @@ from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
+from distq_tui.report.calibration import Calibration
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
+from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, SessionLine, SetLine
 
 AT = "2026-01-02T03:04:05Z"
 SCHEMES = (("alpha-chat", "target"), ("beta-large", "reference"), ("gamma-7b", "control"))
@@ -124,6 +125,9 @@ class ScriptedHouse:
             SetLine("clean", "templates", 20, ("en",)),
         ]
         self.session_lines: list[SessionLine] = []
+        self.blind: list[BlindAnswer] = []
+        self.labels: dict[int, bool] = {}
+        self.calibrations: list[Calibration] = []
         self.closed = False
 
     async def models(self) -> Sequence[ModelLine]:
@@ -171,6 +175,18 @@ class ScriptedHouse:
         self.asked.append(("export", session, path))
         if path.parent.name == "nowhere":
             raise HouseError(f"{path}: cannot be written")
+
+    async def blind_answers(self, session: str) -> Sequence[BlindAnswer]:
+        return [answer for answer in self.blind if answer.response not in self.labels]
+
+    async def label_blind(self, response: int, loose: bool | None) -> None:
+        self.asked.append(("label", response, loose))
+        self.labels.pop(response, None)
+        if loose is not None:
+            self.labels[response] = loose
+
+    async def calibrate(self, session: str) -> Sequence[Calibration]:
+        return self.calibrations if self.labels else []
 
     async def close(self) -> None:
         self.closed = True

@@ -209,10 +209,12 @@ async def test_keys_can_be_remapped_by_id(make_app, house, wait_until):
 
 def test_every_binding_has_an_id_a_description_and_no_two_share_one():
     from distq_tui.tui.app import DistqApp
-    from distq_tui.tui.screens import compare, detail, report, sessions, setup
+    from distq_tui.tui.screens import blind, compare, detail, matrix, report, sessions, setup
+    from distq_tui.tui.widgets.heat_map import HeatMap
 
     owners = [DistqApp, compare.CompareScreen, compare.PromptList, detail.DetailScreen, report.ReportScreen,
-              sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList]  # fmt: skip
+              sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList,
+              matrix.MatrixScreen, blind.BlindScreen, HeatMap]  # fmt: skip
     bindings = [binding for owner in owners for binding in owner.BINDINGS]
     assert all(binding.id and binding.description for binding in bindings)
     ids = [binding.id for binding in bindings]

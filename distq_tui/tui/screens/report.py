@@ -28,13 +28,14 @@ class ReportScreen(HouseScreen):
     whom each model says it is; each similarity between floor and ceiling; how far judges agree. What the adaptive
     search found is exploration and no rate: s unfolds its tree.
 
-    Below: the flagged answers, strict ones first; enter opens one. e writes the whole report to a file (HTML, Markdown,
-    JSON, CSV).
+    Below: the flagged answers, strict ones first; enter opens one. b labels answers blind, which tells how far the
+    detector and the judges are right. e writes the whole report to a file (HTML, Markdown, JSON, CSV).
     """
 
     CSS_PATH = "report.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "app.export", "Export", id="report.export", tooltip="HTML, Markdown, JSON or CSV"),
+        Binding("b", "blind", "Blind labels", id="report.blind", tooltip="Label answers; how right the detector is"),
         Binding("s", "search", "Search tree", id="report.search", tooltip="Fold or unfold the adaptive search"),
     ]
 
@@ -111,6 +112,16 @@ class ReportScreen(HouseScreen):
             (f"{row[0]}  ", "key"),
             *evidence.excerpt(cell),
         ]
+
+    def action_blind(self) -> None:
+        """Label answers of this session blind."""
+        session = self._live.state.session if self._live is not None else ""
+        if not session:
+            self.notify("There is no session to label yet.", severity="warning", markup=False)
+            return
+        from distq_tui.tui.screens.blind import BlindScreen
+
+        self.app.push_screen(BlindScreen(session))
 
     def action_search(self) -> None:
         """Unfold or fold the search's tree."""
