@@ -118,7 +118,7 @@ async def test_the_palette_offers_it_on_the_report(make_app, wait_until):
 
 
 def test_rows_of_no_calibration_say_so():
-    assert "".join(text for row in result_rows([]) for text, _ in row) == "Nothing is labelled yet."
+    assert "".join(text for row in result_rows([], {}) for text, _ in row) == "Nothing is labelled yet."
 
 
 async def test_real_labels_are_stored_and_told_without_a_name():
@@ -140,8 +140,9 @@ async def test_real_labels_are_stored_and_told_without_a_name():
         for answer in answers:
             await house.label_blind(answer.response, True)
         assert await house.blind_answers(line.id) == []
-        told = result_rows(await house.calibrate(line.id))
+        told = result_rows(await house.calibrate(line.id), {"persona-claims-other": "SIMULATED"})
         assert any("4 of 4 answers labelled" in text for row in told for text, _ in row)
+        assert any("SIMULATED" in text for row in told for text, _ in row)
         await house.label_blind(answers[0].response, None)
         assert [answer.response for answer in await house.blind_answers(line.id)] == [answers[0].response]
         with pytest.raises(HouseError):

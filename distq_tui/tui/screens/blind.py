@@ -5,7 +5,7 @@ The screen decides nothing of how answers are drawn or rates corrected; the hous
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -175,30 +175,32 @@ class BlindScreen(HouseScreen):
         except HouseError as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        self.query_one("#said", Static).update(lines(result_rows(found)))
+        self.query_one("#said", Static).update(
+            lines(result_rows(found, self.window.live.run.tags if self.window.live is not None else {}))
+        )
         self.set_class(True, "-results")
         self.query_one("#found").focus()
         self.refresh_bindings()
 
 
-def result_rows(found: Sequence[Calibration]) -> list[list[Span]]:
-    """Sensitivity, specificity and corrected rates, with their 95 % intervals."""
+def result_rows(found: Sequence[Calibration], tags: Mapping[str, str]) -> list[list[Span]]:
+    """Sensitivity, specificity and corrected rates, with their 95 % intervals; `tags` by model title."""
     rows: list[list[Span]] = []
     for each in found:
         accuracy = each.accuracy
         if not accuracy.labelled:
             continue
-        rows.append([(f"{each.rater} · {each.measure}", "key"),
-                     (f"  {accuracy.labelled} of {accuracy.total} answers labelled", "dim")])  # fmt: skip
+        of = f"  {accuracy.labelled} of {accuracy.total} answers labelled, of groups that could be used"
+        rows.append([(f"{each.rater} · {each.measure}", "key"), (of, "dim")])
         rows.append([("  sensitivity ", "dim"), (_share(accuracy.sensitivity), "strong"),
                      ("   specificity ", "dim"), (_share(accuracy.specificity), "strong")])  # fmt: skip
         for model, rate in each.rates.items():
-            name: Span = (f"  {words.middle(model, 28):<28} ", "")
+            name: list[Span] = [(f"  {words.middle(model, 28):<28} ", ""), (f"{tags.get(model, ''):<9} ", "warn")]
             if rate is None:
-                rows.append([name, ("the labels do not suffice for a corrected rate", "warn")])
+                rows.append([*name, ("the labels do not suffice for a corrected rate", "warn")])
                 continue
             corrected = f"{words.share(rate.value)} [{words.share(rate.low)},{words.share(rate.high)}]"
-            rows.append([name, (f"apparent {words.share(rate.apparent)}", "dim"), ("  corrected ", ""),
+            rows.append([*name, (f"apparent {words.share(rate.apparent)}", "dim"), ("  corrected ", ""),
                          (corrected, "strong"),
                          (f"  n {rate.n} · {rate.labelled} labels · {rate.method}", "dim")])  # fmt: skip
         rows.append([])

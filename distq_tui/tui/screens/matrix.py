@@ -170,10 +170,10 @@ class MatrixScreen(HouseScreen):
             (f"  {score.method}", "dim"),
         ]
 
-    def _names(self, one: str, other: str) -> list[Span]:
+    def _names(self, *names: str, width: int = 30) -> list[Span]:
         spans: list[Span] = []
-        for name in (one, other):
-            spans += [(" ~ " if spans else "", ""), (words.middle(name, 30), "")]
+        for name in names:
+            spans += [(" ~ " if spans else "", ""), (words.middle(name, width), "")]
             if self._live is not None and (tag := self._live.run.tags.get(name)):
                 spans.append((f" {tag}", "warn"))
         return spans
@@ -182,7 +182,7 @@ class MatrixScreen(HouseScreen):
         line = self._tree_lines[index]
         if line.model is not None:
             number = self._order.index(line.model) + 1 if line.model in self._order else 0
-            return [(line.stem, "dim"), (f"{number} ", "key"), (words.middle(line.model, 24), "")]
+            return [(line.stem, "dim"), (f"{number} ", "key"), *self._names(line.model, width=22)]
         support = "" if line.support is None else f" ({100 * line.support:.0f} %)"
         return [(line.stem, "dim"), (f"{line.similarity:.2f}{support}", "dim")]
 
