@@ -84,24 +84,48 @@ def fixed_rate(scored: Sequence[tuple[Probe, float]]) -> Rate | None:
     )
 
 
-class LiveRate:
-    """One measure of one model while answers land: its domain's probes, its scored cells, its live interval.
+class Domain:
+    """The probes that a rate is over, and their clusters; one for all rates over the same probes.
 
     Args:
-        probes: the domain, in the order that the live interval uses.
-        samples: repeats of each probe.
+        probes: in the order that the live interval uses.
         templated: see `is_templated`, of the whole plan.
+
+    Attributes:
+        places: the probes' places in that order, by prompt id.
+        sizes: how many probes each cluster has, in the order in which clusters enter.
+    """
+
+    def __init__(self, probes: Sequence[Probe], *, templated: bool) -> None:
+        self.probes = tuple(probes)
+        self.places = {probe.prompt_id: place for place, probe in enumerate(self.probes)}
+        self.sizes = Counter(cluster_of(probe, templated=templated) for probe in self.probes)
+        self._templated = templated
+
+    def cluster(self, place: int) -> str:
+        """The cluster of the probe at that place."""
+        return cluster_of(self.probes[place], templated=self._templated)
+
+
+_OPEN, _NOT_SCORED, _MISS, _HIT = range(4)
+
+
+class LiveRate:
+    """One measure of one model while answers land: its domain's cells, and its live interval.
+
+    Args:
+        domain: the probes.
+        samples: repeats of each.
 
     Attributes:
         positive: how many scored cells are hits.
     """
 
-    def __init__(self, probes: Sequence[Probe], samples: int, *, templated: bool) -> None:
-        self._probes = {probe.prompt_id: probe for probe in probes}
-        self._samples, self._templated = samples, templated
-        counts = Counter(cluster_of(probe, templated=templated) for probe in probes)
-        self._feed = ClusterFeed({cluster: count * samples for cluster, count in counts.items()})
-        self._hits: dict[Cell, bool] = {}
+    def __init__(self, domain: Domain, samples: int) -> None:
+        self._domain, self._samples = domain, samples
+        self._feed = ClusterFeed({cluster: size * samples for cluster, size in domain.sizes.items()})
+        self._cells = bytearray(len(domain.probes) * samples)  # a byte each: a run may have very many
+        self._scored = 0
         self._excluded: Counter[str] = Counter()
         self.positive = 0
 
@@ -111,32 +135,34 @@ class LiveRate:
         return self._feed.complete
 
     def close(self, prompt_id: str, sample: int, hit: bool | None, reason: str = "") -> None:
-        """Close a cell; one that was not scored (`hit` None) is counted by its reason.
+        """Close a cell, once; one that was not scored (`hit` None) is counted by its reason.
 
         A probe outside the domain is ignored: an adaptive search's answers never mix with the plan's.
         """
-        probe = self._probes.get(prompt_id)
-        if probe is None or sample >= self._samples:
+        place = self._domain.places.get(prompt_id)
+        if place is None or sample >= self._samples or self._cells[place * self._samples + sample] != _OPEN:
             return
+        state = _NOT_SCORED
         if hit is None:
             self._excluded[reason] += 1
         else:
-            self._hits[prompt_id, sample] = hit
+            state = _HIT if hit else _MISS
+            self._scored += 1
             self.positive += hit
-        self._feed.close(cluster_of(probe, templated=self._templated), None if hit is None else float(hit))
+        self._cells[place * self._samples + sample] = state
+        self._feed.close(self._domain.cluster(place), None if hit is None else float(hit))
 
     def scored(self) -> list[tuple[Probe, int, bool]]:
         """Probe, sample and value of the scored cells, in the plan's order."""
         return [
-            (probe, sample, self._hits[name, sample])
-            for name, probe in self._probes.items()
-            for sample in range(self._samples)
-            if (name, sample) in self._hits
+            (self._domain.probes[number // self._samples], number % self._samples, state == _HIT)
+            for number, state in enumerate(self._cells)
+            if state >= _MISS
         ]
 
     def standing(self, measure: str, model: str) -> ScoreUpdated:
         """The rate now: fixed-n where the plan is complete, else the sequence that stays valid while one watches."""
-        n, left_out = len(self._hits), dict(self._excluded)
+        n, left_out = self._scored, dict(self._excluded)
         final = fixed_rate([(probe, float(hit)) for probe, _, hit in self.scored()]) if self.complete else None
         if final is not None:
             figures = (final.value, final.low, final.high, n, final.clusters, final.method)

@@ -11,7 +11,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.ice.aliases import AliasScanner, lower
 from distq_tui.ice.detector import Detector, Reading
 from distq_tui.ice.facts import Facts, Family, load_facts
-from distq_tui.ice.rates import MEASURES, LiveRate, is_templated
+from distq_tui.ice.rates import MEASURES, Domain, LiveRate, is_templated
 from distq_tui.plan.trial import Probe, Trial
 
 
@@ -32,9 +32,11 @@ class Yardstick:
         self._facts = facts or load_facts()
         self._detector = Detector(self._facts)
         self._names = AliasScanner(self._facts)
-        self._identity = [probe for probe in probes if probe.kind == "identity"]
-        self._templated = is_templated(self._identity)
-        self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in self._identity}
+        identity = [probe for probe in probes if probe.kind == "identity"]
+        self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in identity}
+        templated = is_templated(identity)
+        self._all = Domain(identity, templated=templated)
+        self._clean = Domain([probe for probe in identity if not self._primed[probe.prompt_id]], templated=templated)
         self._families: dict[str, Family | None] = {}
 
     def family(self, model: ModelSpec) -> Family | None:
@@ -78,10 +80,8 @@ class Yardstick:
 
     def rates(self) -> dict[str, dict[str, LiveRate]]:
         """Fresh rates by model title and measure; those of one measure have the same probes for every model."""
-        clean = [probe for probe in self._identity if not self._primed[probe.prompt_id]]
-        domains = {measure: clean if measure == "hard" else self._identity for measure in MEASURES}
         return {
-            title: {name: LiveRate(domain, count, templated=self._templated) for name, domain in domains.items()}
+            title: {measure: LiveRate(self._clean if measure == "hard" else self._all, count) for measure in MEASURES}
             for title, count in self.samples.items()
         }
 

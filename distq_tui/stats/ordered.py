@@ -7,16 +7,9 @@ runs. The order is fixed before the first answer instead, and a cluster waits fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import fsum
 
 from distq_tui.stats.confseq import ConfidenceSequence
-
-
-@dataclass(slots=True)
-class _Cells:
-    open: int
-    values: list[float] = field(default_factory=list)
 
 
 class ClusterFeed:
@@ -29,8 +22,9 @@ class ClusterFeed:
 
     def __init__(self, cells: Mapping[str, int], level: float = 0.95) -> None:
         self.sequence = ConfidenceSequence(level)
-        self._waiting = {cluster: _Cells(count) for cluster, count in cells.items()}
-        self._order = iter(list(cells))
+        self._open = dict(cells)
+        self._values: dict[str, list[float]] = {}
+        self._order = iter(tuple(cells))
         self._next = next(self._order, None)
 
     @property
@@ -44,14 +38,14 @@ class ClusterFeed:
         A cluster enters as the mean of its scored cells, and not at all where none was scored. A cell of a cluster that
         was not planned (an adaptive search's) is ignored.
         """
-        cells = self._waiting.get(cluster)
-        if cells is None:
+        if cluster not in self._open:
             return
-        cells.open -= 1
+        self._open[cluster] -= 1
         if value is not None:
-            cells.values.append(value)
-        while self._next is not None and self._waiting[self._next].open <= 0:
-            entered = self._waiting.pop(self._next)
-            if entered.values:
-                self.sequence.update(fsum(entered.values) / len(entered.values))  # exact: the order must not matter
+            self._values.setdefault(cluster, []).append(value)
+        while self._next is not None and self._open[self._next] <= 0:
+            del self._open[self._next]
+            values = self._values.pop(self._next, ())
+            if values:
+                self.sequence.update(fsum(values) / len(values))  # exact: the order must not matter
             self._next = next(self._order, None)
