@@ -25,6 +25,9 @@ from distq_tui.plan.trial import Trial
 from distq_tui.scoring import Scorer
 from distq_tui.store import Store, StoredResponse, StoreThread
 
+BACKLOG = 200
+"""Answers that may wait for the store, and scores that may: two of its group commits."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -62,6 +65,7 @@ class Closer:
         row = await self._store.call(lambda store: store.add_response(self._session, trial, response, cost))
         stored = StoredResponse(row, response, cost)
         self._finish(trial, stored, cached=False)
+        await self._keep_up()
         return stored
 
     async def serve(self, hits: Sequence[tuple[Trial, StoredResponse]]) -> None:
@@ -77,6 +81,7 @@ class Closer:
         for trial, stored in hits:
             self._emit(TrialStarted(*_where(trial), cached=True))
             self._finish(trial, stored, cached=True)
+        await self._keep_up()
 
     @property
     def untold(self) -> bool:
@@ -152,6 +157,14 @@ class Closer:
             self._save(lambda store: store.add_ice_judged(event))
         elif isinstance(event, RseJudged):
             self._save(lambda store: store.add_rse_judged(event))
+
+    async def _keep_up(self) -> None:
+        """Wait where the store lags behind: what waits for it takes memory, and a server may be faster than a disk."""
+        while len(self._saving) > BACKLOG:
+            done, _ = await asyncio.wait(self._saving, return_when=asyncio.FIRST_COMPLETED)
+            for saved in done:
+                saved.result()
+            self._saving -= done
 
     def _save(self, job: Callable[[Store], None]) -> None:
         future = asyncio.wrap_future(self._store.submit(job))

@@ -13,7 +13,7 @@ from distq_tui.config.models import ANSWERING_ROLES
 from distq_tui.engine.asking import Asker, Lane, Outcome
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.closing import Closer
+from distq_tui.engine.closing import BACKLOG, Closer
 from distq_tui.engine.schedule import Schedule
 from distq_tui.events import (
     Event,
@@ -94,6 +94,7 @@ class Engine:
         self._same: dict[str, list[Trial]] = {}
         self._closer = Closer(store, session.id, scorers, self._emit)
         self._counts = self._closer.counts
+        self._closing = asyncio.Semaphore(BACKLOG)
         self._halted = False
         self._group: asyncio.TaskGroup
         self._asker = Asker(
@@ -260,7 +261,8 @@ class Engine:
                 task.cancel()
             self._judge_model(endpoint, trial, outcome)
             if outcome is not None:
-                self._group.create_task(self._close(trial, outcome))
+                await self._closing.acquire()
+                self._group.create_task(self._close_one(trial, outcome))
             if self._spending.exhausted:
                 self._halt()
 
@@ -298,6 +300,13 @@ class Engine:
             endpoint.schedule.drop_all()
             endpoint.rouse()
         self._closer.wake()
+
+    async def _close_one(self, trial: Trial, outcome: Outcome) -> None:
+        """Close in the background, as one of so many that the store can keep up."""
+        try:
+            await self._close(trial, outcome)
+        finally:
+            self._closing.release()
 
     async def _close(self, trial: Trial, outcome: Outcome) -> None:
         """Close a trial, and those that waited for the same answer."""
