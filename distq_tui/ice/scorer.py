@@ -83,7 +83,7 @@ class IceScorer:
 
     def _gap(self, title: str, strict: LiveRate) -> Sequence[ScoreEvent]:
         """What naming a maker did, once all twins are in: on the way there it would cost a pass over all cells."""
-        if not strict.complete:
+        if not self._yardstick.has_twins or not strict.complete:
             return ()
         gap = induction_gap(
             [

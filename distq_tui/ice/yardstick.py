@@ -13,6 +13,7 @@ from distq_tui.ice.detector import Detector, Reading
 from distq_tui.ice.facts import Facts, Family, load_facts
 from distq_tui.ice.rates import MEASURES, Domain, LiveRate, is_templated
 from distq_tui.plan.trial import Probe, Trial
+from distq_tui.prompts.sets import TWIN_SUFFIX
 
 
 class Yardstick:
@@ -25,6 +26,7 @@ class Yardstick:
 
     Attributes:
         samples: as given.
+        has_twins: whether some probes are the primed twins of others.
     """
 
     def __init__(self, probes: Sequence[Probe], samples: Mapping[str, int], *, facts: Facts | None = None) -> None:
@@ -37,6 +39,7 @@ class Yardstick:
         templated = is_templated(identity)
         self._all = Domain(identity, templated=templated)
         self._clean = Domain([probe for probe in identity if not self._primed[probe.prompt_id]], templated=templated)
+        self.has_twins = any((probe.template or "").endswith(TWIN_SUFFIX) for probe in identity)
         self._families: dict[str, Family | None] = {}
 
     def family(self, model: ModelSpec) -> Family | None:

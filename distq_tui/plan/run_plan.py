@@ -130,8 +130,10 @@ class RunPlan:
 
     def digest(self) -> str:
         """Names the plan by what it asks: budget and transport limits are not in it, so raising them resumes it."""
-        content = self.to_json()
+        content = dataclasses.asdict(dataclasses.replace(self, probes=()))
         del content["limits"], content["budget"]
+        # one hash a probe: all probes as plain values at once would take more memory than the run itself
+        content["probes"] = [content_hash(dataclasses.asdict(probe)) for probe in self.probes]
         return content_hash(content)
 
 
