@@ -72,16 +72,12 @@ def cluster_of(probe: Probe, *, templated: bool) -> str:
     return (probe.template if templated else probe.question) or ""
 
 
-def fixed_rate(scored: Sequence[tuple[Probe, float]]) -> Rate | None:
+def fixed_rate(probes: Sequence[Probe], values: Sequence[float]) -> Rate | None:
     """The rate with its fixed-n interval over templates and questions; None without a scored answer.
 
     Give the answers in the plan's order: sums of floats would differ in their last digits with the order of arrival.
     """
-    return rate(
-        [value for _, value in scored],
-        [probe.template for probe, _ in scored],
-        [probe.question for probe, _ in scored],
-    )
+    return rate(values, [probe.template for probe in probes], [probe.question for probe in probes])
 
 
 class Domain:
@@ -160,10 +156,15 @@ class LiveRate:
             if state >= _MISS
         ]
 
+    def _final(self) -> Rate | None:
+        numbers = [number for number, state in enumerate(self._cells) if state >= _MISS]
+        probes = [self._domain.probes[number // self._samples] for number in numbers]
+        return fixed_rate(probes, [float(self._cells[number] == _HIT) for number in numbers])
+
     def standing(self, measure: str, model: str) -> ScoreUpdated:
         """The rate now: fixed-n where the plan is complete, else the sequence that stays valid while one watches."""
         n, left_out = self._scored, dict(self._excluded)
-        final = fixed_rate([(probe, float(hit)) for probe, _, hit in self.scored()]) if self.complete else None
+        final = self._final() if self.complete else None
         if final is not None:
             figures = (final.value, final.low, final.high, n, final.clusters, final.method)
             return ScoreUpdated(measure, (model,), *figures, left_out)

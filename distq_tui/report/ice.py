@@ -176,7 +176,7 @@ def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_
 
 
 def _fixed(model: str, measure: str, domain: tuple[str, str], scored: Sequence[tuple[Probe, float]]) -> Figure:
-    found = fixed_rate(scored)
+    found = fixed_rate([probe for probe, _ in scored], [value for _, value in scored])
     if found is None:
         return _empty(model, measure, domain, NOTHING)
     return Figure(

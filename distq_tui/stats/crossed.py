@@ -48,11 +48,14 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """A crossed design: which template and which question each of n >= 1 values belongs to, and what varies."""
+    """A crossed design: which template and which question each of n >= 1 values belongs to, and what varies.
+
+    `cells` (template and question) are grouped where both vary, and None where only one does.
+    """
 
     templates: Grouping
     questions: Grouping
-    cells: Grouping
+    cells: Grouping | None
     n: int
     basis: Basis
 
@@ -73,7 +76,6 @@ class Crossed:
         if len(templates) == 0:
             raise ValueError("a design needs at least one value")
         by_template, by_question = Grouping.of(templates), Grouping.of(questions)
-        by_cell = Grouping.of(list(zip(templates, questions, strict=True)))
         basis: Basis = "two-way"
         if by_template.count == 1 and (fixed_questions or by_question.count == 1):
             basis = "one cluster"
@@ -81,6 +83,7 @@ class Crossed:
             basis = "by template"
         elif by_template.count == 1:
             basis = "by question"
+        by_cell = Grouping.of(list(zip(templates, questions, strict=True))) if basis == "two-way" else None
         return cls(by_template, by_question, by_cell, len(templates), basis)
 
     @property
@@ -107,7 +110,7 @@ class Crossed:
         residuals = values - values.mean(axis=-1, keepdims=True)
         if self.basis == "by template":
             return self._one_way(residuals, self.templates)
-        if self.basis == "by question":
+        if self.basis == "by question" or self.cells is None:
             return self._one_way(residuals, self.questions)
         v_template = self._one_way(residuals, self.templates)
         v_question = self._one_way(residuals, self.questions)
