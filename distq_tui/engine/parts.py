@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from distq_tui.ice.facts import load_facts
-from distq_tui.ice.judging import IceJudging, JudgeModel
+from distq_tui.ice.judging import IceJudging
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.ice.search import AdaptiveSearch
+from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import EndpointOf, RunPlan
 from distq_tui.plan.source import Chained, FixedSource, TrialSource
 from distq_tui.plan.trial import Trial

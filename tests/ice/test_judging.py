@@ -9,9 +9,9 @@ from results import identity, result, similarity
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import IceJudged, Response, ScoreUpdated
-from distq_tui.ice.judging import IceJudging, JudgeModel
-from distq_tui.ice.judging.judges import ATTEMPTS
+from distq_tui.ice.judging import IceJudging
 from distq_tui.ice.scorer import IceScorer
+from distq_tui.judging import ATTEMPTS, JudgeModel
 from distq_tui.plan.source import TrialResult
 
 MODEL = ModelSpec("m", "demo", family="qwen")

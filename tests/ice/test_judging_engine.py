@@ -7,8 +7,9 @@ from scripted import Bench, by_kind, trials_of
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import RunFinished
-from distq_tui.ice.judging import IceJudging, JudgeModel
+from distq_tui.ice.judging import IceJudging
 from distq_tui.ice.scorer import IceScorer
+from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.source import Chained, FixedSource
 from distq_tui.plan.trial import Params, Probe

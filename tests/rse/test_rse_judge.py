@@ -12,7 +12,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.data import data_path
 from distq_tui.errors import InputError
 from distq_tui.events import Response, RseJudged, ScoreUpdated
-from distq_tui.ice.judging import JudgeModel
+from distq_tui.judging import JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
 from distq_tui.prompts import Message

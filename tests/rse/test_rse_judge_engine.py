@@ -7,7 +7,7 @@ from scripted import Bench, ScriptedProvider, make_plan, trials_of
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import RseJudged, RunFinished, ScoreUpdated
-from distq_tui.ice.judging import JudgeModel
+from distq_tui.judging import JudgeModel
 from distq_tui.plan.source import Chained, FixedSource
 from distq_tui.providers.base import Chunk
 from distq_tui.rse.judging import RseJudging

@@ -3,7 +3,7 @@
 A judge's calls are trials like all others: cached, limited, retried and budgeted by the engine.
 """
 
-from distq_tui.ice.judging.judges import IceJudging, JudgeModel
+from distq_tui.ice.judging.judges import IceJudging
 from distq_tui.ice.judging.prompts import JudgePrompts, load_judge_prompts
 
-__all__ = ["IceJudging", "JudgeModel", "JudgePrompts", "load_judge_prompts"]
+__all__ = ["IceJudging", "JudgePrompts", "load_judge_prompts"]

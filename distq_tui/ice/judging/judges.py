@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from distq_tui.config.models import ModelSpec
 from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, ScoreEvent, ScoreUpdated
 from distq_tui.ice.detector import VERSION, Verdict
 from distq_tui.ice.facts import Facts
@@ -16,28 +15,17 @@ from distq_tui.ice.judging.parse import parse_verdict
 from distq_tui.ice.judging.prompts import JudgePrompts, Question, load_judge_prompts
 from distq_tui.ice.rates import MEASURES, LiveRate
 from distq_tui.ice.yardstick import Yardstick
+from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
-from distq_tui.plan.trial import Probe, Trial
+from distq_tui.plan.trial import Probe
 from distq_tui.prompts import Message
 
-ATTEMPTS = 3
-"""How often a judge is asked one question: a reply that does not parse is asked again as another sample."""
 MARGIN = 2.0
 """How sure of a negative the detector must be, in logits, for the gate to ask no judge.
 
 On the development data (7,000 answers) this asks about 55 % of the answers and keeps 96 % of those labelled loose and
 99.7 % of those labelled strict; see docs/judges.md.
 """
-UNSCORED = "unscored"
-"""Counted like a class: the judge gave no verdict that could be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeModel:
-    """A judge and the resolved endpoint of its requests."""
-
-    spec: ModelSpec
-    endpoint: str
 
 
 @dataclass(slots=True)
@@ -60,7 +48,7 @@ class _Case:
         return f"{self.question}/{title}/{trial.probe.prompt_id}#{trial.sample}"
 
 
-class IceJudging:
+class IceJudging(FollowUps):
     """Both a TrialSource and a Scorer; one run needs the same object in both places.
 
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
@@ -93,6 +81,7 @@ class IceJudging:
         prompts: JudgePrompts | None = None,
         gate: Literal["all", "unsure"] = "all",
     ) -> None:
+        super().__init__()
         self._judges, self._gate = tuple(judges), gate
         self._prompts = prompts or load_judge_prompts()
         self._yardstick = Yardstick(probes, samples, facts=facts)
@@ -104,21 +93,8 @@ class IceJudging:
         self._rates: dict[str, dict[str, dict[str, LiveRate]]] = {title: self._yardstick.rates() for title in titles}
         self._agreement = Agreement(titles)
         self._cases: dict[tuple[str, str], _Case] = {}
-        self._wanted: list[Trial] = []
-
-    # ------------------------------------------------------------ source
-
-    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
-        """The questions that closed trials gave rise to; `score` was told of the results before."""
-        del results
-        wanted, self._wanted = self._wanted, []
-        return wanted
 
     # ------------------------------------------------------------ scorer
-
-    def begin(self, trial: Trial) -> None:
-        """Nothing is marked in a streaming answer."""
-        del trial
 
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
         """What a closed answer, or a judge's closed reply, settles."""
@@ -189,16 +165,8 @@ class IceJudging:
             tags=(case.question,),
             set_name="judges/ice",
         )
-        trial = Trial.make(
-            judge.spec,
-            probe,
-            endpoint=judge.endpoint,
-            params=self._prompts.params,
-            sample=case.attempt,
-            purpose="judge",
-        )
         self._cases[judge.spec.title, case.prompt_id] = case
-        self._wanted.append(trial)
+        self._want(judge, probe, self._prompts.params, case.attempt)
 
     # ------------------------------------------------------------ verdicts
 

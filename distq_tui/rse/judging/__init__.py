@@ -3,7 +3,7 @@
 A judge's calls are trials like all others: cached, limited, retried and budgeted by the engine.
 """
 
-from distq_tui.rse.judging.judges import Judge, RseJudging
+from distq_tui.rse.judging.judges import RseJudging
 from distq_tui.rse.judging.prompts import JudgePrompt, load_judge_prompt
 
-__all__ = ["Judge", "JudgePrompt", "RseJudging", "load_judge_prompt"]
+__all__ = ["JudgePrompt", "RseJudging", "load_judge_prompt"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal
 
-from distq_tui.config.models import ModelSpec
 from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent
+from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
-from distq_tui.plan.trial import Probe, Trial
+from distq_tui.plan.trial import Probe
 from distq_tui.prompts import Message
 from distq_tui.rse.judging.meetings import Cell, Meeting, meetings
 from distq_tui.rse.judging.parse import Grades, parse_grades
@@ -18,26 +18,7 @@ from distq_tui.rse.judging.standing import Agreement, Checks, JudgeScores
 from distq_tui.rse.live import IDENTICAL
 from distq_tui.rse.verdict_controls import Cast
 
-ATTEMPTS = 3
-"""How often a judge is asked one question: a reply that can't be read is asked again as another sample."""
-UNSCORED = "unscored"
-"""Counted like a class: the judge gave no grades that could be read, in one order at least."""
-
 Order = Literal["ab", "ba"]
-
-
-class Judge(Protocol):
-    """A judge and the resolved endpoint of its requests."""
-
-    @property
-    def spec(self) -> ModelSpec:
-        """Who judges."""
-        ...
-
-    @property
-    def endpoint(self) -> str:
-        """As in `Request.endpoint`."""
-        ...
 
 
 @dataclass(slots=True)
@@ -45,7 +26,7 @@ class _Case:
     """One comparison before one judge, and what it has said so far."""
 
     meeting: Meeting
-    judge: Judge
+    judge: JudgeModel
     a: TrialResult
     b: TrialResult
     grades: dict[Order, Grades | None] = field(default_factory=dict)
@@ -59,7 +40,7 @@ class _Asked:
     attempt: int
 
 
-class RseJudging:
+class RseJudging(FollowUps):
     """Both a TrialSource and a Scorer; one run needs the same object in both places.
 
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
@@ -83,7 +64,7 @@ class RseJudging:
 
     def __init__(
         self,
-        judges: Sequence[Judge],
+        judges: Sequence[JudgeModel],
         probes: Sequence[Probe],
         samples: Mapping[str, int],
         cast: Cast,
@@ -91,6 +72,7 @@ class RseJudging:
         prompt: JudgePrompt | None = None,
         seed: int = 0,
     ) -> None:
+        super().__init__()
         self._prompt = prompt or load_judge_prompt()
         self.version = self._prompt.version
         self._judges = tuple(judges)
@@ -109,21 +91,8 @@ class RseJudging:
         self._answers: dict[Cell, TrialResult] = {}
         self._asked: dict[tuple[str, str], _Asked] = {}
         self._cases = 0
-        self._wanted: list[Trial] = []
-
-    # ------------------------------------------------------------ source
-
-    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
-        """The questions that closed trials gave rise to; `score` was told of the results before."""
-        del results
-        wanted, self._wanted = self._wanted, []
-        return wanted
 
     # ------------------------------------------------------------ scorer
-
-    def begin(self, trial: Trial) -> None:
-        """Nothing is marked in a streaming answer."""
-        del trial
 
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
         """What a closed answer, or a judge's closed reply, settles."""
@@ -183,16 +152,8 @@ class RseJudging:
             tags=(case.meeting.kind,),
             set_name="judges/rse",
         )
-        trial = Trial.make(
-            case.judge.spec,
-            question,
-            endpoint=case.judge.endpoint,
-            params=self._prompt.retry if asked.attempt else self._prompt.params,
-            sample=asked.attempt,
-            purpose="judge",
-        )
         self._asked[case.judge.spec.title, question.prompt_id] = asked
-        self._wanted.append(trial)
+        self._want(case.judge, question, self._prompt.retry if asked.attempt else self._prompt.params, asked.attempt)
 
     def _replied(self, asked: _Asked, result: TrialResult) -> Iterator[ScoreEvent]:
         case, complete = asked.case, result.response.cls in COMPLETE

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from distq_tui.judging import spoken
+
 _RANGES: Mapping[str, range] = {
     "content": range(3),
     "structure": range(3),
@@ -15,8 +17,6 @@ _RANGES: Mapping[str, range] = {
     "overall": range(1, 6),
 }
 _OBJECT = re.compile(r"\{[^{}]*\}")
-_THOUGHT_BEGINS = re.compile(r"\s*<think(?:ing)?>", re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _OTHER = rf"(?!{'|'.join(_RANGES)})"
 # between the name and its number, on one line: no digit, no comma, no other name; a bracket is passed over whole
 _LINES = {
@@ -45,12 +45,12 @@ def parse_grades(reply: str) -> Grades | None:
     it with a number. A number that is not whole, or outside its range, is no grade. What stands inside a leading
     `<think>` is no answer, closed or not.
     """
-    spoken = _spoken(reply)
-    for found in reversed(list(_objects(spoken))):
+    said = spoken(reply)
+    for found in reversed(list(_objects(said))):
         grades = _grades({str(key).strip().casefold(): value for key, value in found.items()})
         if grades is not None:
             return grades
-    last = {name: numbers[-1] for name, pattern in _LINES.items() if (numbers := pattern.findall(spoken))}
+    last = {name: numbers[-1] for name, pattern in _LINES.items() if (numbers := pattern.findall(said))}
     return _grades(last)
 
 
@@ -77,11 +77,3 @@ def _whole(value: object) -> int | None:
     except ValueError:
         return None
     return int(number) if number.is_integer() else None
-
-
-def _spoken(reply: str) -> str:
-    """What follows the thoughts; some servers leave out their beginning, and a cut reply has no end of them."""
-    ends = list(_THOUGHT_ENDS.finditer(reply))
-    if ends:
-        return reply[ends[-1].end() :]
-    return "" if _THOUGHT_BEGINS.match(reply) else reply

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from distq_tui.data import data_path
 from distq_tui.errors import InputError
+from distq_tui.judging import PARAMS, fill, params_in, question_in, read_questions, text_in
 from distq_tui.plan.trial import Params, content_hash
 from distq_tui.prompts import Message
 
 _READING = 1
 """Raise it when replies are read in another way: it is a part of the version that grades are stored under."""
 _NEEDED = ("request", "first", "second", "mark")
-_SLOT = re.compile(r"\{(" + "|".join(_NEEDED) + r")\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,14 @@ class JudgePrompt:
     def fill(self, conversation: Sequence[Message], first: str, second: str) -> str:
         """The question about these two answers to a conversation.
 
-        The lines around each quotation carry a mark that occurs in none of them and is derived from them, so that the
-        same answers give the same question and are found in the cache. Slots are filled in one pass: one that stands in
-        an answer stays as it is.
+        The lines around each quotation carry a mark that occurs in none of them.
         """
-        values = {
+        quoted = {
             "request": self._cut(_told(conversation)),
             "first": self._cut(first.strip()),
             "second": self._cut(second.strip()),
         }
-        values["mark"] = _mark("\0".join(values.values()))
-        return _SLOT.sub(lambda slot: values[slot[1]], self.text)
+        return fill(self.text, quoted)
 
     def _cut(self, text: str) -> str:
         over = len(text) - self.max_chars
@@ -67,26 +60,16 @@ def load_judge_prompt(path: Path | None = None) -> JudgePrompt:
         InputError: the file is missing, not TOML, or a key of it is missing or malformed.
     """
     file = path or data_path("prompts", "judges", "rse.toml")
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", file=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text ({error.reason})", file=file) from error
-    except OSError as error:
-        raise InputError(error.strerror or "cannot be read", file=file) from error
-    text = _text(_table(data, "text", file), "text", file, "text.text").strip()
-    missing = [name for name in _NEEDED if name not in _SLOT.findall(text)]
-    if missing:
-        raise InputError(f"needs the slot {{{missing[0]}}}", file=file, field="text.text")
+    data = read_questions(file)
+    text = question_in(_table(data, "text", file), file, "text.text", _NEEDED)
     params, retry = (_params(_table(data, name, file), file, name) for name in ("params", "retry"))
     max_chars = data.get("max_chars")
     if isinstance(max_chars, bool) or not isinstance(max_chars, int) or max_chars < 1:
         raise InputError("must be a whole number, at least 1", file=file, field="max_chars")
     content = [text, params.sent(), retry.sent(), max_chars, _READING]
     return JudgePrompt(
-        version=f"{_text(data, 'version', file, 'version')} {content_hash(content)}",
-        licence=_text(data, "licence", file, "licence"),
+        version=f"{text_in(data, 'version', file, 'version')} {content_hash(content)}",
+        licence=text_in(data, "licence", file, "licence"),
         text=text,
         params=params,
         retry=retry,
@@ -102,13 +85,6 @@ def _told(conversation: Sequence[Message]) -> str:
     return "\n\n".join(f"{turn.role.upper()}: {turn.content.strip()}" for turn in turns)
 
 
-def _mark(quoted: str) -> str:
-    """Letters and digits that occur nowhere in the text, always the same for the same text."""
-    marks = (hashlib.blake2b(f"{number}\0{quoted}".encode(), digest_size=8).hexdigest() for number in count())
-    lower = quoted.lower()
-    return next(mark for mark in marks if mark not in lower)
-
-
 def _table(data: Mapping[str, Any], key: str, file: Path) -> Mapping[str, Any]:
     value = data.get(key)
     if not isinstance(value, dict):
@@ -117,19 +93,7 @@ def _table(data: Mapping[str, Any], key: str, file: Path) -> Mapping[str, Any]:
 
 
 def _params(table: Mapping[str, Any], file: Path, key: str) -> Params:
-    unknown = set(table) - {"temperature", "max_tokens", "top_p"}
+    unknown = set(table) - PARAMS
     if unknown:
         raise InputError("unknown; use temperature, max_tokens, top_p", file=file, field=f"{key}.{min(unknown)}")
-    for name, value in table.items():
-        whole = name == "max_tokens"
-        if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value < whole:
-            kind = "a whole number, at least 1" if whole else "a number, at least 0"
-            raise InputError(f"must be {kind}", file=file, field=f"{key}.{name}")
-    return Params(**table)
-
-
-def _text(table: Mapping[str, Any], key: str, file: Path, field: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError("must be a text that is not empty", file=file, field=field)
-    return value
+    return params_in(table, file, key)
