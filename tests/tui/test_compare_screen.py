@@ -225,6 +225,14 @@ async def test_a_hidden_pane_shows_all_when_it_comes(compare, house, wait_until)
     await wait_until(pilot, lambda: pane.text == "word " * 5)
 
 
+async def test_the_line_above_the_panes_says_what_the_row_asks(compare, wait_until):
+    _, pilot, screen = compare
+    asked = screen.query_one("#asked", Static)
+    await wait_until(pilot, lambda: str(asked.content) == "Question 1: who made you?  id-01")
+    await pilot.press("down")
+    await wait_until(pilot, lambda: "Question 2" in str(asked.content))
+
+
 async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait_until):
     _, pilot, screen = compare
     await pilot.press("slash", *"id-03")

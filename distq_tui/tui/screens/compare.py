@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Footer, Input, Static
 
-from distq_tui.tui import scores, words
+from distq_tui.tui import scores
 from distq_tui.tui.filters import matching
 from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.rows import RowNames, asked_spans
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.line_list import LineList
@@ -36,7 +37,7 @@ class PromptList(LineList):
 
 
 class CompareScreen(HouseScreen):
-    """Answers side by side.
+    """Answers side by side, under what the prompt asks.
 
     The list at the left holds the prompts with the state of their answers, as a sign and a letter: w waiting,
     r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts.
@@ -72,6 +73,8 @@ class CompareScreen(HouseScreen):
         self._title = TitleBar("compare")
         self._prompts = PromptList(self._line, empty="no prompts", id="prompts")
         self._scores = Static(id="scores")
+        self._asked = Static(id="asked")
+        self._names = RowNames()
         self._live: LiveRun | None = None
         self._panes: list[AnswerPane] = []
         self._rows: list[Row] = []
@@ -81,6 +84,7 @@ class CompareScreen(HouseScreen):
         self._current = 0
         self._query = ""
         self._strip: list[list[Span]] = []
+        self._told: list[Span] = []
 
     def compose(self) -> ComposeResult:
         """List, panes, strip."""
@@ -90,6 +94,7 @@ class CompareScreen(HouseScreen):
                 yield Input(placeholder="filter", id="query", compact=True)
                 yield self._prompts
             with Vertical(id="main"):
+                yield self._asked
                 yield Static(id="tabs")
                 yield Container(id="panes")
         yield self._scores
@@ -178,16 +183,14 @@ class CompareScreen(HouseScreen):
     def _line(self, index: int) -> list[Span]:
         if self._live is None:
             return []
-        row = self._rows[index]
-        state = self._live.summaries[row].state
-        prompt_id, sample = row
-        role = words.ROLES[state]
-        sampled = f" #{sample + 1}" if sample else ""
-        name = " " + words.middle(prompt_id, self._prompts.size.width - len(sampled) - 4) + sampled
-        return [(f"{words.GLYPHS[state]}{words.LETTERS[state]}", role), (name, "")]
+        return self._names.spans(self._live, self._rows[index], self._prompts.size.width)
 
     def _paint_panes(self, live: LiveRun) -> None:
         row = self.row
+        asked = asked_spans(live, row)
+        if asked != self._told:
+            self._told = asked
+            self._asked.update(content(asked), layout=False)
         for pane in self.panes:
             if pane.display and row is not None:
                 given_up = live.state.abandoned.get(pane.model, "")

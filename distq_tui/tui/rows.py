@@ -1,0 +1,87 @@
+"""The prompt list's words: names short enough for their line that still differ, and what a row asks. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from distq_tui.tui import words
+from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.spans import Span
+
+LEAST = 8
+"""Columns below which nothing can be told apart; narrower names are left to the line's own end."""
+BEFORE_NAME = 4
+"""Columns of the cursor's marker, the state's sign and letter, and a blank."""
+
+
+def short_names(ids: Iterable[str], width: int) -> dict[str, str]:
+    """Each id in at most `width` characters, no two alike.
+
+    An id is cut in its middle. Those that look alike then lose the beginning that they share; those that still do are
+    numbered in their order.
+    """
+    every = list(dict.fromkeys(ids))
+    room = max(width, LEAST)
+    names = {name: words.middle(name, room) for name in every}
+    for alike in _alike(names):
+        shared = _shared(min(alike), max(alike))  # what the first and the last in order share, all do
+        for name in alike:
+            names[name] = words.middle("…" + name[shared:], room)
+    taken = set(names.values())
+    for alike in _alike(names):
+        number = 0
+        for name in alike[1:]:
+            while (numbered := _numbered(name, number, room)) in taken:
+                number += 1
+            names[name] = numbered
+            taken.add(numbered)
+    return names
+
+
+def _alike(names: dict[str, str]) -> list[list[str]]:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name, shown in names.items():
+        groups[shown].append(name)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _shared(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _numbered(name: str, number: int, width: int) -> str:
+    tail = f"~{number + 2}"
+    return words.middle(name, width - len(tail)) + tail
+
+
+class RowNames:
+    """The short names of a run's prompts, worked out again only where the width or the prompts change."""
+
+    def __init__(self) -> None:
+        self._live: LiveRun | None = None
+        self._key = (0, 0)
+        self._names: dict[str, str] = {}
+
+    def spans(self, live: LiveRun, row: Row, width: int) -> list[Span]:
+        """`✓d id-en-c…ation-1 #2`: state, name, sample, in a list that wide."""
+        if live is not self._live or (len(live.rows), width) != self._key:
+            self._live, self._key = live, (len(live.rows), width)
+            last = max(sample for _, sample in live.rows)  # one width for all: a prompt's samples share its name
+            self._names = short_names((name for name, _ in live.rows), width - len(_sampled(last)) - BEFORE_NAME)
+        state = live.summaries[row].state
+        mark = f"{words.GLYPHS[state]}{words.LETTERS[state]}"
+        return [(mark, words.ROLES[state]), (f" {self._names[row[0]]}{_sampled(row[1])}", "")]
+
+
+def _sampled(sample: int) -> str:
+    return f" #{sample + 1}" if sample else ""
+
+
+def asked_spans(live: LiveRun, row: Row | None) -> list[Span]:
+    """What a row asks, then its whole id: one line that is cut at its end."""
+    if row is None:
+        return []
+    probe = live.probes.get(row[0])
+    text = " ".join(probe.text.split()) if probe is not None else ""
+    return [(text, ""), ("  ", ""), (row[0], "dim")]
