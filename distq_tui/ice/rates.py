@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -147,6 +148,18 @@ class LiveRate:
             self.positive += hit
         self._cells[place * self._samples + sample] = state
         self._feed.close(self._domain.cluster(place), None if hit is None else float(hit))
+
+    def holds(self, prompt_id: str) -> bool:
+        """Whether the probe is in this rate's domain."""
+        return prompt_id in self._domain.places
+
+    def fork(self) -> LiveRate:
+        """A rate that has seen the same cells and goes on by itself."""
+        other = copy.copy(self)
+        other._feed = copy.deepcopy(self._feed)
+        other._cells = bytearray(self._cells)
+        other._excluded = self._excluded.copy()
+        return other
 
     def scored(self) -> list[tuple[Probe, int, bool]]:
         """Probe, sample and value of the scored cells, in the plan's order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui.events import ICE_SCORED, IceScored, Mark, ScoreEvent, ScoreUpdated
@@ -21,10 +21,10 @@ NO_ROLE_PLAY = "no_role_play"
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The rates of one model by measure: of all claims, and of those outside marked roles."""
+    """The rates of one model by measure: of all claims, and of those outside marked roles once the two differ."""
 
     rates: Mapping[str, LiveRate]
-    plain: Mapping[str, LiveRate]
+    plain: dict[str, LiveRate] = field(default_factory=dict)
 
 
 class _Live:
@@ -54,8 +54,7 @@ class IceScorer:
 
     def __init__(self, probes: Sequence[Probe], samples: Mapping[str, int], *, facts: Facts | None = None) -> None:
         self._yardstick = Yardstick(probes, samples, facts=facts)
-        plain = self._yardstick.rates()
-        self._models = {title: _Model(rates, plain[title]) for title, rates in self._yardstick.rates().items()}
+        self._models = {title: _Model(rates) for title, rates in self._yardstick.rates().items()}
 
     def begin(self, trial: Trial) -> _Live | None:
         """Follow the answer to an identity probe."""
@@ -77,7 +76,7 @@ class IceScorer:
             _close(model, measure, result, scored)
             events.append(model.rates[measure].standing(f"ice.{measure}", title))
         for measure in MEASURES:
-            if model.plain[measure].positive != model.rates[measure].positive:
+            if measure in model.plain:
                 events.append(model.plain[measure].standing(f"ice.{measure}.{NO_ROLE_PLAY}", title))
         return [*events, *self._gap(title, model.rates["strict"])]
 
@@ -119,14 +118,17 @@ class IceScorer:
 
 def _close(model: _Model, measure: str, result: TrialResult, scored: IceScored | None) -> None:
     cell = result.trial.probe.prompt_id, result.trial.sample
-    if scored is None:
-        for rate in (model.rates[measure], model.plain[measure]):
-            rate.close(*cell, None, result.response.cls)
-        return
-    both = (scored.loose, scored.strict)
-    part = 0 if measure == "loose" else 1
-    model.rates[measure].close(*cell, both[part])
-    model.plain[measure].close(*cell, without_role_play(*both, scored.marks)[part])
+    value: bool | None = None
+    plain: bool | None = None
+    if scored is not None:
+        part = 0 if measure == "loose" else 1
+        value = (scored.loose, scored.strict)[part]
+        plain = without_role_play(scored.loose, scored.strict, scored.marks)[part]
+    if plain != value and measure not in model.plain and model.rates[measure].holds(cell[0]):
+        model.plain[measure] = model.rates[measure].fork()
+    for rate, outcome in ((model.rates[measure], value), (model.plain.get(measure), plain)):
+        if rate is not None:
+            rate.close(*cell, outcome, result.response.cls)
 
 
 def _mark(claim: Claim) -> Mark:

@@ -38,7 +38,8 @@ class Yardstick:
         self._primed = {probe.prompt_id: self._names_somebody(probe) for probe in identity}
         templated = is_templated(identity)
         self._all = Domain(identity, templated=templated)
-        self._clean = Domain([probe for probe in identity if not self._primed[probe.prompt_id]], templated=templated)
+        clean = [probe for probe in identity if not self._primed[probe.prompt_id]]
+        self._clean = self._all if len(clean) == len(identity) else Domain(clean, templated=templated)
         self.has_twins = any((probe.template or "").endswith(TWIN_SUFFIX) for probe in identity)
         self._families: dict[str, Family | None] = {}
 
