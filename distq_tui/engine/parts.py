@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from distq_tui.ice.facts import load_facts
+from distq_tui.engine.cast import plan_cast, samples_of
 from distq_tui.ice.judging import IceJudging
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.ice.search import AdaptiveSearch
@@ -13,11 +13,9 @@ from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import EndpointOf, RunPlan
 from distq_tui.plan.source import Chained, FixedSource, TrialSource
 from distq_tui.plan.trial import Trial
-from distq_tui.providers.registry import is_simulated
 from distq_tui.rse.judging import RseJudging
 from distq_tui.rse.judging.meetings import meetings
 from distq_tui.rse.scorer import RseScorer
-from distq_tui.rse.verdict_controls import Cast, cast_of
 from distq_tui.scoring import Scorer
 
 
@@ -66,13 +64,3 @@ def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
         IceScorer(plan.probes, samples),
         RseScorer(plan.probes, samples, seed=plan.seed, cast=plan_cast(plan)),
     )
-
-
-def plan_cast(plan: RunPlan) -> Cast:
-    """Who is target, reference and control of whom."""
-    return cast_of(plan.answering, lookup=load_facts().lookup, simulated=is_simulated)
-
-
-def samples_of(plan: RunPlan) -> dict[str, int]:
-    """Repeats of each probe, by title of the answering model."""
-    return {model.title: model.samples or plan.samples for model in plan.answering}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from distq_tui.engine.parts import plan_cast
+from distq_tui.engine.cast import plan_cast
 from distq_tui.report.answers import Answers
 from distq_tui.report.rse import PairScores, prompt_sets, set_scores
 from distq_tui.rse.verdict import Conclusion, conclude, settle

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from distq_tui.engine.parts import plan_cast
+from distq_tui.engine.cast import plan_cast
 from distq_tui.report.answers import Answers
 from distq_tui.report.conclusion import all_closed
 from distq_tui.report.model import Placement

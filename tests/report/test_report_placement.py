@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.engine.parts import plan_cast
+from distq_tui.engine.cast import plan_cast
 from distq_tui.events import Response, RseScored, ScoreUpdated
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
