@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import fmean
 
 from distq_tui.events import ScoreUpdated
@@ -15,32 +16,50 @@ SIMULATED = "SIMULATED"
 """The tag of a model whose answers this program scripts."""
 
 
-def ice_spans(live: LiveRun, title: str, *, wide: bool = False) -> list[Span]:
-    """`ICE strict .22 [.15,.31] 84 clusters`, with the bar of the interval where there is room."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How fully a score is told: columns for a model's name, short words, the bar of an interval."""
+
+    name: int = 999
+    short: bool = False
+    bar: bool = False
+
+
+FULL = Form()
+
+
+def ice_spans(live: LiveRun, title: str, form: Form = FULL) -> list[Span]:
+    """`ICE strict .22 [.15,.31] 84 clusters`, with the bar of the interval where the form has one."""
+    name = "ICE " if form.short else "ICE strict "
     score = live.state.scores.get(("ice.strict", title))
     if score is None or score.value is None:
-        return [("ICE strict ", "dim"), ("–", "dim")]
-    spans: list[Span] = [("ICE strict ", "dim"), (words.interval(score), "strong")]
-    spans.append((f" {score.clusters} clusters" if wide else f" {score.clusters} cl", "dim"))
-    if wide and score.low is not None and score.high is not None:
+        return [(name, "dim"), ("–", "dim")]
+    clusters = f"{score.clusters} cl" if form.short else f"{score.clusters} clusters"
+    spans: list[Span] = [(name, "dim"), (words.interval(score), "strong"), (f" {clusters}", "dim")]
+    if form.bar and score.low is not None and score.high is not None:
         spans.append((" " + words.bar(score.low, score.value, score.high, METER), ""))
     if score.excluded:
-        spans.append((f" ({sum(score.excluded.values())} excluded)", "warn"))
+        left_out = sum(score.excluded.values())
+        spans.append((f" ({left_out} excl.)" if form.short else f" ({left_out} excluded)", "warn"))
     return spans
 
 
-def rse_spans(live: LiveRun, title: str) -> list[Span]:
-    """`RSE glm .41 [.38,.44]` for each reference, and the floor that the controls give."""
-    spans: list[Span] = []
+def rse_pieces(live: LiveRun, title: str, form: Form = FULL) -> list[list[Span]]:
+    """`RSE glm .41 [.38,.44] n=60` for each reference, then the floor that the controls give."""
+    pieces: list[list[Span]] = []
     for other in _of_role(live, "reference"):
         score = similarity(live, title, other)
         if other != title and score is not None and score.value is not None:
-            spans += [(" RSE ", "dim"), (other, ""), (f" {words.interval(score)}", "strong"), (f" n={score.n}", "dim")]
+            name = words.middle(other, form.name)
+            pieces.append(
+                [(" RSE ", "dim"), (name, ""), (f" {words.interval(score)}", "strong"), (f" n={score.n}", "dim")]
+            )
     floor = floor_of(live, title)
     if floor is not None:
         name = floor_name(live, title)
-        spans += [(f" {name} " if spans else f" RSE {name} ", "dim"), (words.share(floor), "")]
-    return spans or [(" RSE ", "dim"), ("–", "dim")]
+        name = name.replace("simulated controls", "sim.") if form.short else name
+        pieces.append([(f" {name} " if pieces else f" RSE {name} ", "dim"), (words.share(floor), "")])
+    return pieces or [[(" RSE ", "dim"), ("–", "dim")]]
 
 
 def similarity(live: LiveRun, one: str, other: str) -> ScoreUpdated | None:
@@ -70,14 +89,14 @@ def floor_name(live: LiveRun, title: str) -> str:
     return "floor (simulated controls)" if simulated and not told else "floor"
 
 
-def progress_spans(live: LiveRun) -> list[Span]:
-    """`████░░ 37/120 · 1.8/s · 0:45 left · 2 retries · $0.04`."""
+def progress_spans(live: LiveRun, meter: int = METER) -> list[Span]:
+    """`████░░ 37/120 · 1.8/s · 0:45 left · 2 retries · $0.04`, with a bar of `meter` columns."""
     state = live.state
     fraction = state.done / state.total if state.total else 0.0
-    filled = round(fraction * METER)
+    filled = round(fraction * meter)
     parts: list[Span] = [
         ("█" * filled, "key"),
-        ("░" * (METER - filled), "dim"),
+        ("░" * (meter - filled), "dim"),
         (f" {state.done}/{state.total}", "strong"),
     ]
     if state.hits:

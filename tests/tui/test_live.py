@@ -116,15 +116,15 @@ def test_strip_tells_rate_similarity_and_floor(live):
     live.apply(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.22, 0.15, 0.31, 90, 84, "cs", {"error": 2}))
     live.apply(ev.ScoreUpdated("rse", ("alpha-chat", "beta-large"), 0.41, 0.38, 0.44, 60, 60, "cs"))
     live.apply(ev.ScoreUpdated("rse", ("gamma-7b", "alpha-chat"), 0.33, 0.3, 0.36, 60, 60, "cs"))
-    ice = "".join(text for text, _ in scores.ice_spans(live, "alpha-chat", wide=True))
-    rse = "".join(text for text, _ in scores.rse_spans(live, "alpha-chat"))
+    ice = "".join(text for text, _ in scores.ice_spans(live, "alpha-chat"))
+    rse = "".join(text for piece in scores.rse_pieces(live, "alpha-chat") for text, _ in piece)
     assert ice.startswith("ICE strict .22 [.15,.31] 84 clusters")
     assert "2 excluded" in ice
     assert rse == " RSE beta-large .41 [.38,.44] n=60 floor .33"
 
 
 def strip_of(live) -> str:
-    return "".join(text for text, _ in scores.rse_spans(live, "alpha-chat"))
+    return "".join(text for piece in scores.rse_pieces(live, "alpha-chat") for text, _ in piece)
 
 
 def test_a_floor_from_simulated_controls_says_so(live):

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Footer, Input, Static
 
-from distq_tui.tui import scores
 from distq_tui.tui.filters import matching
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.rows import RowNames, asked_spans
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.strip import progress_line, score_lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.pane import AnswerPane
 from distq_tui.tui.widgets.title_bar import TitleBar
@@ -23,9 +23,6 @@ from distq_tui.tui.widgets.title_bar import TitleBar
 TABS_BELOW = 100
 PANE_MIN_WIDTH = 26
 PANE_MIN_HEIGHT = 7
-LEGEND: list[Span] = [
-    ("claims: ", "dim"), ("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other"),
-]  # fmt: skip
 
 
 class PromptList(LineList):
@@ -197,12 +194,10 @@ class CompareScreen(HouseScreen):
                 pane.show(live.cell(pane.model, row), live.running_for(pane.model, row), given_up)
 
     def _paint_strip(self, live: LiveRun) -> None:
-        wide = self.size.width >= 120
+        width = self.size.width - 2
         shown = live.titles if self.size.height >= 30 and len(live.titles) <= 4 else self._focused_title(live)
-        strip = [[(f"{title} ", "strong"), *scores.ice_spans(live, title, wide=wide), *scores.rse_spans(live, title)]
-                 for title in shown]  # fmt: skip
-        last = scores.progress_spans(live)
-        strip.append([*last, ("  ", ""), *LEGEND] if wide else last)
+        strip = [line for title in shown for line in score_lines(live, title, width)]
+        strip.append(progress_line(live, width))
         if strip != self._strip:
             grown = len(strip) != len(self._strip)
             self._strip = strip
@@ -244,9 +239,7 @@ class CompareScreen(HouseScreen):
         tabs = self.query_one("#tabs", Static)
         tabs.display = single and len(panes) > 1
         if tabs.display:
-            names = self._tab_line(panes, current)
-            room_for_legend = sum(len(text) for text, _ in [*names, *LEGEND]) + 3 <= self.query_one("#main").size.width
-            tabs.update(content([*names, ("   ", ""), *LEGEND] if room_for_legend else names))
+            tabs.update(content(self._tab_line(panes, current)))
         across = 1 if single else max(1, min(len(panes), room.size.width // PANE_MIN_WIDTH))
         across = -(-len(panes) // -(-len(panes) // across))  # the same number of rows, evenly filled
         while not single and across < len(panes) and room.size.height // -(-len(panes) // across) < PANE_MIN_HEIGHT:

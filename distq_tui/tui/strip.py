@@ -1,0 +1,65 @@
+"""The lines below Compare's panes, fitted to their width: numbers stay, names are what is cut. Pure."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from distq_tui.tui import scores, words
+from distq_tui.tui.live import LiveRun
+from distq_tui.tui.scores import Form
+from distq_tui.tui.spans import Span
+
+Line = list[Span]
+
+LEGENDS: tuple[Line, ...] = (
+    [("claims: ", "dim"), ("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other")],
+    [("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other")],
+)
+"""What the marks of claims mean, longest form first."""
+FORMS = (Form(), Form(24), Form(16), Form(16, short=True), Form(10, short=True))
+"""How a model's scores may be told on one line, fullest first."""
+SEVERAL = Form(16, short=True)
+"""How they are told where it takes several lines."""
+BARS_FROM = 118
+"""Columns from which intervals are drawn too."""
+METERS = (scores.METER, 8)
+"""Columns of the run's bar: the second where the first leaves no room."""
+INDENT = "  "
+
+
+def width_of(line: Line) -> int:
+    """Columns that a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def score_lines(live: LiveRun, title: str, width: int) -> list[Line]:
+    """A model's rate and similarities in one line; several where not even the shortest form fits."""
+    forms = (Form(bar=True), *FORMS) if width >= BARS_FROM else FORMS
+    for form in forms:
+        line = [span for piece in _pieces(live, title, form) for span in piece]
+        if width_of(line) <= width:
+            return [line]
+    first, *more = _pieces(live, title, SEVERAL)
+    lines = [first]
+    for piece in more:
+        if width_of(lines[-1]) + width_of(piece) <= width:
+            lines[-1] += piece
+        else:
+            lines.append([(INDENT, ""), *piece])
+    return lines
+
+
+def _pieces(live: LiveRun, title: str, form: Form) -> list[Line]:
+    """What must not be torn apart: the name with the rate, each similarity, the floor."""
+    first: Line = [(f"{words.middle(title, form.name)} ", "strong"), *scores.ice_spans(live, title, form)]
+    return [first, *scores.rse_pieces(live, title, form)]
+
+
+def progress_line(live: LiveRun, width: int) -> Line:
+    """How the run goes, and the legend of claims in the longest form that there is room for."""
+    for meter in METERS:
+        line = scores.progress_spans(live, meter)
+        for legend in LEGENDS:
+            if width_of(line) + len(INDENT) + width_of(legend) <= width:
+                return [*line, (INDENT, ""), *legend]
+    return line
