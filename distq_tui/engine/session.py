@@ -207,9 +207,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     plan = with_known_facts(plan)
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
-    check(plan, settings, {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan))
-    source, scorers = await asyncio.to_thread(parts_of, plan, trials, partial(_endpoint, plan, settings))
-    session = await store.call(lambda s: _session(s, plan, len(trials), options))
+    missing = {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan)
+    check(plan, settings, missing)
     providers = Providers(
         settings.keys.get,
         ProviderOptions(
@@ -221,6 +220,13 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
             progress=options.progress,
         ),
     )
+    providers.begin(model for model in plan.models if model.title in missing)
+    try:
+        source, scorers = await asyncio.to_thread(parts_of, plan, trials, partial(_endpoint, plan, settings))
+        session = await store.call(lambda s: _session(s, plan, len(trials), options))
+    except BaseException:
+        await providers.close()
+        raise
     engine = Engine(
         store=store,
         providers=providers,

@@ -9,7 +9,7 @@ from distq_tui.events import Usage
 from distq_tui.plan.trial import Request, messages_json
 from distq_tui.providers.base import Chunk
 from distq_tui.providers.endpoints import ANTHROPIC_BASE_URL
-from distq_tui.providers.fields import count, text_of
+from distq_tui.providers.fields import count, field, text_of
 from distq_tui.providers.refusals import MAX_TOKENS
 from distq_tui.providers.sdk import NO_KEY, Call, SdkProvider
 from distq_tui.providers.thinking import ThinkSplitter, as_chunk
@@ -46,7 +46,7 @@ class AnthropicProvider(SdkProvider):
         return anthropic
 
     def _url(self) -> str:
-        return anthropic_root(self._base_url) + "/v1/messages"
+        return anthropic_root(self._base_url) + self._path()
 
     def _call(self, request: Request) -> Call:
         refused = self._refusals.of(request.model)
@@ -55,21 +55,18 @@ class AnthropicProvider(SdkProvider):
         sent.setdefault(MAX_TOKENS, DEFAULT_MAX_TOKENS)
         system = [message.content for message in request.messages if message.role == "system"]
         turns = tuple(message for message in request.messages if message.role != "system")
-        arguments: dict[str, Any] = {
+        body: dict[str, Any] = {
             "model": request.model,
             "messages": messages_json(turns),
             "stream": True,
-            "max_tokens": sent[MAX_TOKENS],
+            **sent,
         }
         if system:
-            arguments["system"] = "\n\n".join(system)
-        sampling = {name: value for name, value in sent.items() if name != MAX_TOKENS}
-        if sampling:  # the SDK has no arguments for them any more
-            arguments["extra_body"] = sampling
-        return Call(arguments, sent, refusable)
+            body["system"] = "\n\n".join(system)
+        return Call(body, sent, refusable)
 
-    async def _open(self, arguments: dict[str, Any]) -> Any:
-        return await self._client.messages.create(**arguments)
+    def _path(self) -> str:
+        return "/v1/messages"
 
     def _reader(self) -> MessageReader:
         return MessageReader()
@@ -87,13 +84,13 @@ class MessageReader:
         """The chunks of one event; of a block's start too, where some servers already put text."""
         match text_of(event, "type"):
             case "message_start":
-                message = getattr(event, "message", None)
-                self._input = _input_tokens(getattr(message, "usage", None))
+                message = field(event, "message")
+                self._input = _input_tokens(field(message, "usage"))
                 yield Chunk(served_model=text_of(message, "model") or None)
             case "content_block_start":
-                yield from self._block(getattr(event, "content_block", None))
+                yield from self._block(field(event, "content_block"))
             case "content_block_delta":
-                yield from self._block(getattr(event, "delta", None))
+                yield from self._block(field(event, "delta"))
             case "message_delta":
                 yield from self._end(event)
 
@@ -108,12 +105,12 @@ class MessageReader:
         yield from map(as_chunk, self._split.feed(text_of(block, "text")))
 
     def _end(self, event: Any) -> Iterator[Chunk]:
-        finish = text_of(getattr(event, "delta", None), "stop_reason")
+        finish = text_of(field(event, "delta"), "stop_reason")
         if finish:
             self.finished = True
             yield from self.flush()
             yield Chunk(finish=finish)
-        usage = getattr(event, "usage", None)
+        usage = field(event, "usage")
         output = count(usage, "output_tokens")
         if output is not None:  # totals; the input counted here, where it is, replaces the one of the start
             yield Chunk(usage=Usage(_input_tokens(usage) or self._input, output, "reported"))

@@ -1,17 +1,22 @@
-"""Reads of what a server sent, whose types the SDKs do not check: a field of the wrong type counts as absent."""
+"""Reads of the JSON that a server sent, whose types nobody has checked: a field of the wrong type counts as absent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def text_of(item: Any, name: str) -> str:
+def field(item: object, name: str) -> Any:
+    """The field's value; None where it is missing, or where `item` is no object."""
+    return item.get(name) if isinstance(item, dict) else None
+
+
+def text_of(item: object, name: str) -> str:
     """The field's text; empty where it is missing, null or no text."""
-    value = getattr(item, name, None)
+    value = field(item, name)
     return value if isinstance(value, str) else ""
 
 
-def count(item: Any, name: str) -> int | None:
+def count(item: object, name: str) -> int | None:
     """The field's number of tokens; None where it is missing or no whole number."""
-    value = getattr(item, name, None)
+    value = field(item, name)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -13,7 +13,7 @@ from distq_tui.events import Usage
 from distq_tui.plan.trial import Request, messages_json
 from distq_tui.providers.base import Chunk
 from distq_tui.providers.endpoints import OPENAI_BASE_URL
-from distq_tui.providers.fields import count, text_of
+from distq_tui.providers.fields import count, field, text_of
 from distq_tui.providers.refusals import MAX_COMPLETION_TOKENS, MAX_TOKENS, STREAM_OPTIONS
 from distq_tui.providers.sdk import NO_KEY, Call, SdkProvider
 from distq_tui.providers.thinking import ThinkSplitter, as_chunk
@@ -55,26 +55,26 @@ class OpenAIProvider(SdkProvider):
         return openai
 
     def _url(self) -> str:
-        return openai_root(self._base_url) + "/chat/completions"
+        return openai_root(self._base_url) + self._path()
 
     def _call(self, request: Request) -> Call:
         refused = self._refusals.of(request.model)
         sent = {name: value for name, value in request.params.sent().items() if name not in refused}
         if MAX_TOKENS in sent and self._refusals.renames(request.model):
             sent[MAX_COMPLETION_TOKENS] = sent.pop(MAX_TOKENS)
-        arguments: dict[str, Any] = {
+        body: dict[str, Any] = {
             "model": request.model,
             "messages": messages_json(request.messages),
             "stream": True,
             **sent,
         }
         if STREAM_OPTIONS in refused:
-            return Call(arguments, sent, tuple(sent))
-        arguments[STREAM_OPTIONS] = {"include_usage": True}
-        return Call(arguments, sent, (*sent, STREAM_OPTIONS))
+            return Call(body, sent, tuple(sent))
+        body[STREAM_OPTIONS] = {"include_usage": True}
+        return Call(body, sent, (*sent, STREAM_OPTIONS))
 
-    async def _open(self, arguments: dict[str, Any]) -> Any:
-        return await self._client.chat.completions.create(**arguments)
+    def _path(self) -> str:
+        return "/chat/completions"
 
     def _reader(self) -> ChatReader:
         return ChatReader()
@@ -89,25 +89,25 @@ class ChatReader:
         self._served: str | None = None
 
     def read(self, event: Any) -> Iterator[Chunk]:
-        """The chunks of one SDK chunk; usage may come in one of its own, whose choices are empty."""
+        """The chunks of one event; usage may come in one of its own, whose choices are empty."""
         served = text_of(event, "model") or None
         if served and served != self._served:
             self._served = served
             yield Chunk(served_model=served)
-        choices = getattr(event, "choices", None)
+        choices = field(event, "choices")
         if isinstance(choices, list) and choices:
             yield from self._choice(choices[0])
-        usage = getattr(event, "usage", None)
-        if usage is not None and count(usage, "completion_tokens") is not None:
-            tokens = count(usage, "prompt_tokens") or 0, count(usage, "completion_tokens") or 0
-            yield Chunk(usage=Usage(*tokens, "reported"))
+        usage = field(event, "usage")
+        output = count(usage, "completion_tokens")
+        if output is not None:
+            yield Chunk(usage=Usage(count(usage, "prompt_tokens") or 0, output, "reported"))
 
     def flush(self) -> Iterator[Chunk]:
         """What the splitter held back."""
         yield from map(as_chunk, self._split.flush())
 
     def _choice(self, choice: Any) -> Iterator[Chunk]:
-        delta = getattr(choice, "delta", None)
+        delta = field(choice, "delta")
         reasoning = next(filter(None, (text_of(delta, name) for name in _REASONING_FIELDS)), "")
         if reasoning:
             yield Chunk(reasoning=reasoning)

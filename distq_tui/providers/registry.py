@@ -72,6 +72,7 @@ class Providers:
         self._resolve_key = resolve_key
         self._options = options or ProviderOptions()
         self._made: dict[tuple[str, ...], asyncio.Task[Provider]] = {}
+        self._warming: set[asyncio.Task[None]] = set()
 
     async def get(self, spec: ModelSpec) -> Provider:
         """The adapter that asks this model; the same one for the same provider, base URL and key reference.
@@ -95,8 +96,15 @@ class Providers:
         """Make the adapters of these models now, in parallel; what can't be made fails again, and visibly, at `get`."""
         await asyncio.gather(*(self.get(spec) for spec in specs), return_exceptions=True)
 
+    def begin(self, specs: Iterable[ModelSpec]) -> None:
+        """`warm` in the background, while the caller prepares something else."""
+        task = asyncio.create_task(self.warm(specs))
+        self._warming.add(task)
+        task.add_done_callback(self._warming.discard)
+
     async def close(self) -> None:
         """Close every adapter; the pool can be used again afterwards and makes new ones."""
+        await asyncio.gather(*self._warming)
         tasks, self._made = list(self._made.values()), {}
         for task in tasks:
             with suppress(Exception):
