@@ -188,7 +188,21 @@ WHERE a.id <> b.id
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views)
+def m003_plans(db: Database) -> None:
+    """Plans apart from sessions: SQLite writes a row as a whole, and a plan of 10,000 prompts is 5 MB of JSON."""
+    db.executescript(
+        """
+CREATE TABLE plans (
+    session TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+    plan TEXT NOT NULL -- JSON: the whole plan; keys only as references such as env:NAME
+);
+INSERT INTO plans (session, plan) SELECT id, plan FROM sessions;
+ALTER TABLE sessions DROP COLUMN plan;
+"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans)
 """In order. `PRAGMA user_version` of a file is the number of steps that it has."""
 
 

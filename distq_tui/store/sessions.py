@@ -30,21 +30,13 @@ class SessionTable(Connected):
         The plan holds key references only, so no key is ever stored.
         """
         total = len(plan.probes) * sum(model.samples or plan.samples for model in plan.answering)
-        self._write(
-            "INSERT INTO sessions (id, name, plan_digest, plan, seed, fresh, state, total, versions, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)",
-            (
-                session_id,
-                plan.name,
-                plan.digest(),
-                to_json(plan.to_json()),
-                plan.seed,
-                fresh,
-                total,
-                to_json(dict(versions)),
-                at,
-            ),
-        )
+        with self._transaction():
+            self._write(
+                "INSERT INTO sessions (id, name, plan_digest, seed, fresh, state, total, versions, created_at)"
+                " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+                (session_id, plan.name, plan.digest(), plan.seed, fresh, total, to_json(dict(versions)), at),
+            )
+            self._write("INSERT INTO plans (session, plan) VALUES (?, ?)", (session_id, to_json(plan.to_json())))
 
     def set_total(self, session_id: str, total: int) -> None:
         """Say how many trials are planned by now (judges and adaptive search add some)."""
@@ -103,7 +95,7 @@ class SessionTable(Connected):
         Raises:
             KeyError: there is no such session.
         """
-        row = self._conn.execute("SELECT plan FROM sessions WHERE id = ?", (session_id,)).fetchone()
+        row = self._conn.execute("SELECT plan FROM plans WHERE session = ?", (session_id,)).fetchone()
         if row is None:
             raise KeyError(session_id)
         return RunPlan.from_json(json.loads(row[0]))

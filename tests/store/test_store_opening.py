@@ -168,18 +168,20 @@ def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
     store = Store(path, create=False)
     assert [row["text"] for row in store.db.query("SELECT text FROM v_responses")] == ["an old answer"]
     assert [row.response.text for row in store.session_rows("old")] == ["an old answer"]
+    assert [tuple(row.values()) for row in store.db.query("SELECT session, plan FROM plans")] == [("old", "{}")]
+    assert store.find_session("old").state == "done"
     store.close()
     assert pragma(path, "user_version") == len(migrations.STEPS)
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path, monkeypatch):
-    def m003_broken(db):
+    def m004_broken(db):
         db["extra"].insert({"a": 1})
         raise sqlite3.OperationalError("no space left")
 
     Store(path).close()
-    monkeypatch.setattr(opening, "STEPS", (*migrations.STEPS, m003_broken))
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m003_broken))
+    monkeypatch.setattr(opening, "STEPS", (*migrations.STEPS, m004_broken))
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m004_broken))
     monkeypatch.setattr(opening, "migrate", lambda conn: migrations.migrate(conn, migrations.STEPS))
     assert "no space left" in refuse(path)
     monkeypatch.undo()
