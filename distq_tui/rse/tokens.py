@@ -29,7 +29,8 @@ _UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese characters
 )
 _WORD: Final = rf"[^\W_{_UNSPACED}]"
-_TOKEN: Final = re.compile(rf"{_WORD}+(?:['’]{_WORD}+)*|\n+|\S")
+TOKEN: Final = re.compile(rf"{_WORD}+(?:['’]{_WORD}+)*|\n+|\S")
+"""One token, in any language."""
 
 _CLASS_SHIFT: Final = 32
 _HASH_MASK: Final = (1 << _CLASS_SHIFT) - 1
@@ -72,7 +73,7 @@ def numbered_tokens(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     The same on every machine and in every process; two different tokens share a hash once in four thousand million.
     """
-    found = _TOKEN.findall(text[:MAX_CHARS].lower())
+    found = TOKEN.findall(text[:MAX_CHARS].lower())
     del found[MAX_TOKENS:]
     numbers = np.fromiter(map(_NUMBERS.__getitem__, found), np.int64, len(found))
     return numbers & _HASH_MASK, numbers >> _CLASS_SHIFT
@@ -80,7 +81,7 @@ def numbered_tokens(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def token_spans(text: str) -> list[tuple[str, int, int]]:
     """Each of the first `MAX_TOKENS` tokens in lower case, with its place in `text` as code points [start, end)."""
-    found = itertools.islice(_TOKEN.finditer(text[:MAX_CHARS]), MAX_TOKENS)
+    found = itertools.islice(TOKEN.finditer(text[:MAX_CHARS]), MAX_TOKENS)
     return [(match.group().lower(), match.start(), match.end()) for match in found]
 
 

@@ -13,7 +13,8 @@ from textual.content import Content
 from distq_tui.tui.safe import clean_line
 
 Span = tuple[str, str]
-"""Text and role: `""`, `good`, `bad`, `warn`, `dim`, `key`, `strong`, or a claim's kind `conflict`, `own`, `other`."""
+"""Text and role: a claim's kind `conflict`, `own`, `other`, a word's kind in a difference `added`, `removed`, or one of
+`""`, `good`, `bad`, `warn`, `dim`, `key`, `strong`, `em`."""
 
 _STYLE = {
     "good": "$text-success",
@@ -22,6 +23,9 @@ _STYLE = {
     "dim": "$text-muted",
     "key": "$text-accent bold",
     "strong": "bold",
+    "em": "italic",
+    "added": "$text-success underline",
+    "removed": "$text-error strike",
     "conflict": "$text-error bold reverse",
     "own": "$text-success underline",
     "other": "$text-warning italic underline",
