@@ -53,6 +53,10 @@ class CompareScreen(HouseScreen):
             "slash", "filter", "Filter", id="compare.filter", tooltip="Words, is:conflict, is:failed, lang:zh, set:"
         ),
         Binding("enter", "detail", "Detail", id="compare.detail", tooltip="Everything about this answer"),
+        Binding("d", "diff", "Diff", show=False, id="compare.diff", tooltip="Against the reference's answer"),
+        Binding(
+            "m", "markdown", "Markdown", show=False, id="compare.markdown", tooltip="A finished answer as Markdown"
+        ),
         Binding("right_square_bracket", "step(1)", "Next prompt", show=False, id="compare.next"),
         Binding("left_square_bracket", "step(-1)", "Previous prompt", show=False, id="compare.previous"),
         Binding("right_curly_bracket", "flagged(1)", "Next flagged", show=False, id="compare.next_flagged"),
@@ -333,13 +337,25 @@ class CompareScreen(HouseScreen):
             at += by
         self.notify("No more flagged prompts that way.", markup=False)
 
-    def action_detail(self) -> None:
+    def action_detail(self, markdown: bool = False) -> None:
         """Everything about the answer that is looked at."""
         pane, row = self.pane, self.row
         if self._live is not None and pane is not None and row is not None:
             from distq_tui.tui.screens.detail import DetailScreen
 
-            self.app.push_screen(DetailScreen(self._live, pane.model, row))
+            self.app.push_screen(DetailScreen(self._live, pane.model, row, markdown=markdown))
+
+    def action_markdown(self) -> None:
+        """The answer as Markdown, in Detail; one that is not finished stays plain."""
+        self.action_detail(markdown=True)
+
+    def action_diff(self) -> None:
+        """The answer that is looked at, against the reference's."""
+        pane, row = self.pane, self.row
+        if self._live is not None and pane is not None and row is not None:
+            from distq_tui.tui.screens.diff import DiffScreen
+
+            self.app.push_screen(DiffScreen(self._live, pane.model, row))
 
     def action_filter(self) -> None:
         """Type a filter."""

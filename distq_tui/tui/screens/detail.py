@@ -15,6 +15,7 @@ from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.safe import clean_line
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.text_view import TextView
 
 VIEWS = ("answer", "reasoning", "request")
@@ -27,24 +28,29 @@ class DetailScreen(HouseScreen):
         live: the run.
         title: the model.
         row: the prompt.
+        markdown: begin with the answer as Markdown, where it is finished.
     """
 
     HELP = """One answer in full.
 
     At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
-    the answer, never scored) and the request as it was sent. At the right each claim with the rule that found it."""
+    the answer, never scored) and the request as it was sent. m shows a finished answer as Markdown, without the marks
+    of claims. d compares it with the reference's answer. At the right each claim with the rule that found it."""
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
         Binding("v", "view", "Answer/reasoning/request", id="detail.view", tooltip="What the left side shows"),
+        Binding("m", "markdown", "Markdown", id="detail.markdown", tooltip="As Markdown, or plain with claims"),
+        Binding("d", "diff", "Diff", id="detail.diff", tooltip="Against the reference's answer to this prompt"),
         Binding("right_square_bracket,right", "model(1)", "Next model", id="detail.next", tooltip="Same prompt"),
         Binding("left_square_bracket,left", "model(-1)", "Previous model", show=False, id="detail.previous"),
     ]
 
-    def __init__(self, live: LiveRun, title: str, row: Row) -> None:
+    def __init__(self, live: LiveRun, title: str, row: Row, *, markdown: bool = False) -> None:
         super().__init__()
         self._live, self._title, self._row = live, title, row
         self._view = 0
+        self._markdown = markdown
         self._seen: tuple[int, int] | None = None
         self._length = 0
 
@@ -53,6 +59,7 @@ class DetailScreen(HouseScreen):
         yield Static(id="asked")
         with Container(id="room"):
             yield TextView(id="text")
+            yield LinesView(id="markdown")
             with VerticalScroll(id="facts"):
                 yield Static(id="said")
         yield Footer(compact=True)
@@ -103,6 +110,22 @@ class DetailScreen(HouseScreen):
         reasoning = 0 if cell is None else len(cell.reasoning)
         names = {"answer": "answer", "reasoning": f"reasoning ({reasoning} characters)", "request": "request"}
         view.border_title = content([(names[VIEWS[self._view]], "strong")])
+        self._show_markdown(cell)
+
+    def _show_markdown(self, cell: Cell | None) -> None:
+        """The finished answer as Markdown in place of the plain one, where that was asked for."""
+        plain, rendered = self.query_one("#text"), self.query_one("#markdown", LinesView)
+        shown = self._markdown and VIEWS[self._view] == "answer" and cell is not None and cell.response is not None
+        focused = plain.has_focus or rendered.has_focus
+        plain.display, rendered.display = not shown, shown
+        if shown and cell is not None:
+            from distq_tui.tui.markdown import markdown_lines
+
+            text = cell.text
+            rendered.border_title = content([("answer, as Markdown", "strong")])
+            rendered.show(lambda width: markdown_lines(text, width))
+        if focused:
+            (rendered if shown else plain).focus()
 
     def _text(self, cell: Cell | None) -> str:
         match VIEWS[self._view]:
@@ -120,6 +143,23 @@ class DetailScreen(HouseScreen):
         self._view = (self._view + 1) % len(VIEWS)
         self._seen = None
         self._show()
+
+    def action_markdown(self) -> None:
+        """The answer as Markdown once it is finished, or plain."""
+        cell = self._live.cell(self._title, self._row)
+        if cell is None or cell.response is None:
+            self.notify("Markdown is for a finished answer.", markup=False)
+            return
+        self._markdown = not self._markdown
+        self._view = 0
+        self._seen = None
+        self._show()
+
+    def action_diff(self) -> None:
+        """Against the reference's answer."""
+        from distq_tui.tui.screens.diff import DiffScreen
+
+        self.app.push_screen(DiffScreen(self._live, self._title, self._row))
 
     def action_model(self, by: int) -> None:
         """The next model's answer to the same prompt."""
