@@ -1,6 +1,6 @@
 """Where two answers differ, word by word in any language, and how that is shown: side by side or in one text. Pure.
 
-The marks are those of `git diff --word-diff`: `[-only in the reference-]` and `{+only in the answer+}`. They say the
+The marks are those of `git diff --word-diff`: `[−only in the reference−]` and `{+only in the answer+}`. They say the
 same without colours.
 """
 
@@ -167,7 +167,7 @@ def _sections(pieces: Sequence[Piece]) -> Iterator[tuple[list[Span], list[Span]]
     yield left, right
 
 
-_BRACKETS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
+_BRACKETS = {"removed": ("[−", "−]"), "added": ("{+", "+}")}
 
 
 def _marked(text: str, role: str) -> list[Span]:

@@ -43,14 +43,14 @@ async def test_d_shows_both_answers_in_columns_where_there_is_room(make_app, ope
         await open_at(pilot, app)
         await pilot.press("d")
         await wait_until(
-            pilot, lambda: isinstance(app.screen, DiffScreen) and "[-OpenAI-]" in shown(app, "#difference")
+            pilot, lambda: isinstance(app.screen, DiffScreen) and "[−OpenAI−]" in shown(app, "#difference")
         )
         first = shown(app, "#difference").splitlines()[0]
-        assert first.index("[-OpenAI-]") < first.index("│") < first.index("{+DeepSeek+}")
+        assert first.index("[−OpenAI−]") < first.index("│") < first.index("{+DeepSeek+}")
         assert "beta-large" in header(app)
         await pilot.press("v")
-        await wait_until(pilot, lambda: "made by [-OpenAI-]{+DeepSeek+}." in shown(app, "#difference"))
-        assert app.screen.copy_text().startswith("I was made by [-OpenAI-]{+DeepSeek+}.")
+        await wait_until(pilot, lambda: "made by [−OpenAI−]{+DeepSeek+}." in shown(app, "#difference"))
+        assert app.screen.copy_text().startswith("I was made by [−OpenAI−]{+DeepSeek+}.")
 
 
 async def test_d_shows_one_text_below_a_hundred_columns(make_app, open_at, wait_until):
@@ -61,7 +61,7 @@ async def test_d_shows_one_text_below_a_hundred_columns(make_app, open_at, wait_
         await wait_until(
             pilot,
             lambda: (
-                isinstance(app.screen, DiffScreen) and "made by [-OpenAI-]{+DeepSeek+}." in shown(app, "#difference")
+                isinstance(app.screen, DiffScreen) and "made by [−OpenAI−]{+DeepSeek+}." in shown(app, "#difference")
             ),
         )
 
@@ -78,7 +78,7 @@ async def test_several_references_are_stepped_through(make_app, house, scripted,
         await pilot.press("home", "d")
         await wait_until(pilot, lambda: isinstance(app.screen, DiffScreen) and "reference 1 of 2" in header(app))
         await pilot.press("o")
-        await wait_until(pilot, lambda: "reference 2 of 2" in header(app) and "[-c-]" in shown(app, "#difference"))
+        await wait_until(pilot, lambda: "reference 2 of 2" in header(app) and "[−c−]" in shown(app, "#difference"))
 
 
 async def test_a_reference_alone_and_an_unanswered_prompt_are_told(make_app, open_at, wait_until):

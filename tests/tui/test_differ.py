@@ -39,7 +39,7 @@ def test_no_line_is_wider_than_the_room(before, after, width):
 
 def test_words_are_marked_whole_and_by_text():
     lines = inline(compare("I was made by OpenAI.", "I was made by DeepSeek."), 80)
-    assert plain(lines[0]) == "I was made by [-OpenAI-]{+DeepSeek+}."
+    assert plain(lines[0]) == "I was made by [−OpenAI−]{+DeepSeek+}."
     assert [role for _, role in lines[0] if role] == ["removed", "added"]
 
 

@@ -32,7 +32,7 @@ class DiffScreen(HouseScreen):
 
     HELP = """An answer against the reference's answer to the same prompt, word by word; a Chinese character is a word.
 
-    [-text-] is only in the reference, {+text+} only in the answer, the rest is in both. v changes between two columns
+    [−text−] is only in the reference, {+text+} only in the answer, the rest is in both. v changes between two columns
     and one text. Where a run has several references, o takes the next one.
 
     Common words prove nothing: two answers to one question share its words."""
@@ -124,7 +124,7 @@ class DiffScreen(HouseScreen):
     def _names(self, theirs: Cell | None, own: Cell | None) -> list[Span]:
         spans: list[Span] = []
         for name, cell, marks, role in (
-            (self.reference or "no reference", theirs, "[-only here-]", "removed"),
+            (self.reference or "no reference", theirs, "[−only here−]", "removed"),
             (self._title, own, "{+only here+}", "added"),
         ):
             if spans:
