@@ -25,24 +25,35 @@ def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) ->
     Raises:
         InputError: a judge's, helper's or target's endpoint is not there, or the search lacks what it needs.
     """
-    samples = samples_of(plan)
     sources: list[TrialSource] = [FixedSource(trials)]
-    scorers = list(scorers_of(plan))
-    if plan.judges.ice:
-        judges = [JudgeModel(model, endpoint_of(model)) for model in plan.models if model.title in plan.judges.ice]
-        judging = IceJudging(judges, plan.probes, samples, gate=plan.judges.gate)
-        sources.append(judging)
-        scorers.append(judging)
-    if plan.judges.rse:
-        judges = [JudgeModel(model, endpoint_of(model)) for model in plan.models if model.title in plan.judges.rse]
-        grading = RseJudging(judges, plan.probes, samples, plan_cast(plan), seed=plan.seed)
-        sources.append(grading)
-        scorers.append(grading)
+    scorers: list[Scorer] = list(scorers_of(plan))
+    judges = judges_of(plan, endpoint_of)
+    sources += judges
+    scorers += judges
     if plan.adaptive is not None:
         search = AdaptiveSearch(plan, endpoint_of)
         sources.append(search)
         scorers.append(search)
     return Chained(*sources), tuple(scorers)
+
+
+def judges_of(plan: RunPlan, endpoint_of: EndpointOf) -> tuple[IceJudging | RseJudging, ...]:
+    """What asks the plan's judges and takes their replies; nothing where it has none.
+
+    Raises:
+        InputError: a judge's endpoint is not there.
+    """
+
+    def named(titles: Sequence[str]) -> list[JudgeModel]:
+        return [JudgeModel(model, endpoint_of(model)) for model in plan.models if model.title in titles]
+
+    samples, judges = samples_of(plan), plan.judges
+    judging: list[IceJudging | RseJudging] = []
+    if judges.ice:
+        judging.append(IceJudging(named(judges.ice), plan.probes, samples, gate=judges.gate))
+    if judges.rse:
+        judging.append(RseJudging(named(judges.rse), plan.probes, samples, plan_cast(plan), seed=plan.seed))
+    return tuple(judging)
 
 
 def follow_up_calls(plan: RunPlan) -> int:

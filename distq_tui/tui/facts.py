@@ -1,8 +1,7 @@
-"""What Detail says about one answer, as spans: claims and their rules, request, usage, times. Pure."""
+"""What Detail says about one answer, as spans: claims and their rules, usage, times, the prompt's origin. Pure."""
 
 from __future__ import annotations
 
-from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Probe
 from distq_tui.state import Cell
 from distq_tui.tui import words
@@ -28,37 +27,37 @@ def claim_rows(cell: Cell) -> Rows:
     verdict = cell.verdict
     if verdict is not None:
         rows += [
-            _pair("verdict", f"loose {int(verdict.loose)} · strict {int(verdict.strict)}"),
-            _pair("probe", "primed" if verdict.primed else "clean"),
+            pair("verdict", f"loose {int(verdict.loose)} · strict {int(verdict.strict)}"),
+            pair("probe", "primed" if verdict.primed else "clean"),
         ]
         if verdict.claimed:
-            rows.append(_pair("claims to be", ", ".join(verdict.claimed)))
+            rows.append(pair("claims to be", ", ".join(verdict.claimed)))
     return rows
 
 
 def answer_rows(cell: Cell) -> Rows:
     """How the answer came: class, served model, usage, times, retries, cache."""
     response = cell.response
-    rows: Rows = [[("Answer", "strong")], _pair("state", words.cell_state(cell))]
+    rows: Rows = [[("Answer", "strong")], pair("state", words.cell_state(cell))]
     if response is None:
-        return [*rows, _pair("attempt", str(cell.attempt))]
+        return [*rows, pair("attempt", str(cell.attempt))]
     if response.error:
-        rows.append(_pair("error", response.error))
-    rows.append(_pair("served by", response.served_model or "not told"))
-    rows.append(_pair("finish", response.finish_reason or "none: the stream was cut"))
+        rows.append(pair("error", response.error))
+    rows.append(pair("served by", response.served_model or "not told"))
+    rows.append(pair("finish", response.finish_reason or "none: the stream was cut"))
     if response.usage is not None:
         usage = response.usage
-        rows.append(_pair("tokens", f"{usage.input_tokens} in · {usage.output_tokens} out · {usage.source}"))
+        rows.append(pair("tokens", f"{usage.input_tokens} in · {usage.output_tokens} out · {usage.source}"))
     if response.total_ms is not None:
         first = f" · first token {words.seconds(response.first_token_ms / 1000)}" if response.first_token_ms else ""
-        rows.append(_pair("time", words.seconds(response.total_ms / 1000) + first))
-    rows.append(_pair("retries", str(response.retries)))
+        rows.append(pair("time", words.seconds(response.total_ms / 1000) + first))
+    rows.append(pair("retries", str(response.retries)))
     if cell.cost is not None:
-        rows.append(_pair("cost", words.money(cell.cost)))
-    rows.append(_pair("cache", f"hit, answered {response.created_at}" if cell.cached else "asked in this run"))
+        rows.append(pair("cost", words.money(cell.cost)))
+    rows.append(pair("cache", f"hit, answered {response.created_at}" if cell.cached else "asked in this run"))
     sent = ", ".join(f"{name} {words.parameter(value)}" for name, value in response.sent.items())
-    rows.append(_pair("sent", sent or "default"))
-    rows += [_pair(name, "refused by the model · sent: default") for name in response.refused]
+    rows.append(pair("sent", sent or "default"))
+    rows += [pair(name, "refused by the model · sent: default") for name in response.refused]
     return rows
 
 
@@ -66,29 +65,15 @@ def probe_rows(probe: Probe | None) -> Rows:
     """Where the prompt comes from."""
     if probe is None:
         return []
-    rows: Rows = [[("Prompt", "strong"), (f" {probe.prompt_id}", "dim")], _pair("set", probe.set_name or "–")]
-    rows.append(_pair("language", probe.language))
+    rows: Rows = [[("Prompt", "strong"), (f" {probe.prompt_id}", "dim")], pair("set", probe.set_name or "–")]
+    rows.append(pair("language", probe.language))
     if probe.template is not None:
-        rows.append(_pair("template", probe.template))
+        rows.append(pair("template", probe.template))
     if probe.aspect:
-        rows.append(_pair("aspect", probe.aspect))
+        rows.append(pair("aspect", probe.aspect))
     return rows
 
 
-def request_text(plan: RunPlan, title: str, probe: Probe | None) -> str:
-    """The conversation as it is sent, and the parameters that are asked for."""
-    model = next((model for model in plan.models if model.title == title), None)
-    if model is None or probe is None:
-        return "The request of this answer is not in the plan."
-    lines = [f"{model.provider} · {model.name} · {model.base_url or 'default endpoint'} · key {model.key or 'none'}"]
-    params = ", ".join(f"{name} = {words.parameter(value)}" for name, value in plan.params.sent().items())
-    lines.append(f"parameters: {params or 'none sent'}")
-    if model.system is not None:
-        lines += ["", "[system]", model.system]
-    for message in probe.messages:
-        lines += ["", f"[{message.role}]", message.content]
-    return "\n".join(lines)
-
-
-def _pair(name: str, value: str) -> list[Span]:
+def pair(name: str, value: str) -> list[Span]:
+    """A name and its value, the names in a column."""
     return [(f"{name:<12} ", "dim"), (value, "")]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
-from distq_tui.engine.parts import scorers_of
+from distq_tui.engine.parts import judges_of, scorers_of
 from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
@@ -41,7 +41,9 @@ class StoredRun:
         session = self._session
         titles = tuple(model.title for model in self.plan.answering)
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
-        scorers = scorers_of(self.plan)
+        # their questions are in the rows already, with the replies: what they want asked is dropped
+        judges = judges_of(self.plan, lambda _: "stored")
+        scorers = (*scorers_of(self.plan), *judges)
         probes = {probe.prompt_id: probe for probe in self.plan.probes}
         rows = iter(self._rows)
         while part := list(islice(rows, ROWS_AT_ONCE)):
@@ -58,6 +60,8 @@ class StoredRun:
                 for scorer in scorers:
                     for event in scorer.score(result):
                         yield event
+            for judge in judges:
+                judge.next(())
             await asyncio.sleep(0)
         yield self._finished()
 
@@ -72,12 +76,13 @@ class StoredRun:
 
     def _trial(self, row: AnswerRow, probes: dict[str, Probe]) -> Trial | None:
         model = next((model for model in self.plan.models if model.title == row.model), None)
-        probe = probes.get(row.prompt_id)
-        if model is None or probe is None or row.purpose != "plan":
-            return None  # a judge's reply, or a searched probe: neither is a cell of the plan
+        judged = row.purpose == "judge"
+        probe = Probe(row.prompt_id, "judge", row.language, row.messages) if judged else probes.get(row.prompt_id)
+        if model is None or probe is None or row.purpose not in {"plan", "judge"}:
+            return None  # a searched probe is no cell of the plan
         params = Params(**{name: value for name, value in row.params.items() if name in Params.__slots__})  # type: ignore[arg-type]
         request = Request(row.provider, row.endpoint, row.requested_model, row.messages, params, row.sample)
-        return Trial(model, probe, request, row.trial_key)
+        return Trial(model, probe, request, row.trial_key, "judge" if judged else "plan")
 
     def _finished(self) -> RunFinished:
         session = self._session

@@ -10,15 +10,16 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Footer, Static
 
 from distq_tui.state import Cell
-from distq_tui.tui import facts
+from distq_tui.tui import asked, facts
 from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.safe import clean_line
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.text_view import TextView
 
-VIEWS = ("answer", "reasoning", "request")
+VIEWS = ("answer", "reasoning", "request", "curl")
 
 
 class DetailScreen(HouseScreen):
@@ -34,12 +35,13 @@ class DetailScreen(HouseScreen):
     HELP = """One answer in full.
 
     At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
-    the answer, never scored) and the request as it was sent. m shows a finished answer as Markdown, without the marks
-    of claims. d compares it with the reference's answer. At the right each claim with the rule that found it."""
+    the answer, never scored), the request as it was sent and the same as a curl call without the key. m shows a
+    finished answer as Markdown, without the marks of claims. d compares it with the reference's answer. At the right
+    each claim with the rule that found it, and what the judges say, in their own words."""
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
-        Binding("v", "view", "Answer/reasoning/request", id="detail.view", tooltip="What the left side shows"),
+        Binding("v", "view", "Answer/reasoning/request/curl", id="detail.view", tooltip="What the left side shows"),
         Binding("m", "markdown", "Markdown", id="detail.markdown", tooltip="As Markdown, or plain with claims"),
         Binding("d", "diff", "Diff", id="detail.diff", tooltip="Against the reference's answer to this prompt"),
         Binding("right_square_bracket,right", "model(1)", "Next model", id="detail.next", tooltip="Same prompt"),
@@ -52,7 +54,8 @@ class DetailScreen(HouseScreen):
         self._view = 0
         self._markdown = markdown
         self._seen: tuple[int, int] | None = None
-        self._length = 0
+        self._told = ""
+        self._rendered: object = None
 
     def compose(self) -> ComposeResult:
         """Header, text, facts."""
@@ -85,30 +88,38 @@ class DetailScreen(HouseScreen):
     def _show(self) -> None:
         cell = self._live.cell(self._title, self._row)
         probe = self._live.probes.get(self._row[0])
-        asked: list[Span] = [(self._title, "strong"), (f"  {self._row[0]}  ", "key")]
+        head: list[Span] = [(self._title, "strong"), (f"  {self._row[0]}  ", "key")]
         if tag := self._live.run.tags.get(self._title):
-            asked.append((f"{tag}  ", "warn"))
-        self.query_one("#asked", Static).update(content([*asked, (clean_line(probe.text if probe else ""), "")]))
+            head.append((f"{tag}  ", "warn"))
+        self.query_one("#asked", Static).update(content([*head, (clean_line(probe.text if probe else ""), "")]))
         self._show_text(cell)
         rows: facts.Rows = []
         if cell is not None:
-            rows += [*facts.claim_rows(cell), [], *facts.answer_rows(cell), []]
+            opinions = opinion_rows(self._live, cell)
+            rows += [*facts.claim_rows(cell), []]
+            rows += [*opinions, []] if opinions else []
+            rows += [*facts.answer_rows(cell), []]
         self.query_one("#said", Static).update(lines([*rows, *facts.probe_rows(probe)]))
 
     def _show_text(self, cell: Cell | None) -> None:
         view = self.query_one("#text", TextView)
         epoch = -1 if cell is None else cell.epoch
         text = self._text(cell)
-        if self._seen is None or self._seen[0] != epoch or len(text) < self._length:
+        if self._seen is None or self._seen[0] != epoch or not text.startswith(self._told):
             view.reset()
             view.follow = False
-            self._length = 0
+            self._told = ""
         marks = cell.marks if cell is not None and VIEWS[self._view] == "answer" else ()
-        view.grow(text[self._length :], marks, "" if text else _nothing(cell, VIEWS[self._view]))
-        self._length = len(text)
+        view.grow(text[len(self._told) :], marks, "" if text else _nothing(cell, VIEWS[self._view]))
+        self._told = text
         self._seen = (epoch, -1 if cell is None else cell.revision)
         reasoning = 0 if cell is None else len(cell.reasoning)
-        names = {"answer": "answer", "reasoning": f"reasoning ({reasoning} characters)", "request": "request"}
+        names = {
+            "answer": "answer",
+            "reasoning": f"reasoning ({reasoning} characters)",
+            "request": "request",
+            "curl": "request as curl",
+        }
         view.border_title = content([(names[VIEWS[self._view]], "strong")])
         self._show_markdown(cell)
 
@@ -118,12 +129,14 @@ class DetailScreen(HouseScreen):
         shown = self._markdown and VIEWS[self._view] == "answer" and cell is not None and cell.response is not None
         focused = plain.has_focus or rendered.has_focus
         plain.display, rendered.display = not shown, shown
-        if shown and cell is not None:
+        wanted = (self._title, cell.epoch) if shown and cell is not None else None
+        if cell is not None and wanted is not None and wanted != self._rendered:
             from distq_tui.tui.markdown import markdown_lines
 
             text = cell.text
             rendered.border_title = content([("answer, as Markdown", "strong")])
             rendered.show(lambda width: markdown_lines(text, width))
+        self._rendered = wanted
         if focused:
             (rendered if shown else plain).focus()
 
@@ -133,13 +146,14 @@ class DetailScreen(HouseScreen):
                 return "" if cell is None else cell.text
             case "reasoning":
                 return "" if cell is None else cell.reasoning
-            case _:
-                return facts.request_text(self._live.run.plan, self._title, self._live.probes.get(self._row[0]))
+            case view:
+                told = asked.curl_text if view == "curl" else asked.request_text
+                return told(self._live.run.plan, self._title, self._live.probes.get(self._row[0]), cell)
 
     # --- keys
 
     def action_view(self) -> None:
-        """Answer, reasoning, request."""
+        """Answer, reasoning, request, the same as curl."""
         self._view = (self._view + 1) % len(VIEWS)
         self._seen = None
         self._show()
