@@ -5,6 +5,7 @@ from __future__ import annotations
 from distq_tui.plan.trial import Probe
 from distq_tui.state import Cell
 from distq_tui.tui import words
+from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.spans import Span
 
 KIND_WORDS = {"conflict": "contradicts the facts", "own": "agrees with the facts", "other": "names somebody else"}
@@ -13,8 +14,8 @@ EXCERPT = 60
 Rows = list[list[Span]]
 
 
-def claim_rows(cell: Cell) -> Rows:
-    """Each claim with its place, what it is and the rule that found it."""
+def claim_rows(cell: Cell, own: OwnVerdict | None = None) -> Rows:
+    """Each claim with its place, what it is and the rule that found it; then the verdict, and the user's over it."""
     rows: Rows = [[("Claims", "strong"), (f" {len(cell.marks)}", "dim")]]
     for mark in cell.marks:
         excerpt = cell.text[mark.start : mark.end]
@@ -32,6 +33,9 @@ def claim_rows(cell: Cell) -> Rows:
         ]
         if verdict.claimed:
             rows.append(pair("claims to be", ", ".join(verdict.claimed)))
+    if own is not None:
+        told = f"loose {int(own.loose)} · strict {int(own.strict)}"
+        rows.append([*pair("yours", told), ("  holds in reports", "warn")])
     return rows
 
 

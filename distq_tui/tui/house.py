@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,8 +31,8 @@ from distq_tui.providers.registry import is_recorded, is_simulated
 from distq_tui.report import write_report_file
 from distq_tui.report.calibration import Calibration
 from distq_tui.store import SessionRow, Store, StoreThread
-from distq_tui.tui import blind
-from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, SessionLine, SetLine
+from distq_tui.tui import blind, overriding
+from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
 T = TypeVar("T")
@@ -145,6 +145,14 @@ class RealHouse:
     async def label_blind(self, response: int, loose: bool | None) -> None:
         """Set or take back a label."""
         await self._store.call(lambda store: blind.label(store, response, loose))
+
+    async def own_verdicts(self, session: str) -> Mapping[int, OwnVerdict]:
+        """The user's verdicts."""
+        return await self._read(lambda store: overriding.own_verdicts(store, session))
+
+    async def override(self, response: int, verdict: OwnVerdict | None) -> None:
+        """Set or take back the user's verdict."""
+        await self._store.call(lambda store: overriding.override(store, response, verdict))
 
     async def calibrate(self, session: str) -> Sequence[Calibration]:
         """What the labels say."""

@@ -6,7 +6,7 @@ on the app's loop and none of it may block that loop.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -79,6 +79,14 @@ class BlindAnswer:
     asked: str
     fact: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVerdict:
+    """What the user says of an answer, in place of the detector; strict is never without loose."""
+
+    loose: bool
+    strict: bool
 
 
 class Run(Protocol):
@@ -203,6 +211,14 @@ class House(Protocol):
 
         A label changes no verdict.
         """
+        ...
+
+    async def own_verdicts(self, session: str) -> Mapping[int, OwnVerdict]:
+        """The user's verdicts that hold for a session's answers, by response."""
+        ...
+
+    async def override(self, response: int, verdict: OwnVerdict | None) -> None:
+        """Put the user's verdict over the detector's in every report; None takes it back."""
         ...
 
     async def calibrate(self, session: str) -> Sequence[Calibration]:

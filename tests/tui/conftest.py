@@ -20,7 +20,7 @@ from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.report.calibration import Calibration
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, SessionLine, SetLine
+from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 
 AT = "2026-01-02T03:04:05Z"
 SCHEMES = (("alpha-chat", "target"), ("beta-large", "reference"), ("gamma-7b", "control"))
@@ -127,6 +127,7 @@ class ScriptedHouse:
         self.session_lines: list[SessionLine] = []
         self.blind: list[BlindAnswer] = []
         self.labels: dict[int, bool] = {}
+        self.own: dict[int, OwnVerdict] = {}
         self.calibrations: list[Calibration] = []
         self.closed = False
 
@@ -184,6 +185,15 @@ class ScriptedHouse:
         self.labels.pop(response, None)
         if loose is not None:
             self.labels[response] = loose
+
+    async def own_verdicts(self, session: str) -> dict[int, OwnVerdict]:
+        return dict(self.own)
+
+    async def override(self, response: int, verdict: OwnVerdict | None) -> None:
+        self.asked.append(("override", response, verdict))
+        self.own.pop(response, None)
+        if verdict is not None:
+            self.own[response] = verdict
 
     async def calibrate(self, session: str) -> Sequence[Calibration]:
         return self.calibrations if self.labels else []

@@ -12,7 +12,7 @@ from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house import open_house
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import HouseError
+from distq_tui.tui.services import HouseError, OwnVerdict
 from distq_tui.tui.widgets.line_list import LineList
 
 CHOICES = Choices(
@@ -121,3 +121,12 @@ async def test_the_app_from_setup_to_a_finished_run_and_back_by_keys(wait_until)
         await pilot.press("ctrl+q")
         await wait_until(pilot, lambda: not app.is_running)
         assert app.return_value == 0
+
+
+async def test_a_users_verdict_is_kept_until_it_is_taken_back(real):
+    live = await follow(await real.start(CHOICES))
+    first, other, *_ = sorted(cell.row for cell in live.state.cells.values())
+    await real.override(first, OwnVerdict(loose=True, strict=False))
+    await real.override(other, OwnVerdict(loose=True, strict=True))
+    await real.override(other, None)
+    assert await real.own_verdicts(live.state.session) == {first: OwnVerdict(True, False)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -15,10 +16,13 @@ from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.safe import clean_line
 from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.text_view import TextView
 
+OWN_VERDICTS = (None, OwnVerdict(False, False), OwnVerdict(True, False), OwnVerdict(True, True))
+"""What the key goes round; None: the detector's verdict holds."""
 VIEWS = ("answer", "reasoning", "request", "curl")
 
 
@@ -37,13 +41,19 @@ class DetailScreen(HouseScreen):
     At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
     the answer, never scored), the request as it was sent and the same as a curl call without the key. m shows a
     finished answer as Markdown, without the marks of claims. d compares it with the reference's answer. At the right
-    each claim with the rule that found it, and what the judges say, in their own words."""
+    each claim with the rule that found it, and what the judges say, in their own words.
+
+    o puts your own verdict over the detector's, in every report, until o has gone round: no contradiction; it
+    contradicts the facts (loose); it also says it is another maker's (strict); the detector's again."""
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
         Binding("v", "view", "Answer/reasoning/request/curl", id="detail.view", tooltip="What the left side shows"),
         Binding("m", "markdown", "Markdown", id="detail.markdown", tooltip="As Markdown, or plain with claims"),
         Binding("d", "diff", "Diff", id="detail.diff", tooltip="Against the reference's answer to this prompt"),
+        Binding(
+            "o", "override", "Override", id="detail.override", tooltip="Your verdict over the detector's; again: next"
+        ),
         Binding("right_square_bracket,right", "model(1)", "Next model", id="detail.next", tooltip="Same prompt"),
         Binding("left_square_bracket,left", "model(-1)", "Previous model", show=False, id="detail.previous"),
     ]
@@ -56,6 +66,7 @@ class DetailScreen(HouseScreen):
         self._seen: tuple[int, int] | None = None
         self._told = ""
         self._rendered: object = None
+        self._own: dict[int, OwnVerdict] = {}
 
     def compose(self) -> ComposeResult:
         """Header, text, facts."""
@@ -71,6 +82,15 @@ class DetailScreen(HouseScreen):
         """Show it all."""
         self.query_one("#text").focus()
         self._show()
+        self._read_own()
+
+    @work
+    async def _read_own(self) -> None:
+        """The user's own verdicts on this session's answers."""
+        house, session = self.window.house, self._live.state.session
+        if house is not None and session:
+            self._own = dict(await house.own_verdicts(session))
+            self._show()
 
     def paint(self, live: LiveRun | None) -> None:
         """Add what arrived since."""
@@ -96,7 +116,7 @@ class DetailScreen(HouseScreen):
         rows: facts.Rows = []
         if cell is not None:
             opinions = opinion_rows(self._live, cell)
-            rows += [*facts.claim_rows(cell), []]
+            rows += [*facts.claim_rows(cell, self._own.get(-1 if cell.row is None else cell.row)), []]
             rows += [*opinions, []] if opinions else []
             rows += [*facts.answer_rows(cell), []]
         self.query_one("#said", Static).update(lines([*rows, *facts.probe_rows(probe)]))
@@ -167,6 +187,21 @@ class DetailScreen(HouseScreen):
         self._markdown = not self._markdown
         self._view = 0
         self._seen = None
+        self._show()
+
+    @work(exclusive=True, group="override")
+    async def action_override(self) -> None:
+        """The next of the verdicts that a user can give."""
+        cell, house = self._live.cell(self._title, self._row), self.window.house
+        if house is None or cell is None or cell.row is None or cell.verdict is None:
+            self.notify("There is no verdict here to override.", severity="warning", markup=False)
+            return
+        at = OWN_VERDICTS.index(self._own.get(cell.row))
+        verdict = OWN_VERDICTS[(at + 1) % len(OWN_VERDICTS)]
+        await house.override(cell.row, verdict)
+        self._own.pop(cell.row, None)
+        if verdict is not None:
+            self._own[cell.row] = verdict
         self._show()
 
     def action_diff(self) -> None:

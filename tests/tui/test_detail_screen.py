@@ -1,0 +1,40 @@
+"""Detail by keys: the user's own verdict over the detector's, kept with the answer."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.screens.detail import DetailScreen
+from distq_tui.tui.services import OwnVerdict
+
+
+def said(app) -> str:
+    return str(app.screen.query_one("#said", Static).content)
+
+
+async def test_o_goes_round_the_users_verdicts(make_app, house, wait_until):
+    app = make_app()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        house.run.start("alpha-chat")
+        house.run.answer("alpha-chat", "I was made by OpenAI.", loose=True)
+        await wait_until(pilot, lambda: app.live.state.done == 1)
+        await pilot.press("home", "enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, DetailScreen) and "verdict" in said(app))
+        for yours in ("loose 0 · strict 0", "loose 1 · strict 0", "loose 1 · strict 1"):
+            await pilot.press("o")
+            await wait_until(pilot, lambda yours=yours: f"yours        {yours}" in said(app))
+        await pilot.press("o")
+        await wait_until(pilot, lambda: "yours" not in said(app))
+        asked = [call[2] for call in house.asked if call[0] == "override"]
+        assert asked == [OwnVerdict(False, False), OwnVerdict(True, False), OwnVerdict(True, True), None]
+
+
+async def test_nothing_is_overridden_where_there_is_no_verdict(make_app, house, wait_until):
+    app = make_app()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        await pilot.press("home", "enter", "o")
+        await pilot.pause()
+        assert not [call for call in house.asked if call[0] == "override"]
