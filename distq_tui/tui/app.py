@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -241,10 +242,41 @@ class DistqApp(App[int]):
         selected = self.screen.get_selected_text()
         text = selected or getattr(self.screen, "copy_text", lambda: "")()
         if text:
-            self.copy_to_clipboard(text)
-            self.notify(f"Copied {len(text)} characters.", markup=False)
+            self._copy(text)
         else:
             self.notify("Nothing to copy here.", severity="warning", markup=False)
+
+    @work(group="copy", exclusive=True)
+    async def _copy(self, text: str) -> None:
+        """By the system's tool, else by the terminal, else into a file."""
+        from distq_tui.tui import outside
+
+        count = f"{len(text)} characters"
+        if tool := await asyncio.to_thread(outside.copy_by_tool, text, os.environ):
+            self.notify(f"Copied {count} by {tool}.", markup=False)
+        elif outside.terminal_copies(text, os.environ):
+            self.copy_to_clipboard(outside.encoded(text).decode())
+            self.notify(f"Gave {count} to the terminal to copy.", markup=False)
+        else:
+            try:
+                path = await asyncio.to_thread(outside.copy_to_file, text)
+            except OSError as error:
+                self.notify(f"Could not copy: {error.strerror}", severity="error", markup=False)
+            else:
+                self.notify(f"No clipboard here: {count} are in {path}", markup=False, timeout=15)
+
+    def hand_over(self, command: list[str], text: str) -> None:
+        """Leave the terminal to another program that shows the text, until it ends."""
+        from distq_tui.tui import outside
+
+        if self.running:
+            self.notify("A run is under way and would wait: stop it first (x).", severity="warning", markup=False)
+            return
+        try:
+            with self.suspend():
+                outside.show(command, text)
+        except (OSError, SuspendNotSupported) as error:
+            self.notify(f"Could not open it: {error}", severity="error", markup=False)
 
     def action_help_quit(self) -> None:
         """ctrl+c copies; many press it to quit."""

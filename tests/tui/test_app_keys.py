@@ -212,8 +212,8 @@ def test_every_binding_has_an_id_a_description_and_no_two_share_one():
     from distq_tui.tui.screens import blind, compare, detail, diff, matrix, report, sessions, setup
     from distq_tui.tui.widgets.heat_map import HeatMap
 
-    owners = [DistqApp, compare.CompareScreen, compare.PromptList, detail.DetailScreen, diff.DiffScreen, report.ReportScreen,
-              sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList,
+    owners = [DistqApp, compare.CompareScreen, compare.PromptList, detail.DetailScreen, diff.DiffScreen,
+              report.ReportScreen, sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList,
               matrix.MatrixScreen, blind.BlindScreen, HeatMap]  # fmt: skip
     bindings = [binding for owner in owners for binding in owner.BINDINGS]
     assert all(binding.id and binding.description for binding in bindings)

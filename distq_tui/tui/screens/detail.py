@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import ClassVar
 
 from textual import work
@@ -11,7 +12,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Footer, Static
 
 from distq_tui.state import Cell
-from distq_tui.tui import asked, facts
+from distq_tui.tui import asked, facts, outside
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.safe import clean_line
@@ -43,17 +44,21 @@ class DetailScreen(HouseScreen):
     finished answer as Markdown, without the marks of claims. d compares it with the reference's answer. At the right
     each claim with the rule that found it, and what the judges say, in their own words.
 
+    p opens the text at the left in $PAGER, w request and answer in $EDITOR, as a copy that can't be changed.
+
     o puts your own verdict over the detector's, in every report, until o has gone round: no contradiction; it
     contradicts the facts (loose); it also says it is another maker's (strict); the detector's again."""
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
-        Binding("v", "view", "Answer/reasoning/request/curl", id="detail.view", tooltip="What the left side shows"),
+        Binding("v", "view", "View", id="detail.view", tooltip="Answer, reasoning, request, curl"),
         Binding("m", "markdown", "Markdown", id="detail.markdown", tooltip="As Markdown, or plain with claims"),
         Binding("d", "diff", "Diff", id="detail.diff", tooltip="Against the reference's answer to this prompt"),
         Binding(
             "o", "override", "Override", id="detail.override", tooltip="Your verdict over the detector's; again: next"
         ),
+        Binding("p", "pager", "Pager", show=False, id="detail.pager", tooltip="The text at the left in $PAGER"),
+        Binding("w", "editor", "Editor", show=False, id="detail.editor", tooltip="A copy of it all in $EDITOR"),
         Binding("right_square_bracket,right", "model(1)", "Next model", id="detail.next", tooltip="Same prompt"),
         Binding("left_square_bracket,left", "model(-1)", "Previous model", show=False, id="detail.previous"),
     ]
@@ -188,6 +193,28 @@ class DetailScreen(HouseScreen):
         self._view = 0
         self._seen = None
         self._show()
+
+    def action_pager(self) -> None:
+        """What stands at the left, in the user's pager."""
+        if command := outside.pager(os.environ):
+            self.window.hand_over(command, self.copy_text())
+        else:
+            self.notify("No pager: set PAGER, or install less.", severity="warning", markup=False)
+
+    def action_editor(self) -> None:
+        """Request, reasoning and answer, read-only, in the user's editor."""
+        if command := outside.editor(os.environ):
+            self.window.hand_over(command, self._transcript())
+        else:
+            self.notify("No editor: set VISUAL or EDITOR.", severity="warning", markup=False)
+
+    def _transcript(self) -> str:
+        cell, probe = self._live.cell(self._title, self._row), self._live.probes.get(self._row[0])
+        parts = [f"{self._title}  {self._row[0]}", asked.request_text(self._live.run.plan, self._title, probe, cell)]
+        if cell is not None and cell.reasoning:
+            parts.append(f"[reasoning]\n{cell.reasoning}")
+        parts.append(f"[answer]\n{'' if cell is None else cell.text}")
+        return "\n\n".join(parts) + "\n"
 
     @work(exclusive=True, group="override")
     async def action_override(self) -> None:
