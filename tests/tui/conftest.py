@@ -19,6 +19,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.report.calibration import Calibration
+from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 
@@ -200,6 +201,13 @@ class ScriptedHouse:
 
     async def close(self) -> None:
         self.closed = True
+
+
+@pytest.fixture(autouse=True)
+def _no_clipboard_of_the_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test copies stays in the app, whatever terminal and tools there are."""
+    monkeypatch.setattr(outside, "CLIPBOARDS", ())
+    monkeypatch.setenv("TERM", "xterm-256color")
 
 
 @pytest.fixture

@@ -8,15 +8,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.widgets import Static
 
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
+from distq_tui.state import Cell
+from distq_tui.tui.differ import compare, inline, side_by_side
+from distq_tui.tui.live import LiveRun
+from distq_tui.tui.markdown import markdown_lines
+from distq_tui.tui.modals.confirm import ConfirmModal
+from distq_tui.tui.modals.help import HelpModal
+from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import ModelLine, SessionLine, SetLine
-from distq_tui.tui.spans import content
+from distq_tui.tui.spans import content, lines
 from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.lines_view import LinesView
+from distq_tui.tui.widgets.pane import AnswerPane
 from distq_tui.tui.widgets.text_view import TextView
+from distq_tui.tui.widgets.title_bar import TitleBar
 
 HOSTILE = [
     "[@click=app.quit]press[/] [bold red]markup[/nothing] [",
@@ -41,16 +52,19 @@ def planted(strip) -> bool:
 
 
 class Host(App[None]):
-    CSS = "TextView, LineList { width: 40; height: 6; } Static { height: 2; width: 60; }"
+    CSS = "TextView, LineList, LinesView { width: 40; height: 6; } Static { height: 2; width: 60; }"
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = ""
 
     def compose(self) -> ComposeResult:
-        yield TextView()
+        yield TitleBar("compare")
+        yield TextView(id="view")
+        yield AnswerPane("a[b]", "target", id="pane")
+        yield LinesView()
         yield LineList(lambda _: [(self.shown, "bad"), (self.shown, "")])
-        yield Static()
+        yield Static(id="static")
 
 
 @pytest.fixture
@@ -64,7 +78,7 @@ async def host():
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(texts=st.lists(ANY, min_size=1, max_size=4), start=st.integers(0, 60), length=st.integers(0, 60))
 def test_every_line_view_paints_any_text_harmlessly(host, texts, start, length):
-    view, rows = host.query_one(TextView), host.query_one(LineList)
+    view, rows = host.query_one("#view", TextView), host.query_one(LineList)
     view.reset()
     size = sum(map(len, texts))
     mark = ev.Mark(min(start, size), min(start + length, size), "conflict", "r")
@@ -72,7 +86,7 @@ def test_every_line_view_paints_any_text_harmlessly(host, texts, start, length):
         view.grow(text, [mark], text)
     host.shown = texts[0]
     rows.set_count(3)
-    host.query_one(Static).update(content([(texts[0], "key"), (texts[-1], "")]))
+    host.query_one("#static", Static).update(content([(texts[0], "key"), (texts[-1], "")]))
     for widget in (view, rows):
         for y in range(widget.size.height):
             strip = widget.render_line(y)
@@ -81,10 +95,63 @@ def test_every_line_view_paints_any_text_harmlessly(host, texts, start, length):
             assert not planted(strip)
 
 
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(one=ANY, other=ANY, width=st.integers(20, 60))
+def test_a_difference_and_markdown_are_painted_harmlessly(host, one, other, width):
+    view, pieces = host.query_one(LinesView), compare(one, other)
+    for made in (inline(pieces, width), side_by_side(pieces, width), markdown_lines(one, width)):
+        view.lines = made
+        view.notify_style_update()
+        for y in range(view.size.height):
+            strip = view.render_line(y)
+            assert harmless(strip.text)
+            assert strip.cell_length == view.size.width
+            assert not planted(strip)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(one=ANY, other=ANY)
+def test_title_bar_pane_and_a_judges_words_are_painted_harmlessly(host, scripted, one, other):
+    host.query_one(TitleBar).tell([(one, "strong"), (other, "warn")])
+    pane = host.query_one(AnswerPane)
+    cell = Cell("m", one, 0, state="failed", text=one, note=other, response=ev.Response("error", one, error=other))
+    pane.show(cell)
+    live = LiveRun(scripted(), lambda: 0.0)
+    live.apply(ev.TrialFinished("k", other, "q", 0, ev.Response("ok", one), False, 70))
+    live.state.cells["m", one, 0] = cell
+    live.apply(ev.IceJudged(7, "m", one, 0, other, one, True, None, {}, (70,)))
+    host.query_one("#static", Static).update(lines(opinion_rows(live, cell)))
+    for widget in (host.query_one(TitleBar), pane, host.query_one("#static")):
+        for y in range(widget.size.height):
+            strip = widget.render_line(y)
+            assert harmless(strip.text)
+            assert not planted(strip)
+    for border in (pane.border_title, pane.border_subtitle):
+        assert "@click" not in str(Content.from_markup(border or "").spans)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_modals_show_hostile_words_harmlessly(text):
+    app = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for modal in (ConfirmModal(text, yes=text), HelpModal(text, [(text, text, text)])):
+            await app.push_screen(modal)
+            await pilot.pause()
+            for widget in app.screen.query("*"):
+                for y in range(min(widget.size.height, 24)):
+                    strip = widget.render_line(y)
+                    assert harmless(strip.text)
+                    assert not planted(strip)
+
+
 def furnish(house, scripted, plan_of) -> list[str]:
     """A house in which every name, prompt, answer, rule, error and method is hostile; returns the models' titles."""
     titles = [f"{at}{text[:60]}" for at, text in enumerate(HOSTILE)]
-    house.run = scripted(plan_of([(title, "target") for title in titles], prompts=2, texts=HOSTILE))
+    house.run = scripted(
+        plan_of(
+            [(title, "reference" if at == 1 else "target") for at, title in enumerate(titles)], prompts=2, texts=HOSTILE
+        )
+    )
     house.session_lines = [SessionLine(title, title, "2026", title, 1, 1, 0, 0) for title in titles]
     house.lines = [
         ModelLine(ModelSpec(title, "openai", base_url=title, key=title), "set", title, title) for title in titles
@@ -110,7 +177,26 @@ async def test_the_whole_window_shows_hostile_names_prompts_answers_and_errors(
     async with app.run_test(size=(110, 34)) as pilot:
         await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
         await wait_until(pilot, lambda: len(app.live.state.scores) == 2 * len(titles))
-        for key in ("1", "enter", "v", "v", "escape", "4", "2", "3", "n", "f1"):
+        for key in (
+            "1",
+            "enter",
+            "v",
+            "v",
+            "v",
+            "v",
+            "m",
+            "escape",
+            "d",
+            "v",
+            "y",
+            "right_square_bracket",
+            "escape",
+            "4",
+            "2",
+            "3",
+            "n",
+            "f1",
+        ):
             await pilot.press(key)
             await pilot.pause()
             for widget in app.screen.query("*"):

@@ -11,6 +11,8 @@ from distq_tui.tui import outside
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.detail import DetailScreen
 
+TOOLS = outside.CLIPBOARDS
+
 
 def program(path, body):
     path.write_text(f"#!{sys.executable}\nimport os, sys\n{body}\n")
@@ -52,7 +54,8 @@ def test_a_program_gets_a_harmless_file_of_the_users_own_that_is_gone_after(tmp_
     assert name != str(path)
 
 
-def test_the_clipboard_tool_is_one_that_works_here(tools, tmp_path):
+def test_the_clipboard_tool_is_one_that_works_here(tools, tmp_path, monkeypatch):
+    monkeypatch.setattr(outside, "CLIPBOARDS", TOOLS)
     kept = tmp_path / "kept"
     program(tools / "wl-copy", "sys.exit(1)")
     program(tools / "xclip", f"open({str(kept)!r}, 'wb').write(sys.stdin.buffer.read())")
