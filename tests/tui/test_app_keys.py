@@ -249,3 +249,12 @@ async def test_the_demo_shows_a_calm_notice_until_it_starts(make_app, house, wai
         await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen))
         await pilot.press("n")
         await wait_until(pilot, lambda: app.current_mode == "setup" and app.screen.query("#models"))
+
+
+async def test_f1_tells_of_what_has_the_focus_first(running, wait_until):
+    running.screen.query_one("#prompts").focus()
+    await running.pilot.press("f1")
+    await wait_until(running.pilot, lambda: running.screen.query(".dialog"))
+    told = str(running.screen.query_one(".dialog Static", Static).content)
+    assert told.startswith("The prompts. Up and down")
+    assert "Answers side by side" in told

@@ -177,26 +177,8 @@ async def test_the_whole_window_shows_hostile_names_prompts_answers_and_errors(
     async with app.run_test(size=(110, 34)) as pilot:
         await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
         await wait_until(pilot, lambda: len(app.live.state.scores) == 2 * len(titles))
-        for key in (
-            "1",
-            "enter",
-            "v",
-            "v",
-            "v",
-            "v",
-            "m",
-            "escape",
-            "d",
-            "v",
-            "y",
-            "right_square_bracket",
-            "escape",
-            "4",
-            "2",
-            "3",
-            "n",
-            "f1",
-        ):
+        detail, diff = ["enter", *"vvvvm", "escape"], ["d", *"vy", "right_square_bracket", "escape"]
+        for key in ["1", *detail, *diff, *"423n", "f1"]:
             await pilot.press(key)
             await pilot.pause()
             for widget in app.screen.query("*"):

@@ -32,8 +32,10 @@ class HelpModal(ModalScreen[None]):
 
     @classmethod
     def of(cls, screen: Screen[Any]) -> HelpModal:
-        """The help for a screen as it is now."""
-        about = screen.help_text() if isinstance(screen, HouseScreen) else ""
+        """The help for a screen as it is now: what has the focus first."""
+        about = [screen.help_text()] if isinstance(screen, HouseScreen) else []
+        if screen.focused is not None and screen.focused.HELP:
+            about.insert(0, screen.focused.HELP)
         keys: dict[str, tuple[str, str, str]] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
@@ -41,7 +43,7 @@ class HelpModal(ModalScreen[None]):
                 shown = screen.app.get_key_display(binding)
                 known = keys.get(binding.action)
                 keys[binding.action] = (f"{known[0]} {shown}" if known else shown, binding.description, binding.tooltip)
-        return cls(about, list(keys.values()))
+        return cls("\n\n".join(about), list(keys.values()))
 
     def compose(self) -> ComposeResult:
         """About, then keys."""

@@ -28,6 +28,9 @@ PANE_MIN_HEIGHT = 7
 class PromptList(LineList):
     """The prompts: enter opens the answer."""
 
+    HELP = """The prompts. Up and down look at another one, enter opens its answer, { and } go to flagged ones,
+    / filters."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Detail", id="prompts.detail", tooltip="Everything about this answer"),
     ]

@@ -39,6 +39,8 @@ WELCOME: list[list[Span]] = [
 class ModelList(LineList):
     """The picker's list: a key gives the model under the cursor its role."""
 
+    HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "role('target')", "Target", id="setup.target", tooltip="The model under audit"),
         Binding("r", "role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
@@ -61,6 +63,8 @@ class FindInput(Input):
 
 class SetList(LineList):
     """The sets: space takes one, or leaves it."""
+
+    HELP = """The prompt and template sets. Space takes one, or leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Choose", id="setup.choose")]
 

@@ -38,6 +38,8 @@ class HeatMap(ScrollView, can_focus=True):
         numbers: whether cells show numbers in place of shades.
     """
 
+    HELP = """The heat map. Arrows move the cell; enter tells why its two models are alike; # shows numbers."""
+
     DEFAULT_CSS = """
     HeatMap {
         overflow-y: scroll;

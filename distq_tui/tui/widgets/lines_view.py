@@ -23,6 +23,8 @@ Layout = Callable[[int], list[Line]]
 class LinesView(ScrollView, can_focus=True):
     """Shows what a layout makes; see the module."""
 
+    HELP = """A finished text. Arrows, page keys, Home and End scroll it; y copies it."""
+
     DEFAULT_CSS = """
     LinesView { overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """

@@ -22,6 +22,9 @@ class AnswerPane(TextView):
         tag: SIMULATED or RECORDED where it is no live model.
     """
 
+    HELP = """An answer. Its lower border tells tokens, time, cost and state; MORE +12 or PAUSED +12: so many lines are
+    below, and End goes there. Left and right take another pane, enter opens everything about this answer."""
+
     DEFAULT_CSS = """
     AnswerPane {
         border: round $foreground 30%;

@@ -35,6 +35,8 @@ Placed = tuple[int, int, str]
 class TextView(ScrollView, can_focus=True):
     """Shows one text; see the module."""
 
+    HELP = """A text. Arrows, page keys, Home and End scroll it; y copies it; the mouse selects a part of it."""
+
     DEFAULT_CSS = """
     TextView {
         overflow-y: scroll;
