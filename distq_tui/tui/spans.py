@@ -25,7 +25,7 @@ _STYLE = {
     "strong": "bold",
     "em": "italic",
     "added": "$text-success underline",
-    "removed": "$text-error strike",
+    "removed": "$text-error italic",
     "conflict": "$text-error bold reverse",
     "own": "$text-success underline",
     "other": "$text-warning italic underline",

@@ -117,6 +117,26 @@ def test_detail(picture, house):
     assert picture(settled=over, keys=["home", "enter"], arrived=lambda app: said(app, "Claims"))
 
 
+def compared(app) -> bool:
+    return bool(app.screen.query("#difference")) and bool(app.screen.query_one("#difference").lines)
+
+
+def test_diff_columns(picture, house):
+    """Two answers in columns: marks of a word diff, no colour needed."""
+    stream(house.run, "done")
+    assert picture(settled=over, keys=["home", "d"], arrived=compared)
+
+
+def test_diff_chinese_narrow(picture, house):
+    """80x24: one text; Chinese is compared character by character."""
+    stream(house.run)
+    house.run.answer("beta-large", CHINESE * 2)
+    house.run.start("alpha-chat")
+    house.run.answer("alpha-chat", CHINESE.replace("深度求索", "智谱") * 2)
+    keys = ["home", "d"]
+    assert picture(settled=shown, size=(80, 24), keys=keys, arrived=compared, theme="textual-light")
+
+
 def test_report(picture, house):
     """Scores with intervals, and flagged answers with their evidence."""
     stream(house.run, "done")

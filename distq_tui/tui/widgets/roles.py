@@ -21,7 +21,7 @@ _LOOKS: dict[str, tuple[str, Style]] = {
     "strong": ("", Style(bold=True)),
     "em": ("", Style(italic=True)),
     "added": ("text-success", Style(underline=True)),
-    "removed": ("text-error", Style(strike=True)),
+    "removed": ("text-error", Style(italic=True)),
     "conflict": ("text-error", Style(bold=True, reverse=True)),
     "own": ("text-success", Style(underline=True)),
     "other": ("text-warning", Style(italic=True, underline=True)),
