@@ -330,4 +330,4 @@ async def test_detail_says_not_asked_yet_and_its_help_is_for_users(compare, wait
     said = str(app.screen.query_one(Static).content)
     assert "One answer in full." in said
     assert "Args" not in said
-    assert "Answer/reasoning/request  What" in said
+    assert "Answer, reasoning, request, curl" in said
