@@ -78,7 +78,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands, common)
     _add_prompts(commands, common)
     imported = add(
-        "import", "exchange", "import_file", "read another tool's responses into the database", epilog=file_help.IMPORT
+        "import",
+        "import_command",
+        "import_file",
+        "read another tool's responses into the database",
+        epilog=file_help.IMPORT,
     )
     imported.add_argument("file", type=Path, nargs="+", metavar="FILE")
     imported.add_argument(
@@ -91,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
         imported.add_argument(
             f"--{role}", metavar="NAME", action="append", default=[], help=f"a model that is {text}; repeatable"
         )
-    exported = add("export", "exchange", "export_session", "write a session's tables", epilog=file_help.EXPORT)
+    exported = add("export", "reports", "export_session", "write a session's tables", epilog=file_help.EXPORT)
     exported.add_argument("session", metavar="SESSION", help="id, unique prefix, name, or `latest`")
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     add("doctor", "doctor", "doctor", "check this installation")

@@ -1,11 +1,19 @@
-"""`distq-tui report SESSION -o OUT`: a stored session as HTML, Markdown, JSON or CSV. Asks nobody, changes nothing."""
+"""`distq-tui report SESSION -o OUT` and `distq-tui export SESSION -o FILE`: a stored session as a file. Asks nobody."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from distq_tui.cli.common import say, settings_of
 from distq_tui.cli.exits import DONE
+
+if TYPE_CHECKING:
+    from distq_tui.store import Store
+
+Write: TypeAlias = "Callable[[Store, str, Path], Path]"
 
 
 def write_report(arguments: argparse.Namespace) -> int:
@@ -15,11 +23,27 @@ def write_report(arguments: argparse.Namespace) -> int:
         InputError: no database, no such session, an unknown suffix, or a file that can't be written.
     """
     from distq_tui.report import write_report_file
+
+    return _write(arguments, write_report_file)
+
+
+def export_session(arguments: argparse.Namespace) -> int:
+    """Write a table of the session and say where it is.
+
+    Raises:
+        InputError: as `write_report`.
+    """
+    from distq_tui.report.export import export_session_file
+
+    return _write(arguments, export_session_file)
+
+
+def _write(arguments: argparse.Namespace, write: Write) -> int:
     from distq_tui.store import Store
 
     store = Store(settings_of(arguments).paths.database, readonly=True)
     try:
-        path = write_report_file(store, arguments.session, arguments.out)
+        path = write(store, arguments.session, arguments.out)
     finally:
         store.close()
     say(f"wrote {path}")

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from vocabulary import WORDS
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.engine.cast import plan_cast
@@ -32,23 +33,6 @@ PROBES = tuple(
     for n in range(6)
 )
 PLAN = RunPlan("placed", 3, 1, Params(), MODELS, PROBES)
-WORDS = (
-    "the",
-    "river",
-    "runs",
-    "to",
-    "a",
-    "sea",
-    "and",
-    "keeps",
-    "its",
-    "own",
-    "time",
-    "over",
-    "stone",
-    "under",
-    "light",
-)
 
 
 def said(model: str, prompt: str, sample: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from results import result
+from vocabulary import WORDS
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import RseScored, ScoreUpdated
@@ -123,23 +124,6 @@ def test_lengths_match_up_to_a_quarter():
 T, R, C, D = (ModelSpec(name, "openai") for name in "trcd")
 CAST = Cast(("t",), ("r",), {name: Controls({"f": ("c",), "g": ("d",)}) for name in "tr"})
 SAMPLES = {"t": 1, "r": 2, "c": 1, "d": 1}
-WORDS = (
-    "the",
-    "river",
-    "runs",
-    "to",
-    "a",
-    "sea",
-    "and",
-    "keeps",
-    "its",
-    "own",
-    "time",
-    "over",
-    "stone",
-    "under",
-    "light",
-)
 
 
 def probes(count, sets=("chat",)):

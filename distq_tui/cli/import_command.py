@@ -1,4 +1,4 @@
-"""`distq-tui export SESSION -o FILE` and `distq-tui import FILE`: a session's tables out, other tools' answers in."""
+"""`distq-tui import FILE`: other tools' answers as a session."""
 
 from __future__ import annotations
 
@@ -8,24 +8,6 @@ from distq_tui.cli.common import put, say, settings_of
 from distq_tui.cli.exits import DONE
 from distq_tui.config.models import Role
 from distq_tui.errors import InputError
-
-
-def export_session(arguments: argparse.Namespace) -> int:
-    """Write a table of the session and say where it is.
-
-    Raises:
-        InputError: no database, no such session, an unknown suffix, or a file that can't be written.
-    """
-    from distq_tui.report.export import export_session_file
-    from distq_tui.store import Store
-
-    store = Store(settings_of(arguments).paths.database, readonly=True)
-    try:
-        path = export_session_file(store, arguments.session, arguments.out)
-    finally:
-        store.close()
-    say(f"wrote {path}")
-    return DONE
 
 
 def import_file(arguments: argparse.Namespace) -> int:
