@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from distq_tui.config.keys import KeyState
 from distq_tui.config.models import ModelSpec
@@ -35,8 +36,13 @@ from distq_tui.tui import blind, overriding
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
+if TYPE_CHECKING:
+    from distq_tui.report.drift import SessionComparison
+
 T = TypeVar("T")
 _FIELD = re.compile(r"\bmodels\[(\d+)\](?:\.\w+)?")
+_UNREADABLE = (KeyError, TypeError, ValueError)
+"""What a plan's stored form raises where it is not the one that this version writes."""
 Progress = Callable[[str, float], None]
 
 
@@ -64,6 +70,7 @@ class RealHouse:
         self._settings = settings
         self._store = store
         self._progress = progress
+        self._deleted: list[str] = []
 
     async def models(self) -> Sequence[ModelLine]:
         """The registry and the embedded models."""
@@ -108,17 +115,21 @@ class RealHouse:
 
     async def again(self, plan: RunPlan, *, fresh: bool = False) -> LiveHouseRun:
         """Go on with a plan."""
+        await self._drop_deleted()  # else the plan's unfinished session could be one of them
         options = Options(fresh=fresh, progress=self._progress)
         with _told(plan.models):
             return LiveHouseRun(await open_run(plan, settings=self._settings, store=self._store, options=options))
 
     async def sessions(self) -> Sequence[SessionLine]:
         """Stored sessions."""
-        return await self._read(lambda store: [_session_line(row, store.plan_of(row.id)) for row in store.sessions()])
+        gone = set(self._deleted)
+        return await self._read(
+            lambda store: [_session_line(row, _plan_of(store, row)) for row in store.sessions() if row.id not in gone]
+        )
 
     async def open(self, session: str) -> StoredRun:
         """A stored session."""
-        with _told():
+        with _told(), _readable():
             row, plan, rows = await self._read(
                 lambda store: (
                     found := store.find_session(session),
@@ -128,9 +139,27 @@ class RealHouse:
             )
         return StoredRun(row, plan, rows, tags_of(plan))
 
+    async def compare(self, one: str, other: str) -> SessionComparison:
+        """Two sessions against each other."""
+        from distq_tui.report.drift import compare_sessions
+
+        with _told(), _readable():
+            return await self._read(
+                lambda store: compare_sessions(store, store.find_session(one), store.find_session(other))
+            )
+
     async def delete(self, session: str) -> None:
-        """Drop a session."""
-        await self._store.call(lambda store: store.delete_session(session))
+        """Drop a session, for good when a run starts or the house closes."""
+        self._deleted.append(session)
+
+    async def undelete(self) -> bool:
+        """Bring the last one back."""
+        return bool(self._deleted and self._deleted.pop())
+
+    async def _drop_deleted(self) -> None:
+        gone, self._deleted = self._deleted, []
+        for session in gone:
+            await self._store.call(partial(_delete, session))
 
     async def export(self, session: str, path: Path) -> None:
         """Write a report."""
@@ -160,7 +189,8 @@ class RealHouse:
             return await self._read(lambda store: blind.calibration(store, session))
 
     async def close(self) -> None:
-        """Close the database."""
+        """Drop what was deleted, and close the database."""
+        await self._drop_deleted()
         await asyncio.to_thread(self._store.close)
 
     async def _read(self, job: Callable[[Store], T]) -> T:
@@ -193,9 +223,32 @@ async def _plan(choices: Choices) -> RunPlan:
     return await asyncio.to_thread(build_plan, choices)
 
 
-def _session_line(row: SessionRow, plan: RunPlan) -> SessionLine:
-    tags = tuple(sorted(set(tags_of(plan).values())))
-    return SessionLine(row.id, row.name, row.created_at, row.state, row.total, row.done, row.failed, row.hits, tags)
+def _delete(session: str, store: Store) -> None:
+    store.delete_session(session)
+
+
+def _plan_of(store: Store, row: SessionRow) -> RunPlan | None:
+    """The session's plan; None where another version stored it in a form that this one does not read."""
+    try:
+        return store.plan_of(row.id)
+    except _UNREADABLE:
+        return None
+
+
+def _session_line(row: SessionRow, plan: RunPlan | None) -> SessionLine:
+    tags = () if plan is None else tuple(sorted(set(tags_of(plan).values())))
+    models = () if plan is None else tuple(model.title for model in plan.answering)
+    counts = (row.total, row.done, row.failed, row.hits)
+    return SessionLine(row.id, row.name, row.created_at, row.state, *counts, tags, models)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A plan of another version is told as such."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise HouseError("this session's plan was stored by another version, in a form that can't be read") from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
     from distq_tui.report.calibration import Calibration
+    from distq_tui.report.drift import SessionComparison
 
 EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")
 
@@ -51,7 +52,10 @@ class SetLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A stored session; `state` is the store's word for how it ended, `tags` are those of its models."""
+    """A stored session; `state` is the store's word for how it ended.
+
+    `models` are the titles of those that answered, `tags` what they are: SIMULATED, RECORDED.
+    """
 
     id: str
     name: str
@@ -62,6 +66,7 @@ class SessionLine:
     failed: int
     hits: int
     tags: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +191,23 @@ class House(Protocol):
         """
         ...
 
+    async def compare(self, one: str, other: str) -> SessionComparison:
+        """Hold two sessions against each other.
+
+        Raises:
+            HouseError: there is no such session, or it was stored in a form that this version does not read.
+        """
+        ...
+
     async def delete(self, session: str) -> None:
-        """Drop a session; its responses stay in the cache."""
+        """Drop a session; its responses stay in the cache.
+
+        Until a run is started or the house is closed, `undelete` brings it back.
+        """
+        ...
+
+    async def undelete(self) -> bool:
+        """Bring the session back that was deleted last; False where there is none."""
         ...
 
     async def export(self, session: str, path: Path) -> None:

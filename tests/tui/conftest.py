@@ -19,6 +19,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.report.calibration import Calibration
+from distq_tui.report.drift import SessionComparison
 from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
@@ -126,6 +127,8 @@ class ScriptedHouse:
             SetLine("clean", "templates", 20, ("en",)),
         ]
         self.session_lines: list[SessionLine] = []
+        self.deleted: list[tuple[int, SessionLine]] = []
+        self.comparison: SessionComparison | None = None
         self.blind: list[BlindAnswer] = []
         self.labels: dict[int, bool] = {}
         self.own: dict[int, OwnVerdict] = {}
@@ -171,7 +174,21 @@ class ScriptedHouse:
 
     async def delete(self, session: str) -> None:
         self.asked.append(("delete", session))
+        at = next(at for at, line in enumerate(self.session_lines) if line.id == session)
+        self.deleted.append((at, self.session_lines[at]))
         self.session_lines = [line for line in self.session_lines if line.id != session]
+
+    async def undelete(self) -> bool:
+        if self.deleted:
+            self.session_lines.insert(*self.deleted.pop())
+            return True
+        return False
+
+    async def compare(self, one: str, other: str) -> SessionComparison:
+        self.asked.append(("compare", one, other))
+        if self.comparison is None:
+            raise HouseError("stored by another version")
+        return self.comparison
 
     async def export(self, session: str, path: Path) -> None:
         self.asked.append(("export", session, path))

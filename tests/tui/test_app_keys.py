@@ -114,36 +114,6 @@ async def test_export_without_a_session_says_so(app):
     assert not isinstance(app.screen, ExportModal)
 
 
-async def test_sessions_open_resume_and_delete_with_a_question(app, house, wait_until):
-    pilot = app.pilot
-    house.session_lines = [
-        SessionLine("20260102-aa", "one", AT, "done", 12, 12, 0, 3, ("RECORDED", "SIMULATED")),
-        SessionLine("20260101-bb", "two", AT, "stopped", 12, 5, 1, 0),
-    ]
-    await pilot.press("3")
-    await wait_until(
-        pilot, lambda: app.current_mode == "sessions" and app.screen.query_one("#stored", LineList).count == 2
-    )
-    stored = app.screen.query_one("#stored", LineList)
-    assert "✓ done" in stored.render_line(0).text
-    assert " aa  RECORDED SIMULATED one " in stored.render_line(0).text
-    await pilot.press("y")
-    await wait_until(pilot, lambda: app.clipboard == "20260102-aa", "the whole id, not the part that is shown")
-    assert "1 failed" in stored.render_line(1).text
-    await pilot.press("down", "delete")
-    await wait_until(pilot, lambda: isinstance(app.screen, ConfirmModal))
-    await pilot.press("escape")
-    await pilot.pause()
-    assert ("delete", "20260101-bb") not in house.asked
-    await pilot.press("delete")
-    await wait_until(pilot, lambda: isinstance(app.screen, ConfirmModal))
-    await pilot.press("y")
-    await wait_until(pilot, lambda: stored.count == 1)
-    await pilot.press("r")
-    await wait_until(pilot, lambda: app.current_mode == "compare")
-    assert house.asked[-2:] == [("open", "20260102-aa"), ("again", house.run.plan)]
-
-
 async def test_enter_opens_a_stored_session(app, house, wait_until):
     house.session_lines = [SessionLine("20260102-aa", "one", AT, "done", 12, 12, 0, 3)]
     house.run.stored = True

@@ -1,4 +1,4 @@
-"""Sessions: the stored runs; open one to read, go on with one, delete one."""
+"""Sessions: the stored runs; find, open, go on with, compare two, delete and take that back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
-from distq_tui.tui.modals.confirm import ConfirmModal
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, Run, SessionLine
 from distq_tui.tui.spans import Span
@@ -24,24 +23,37 @@ GLYPHS = {"done": "✓", "running": "▶", "stopped": "■", "budget": "$", "fai
 class SessionsScreen(HouseScreen):
     """Stored runs, newest first.
 
-    Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing);
-    delete drops it, its answers stay in the cache; y copies its whole id.
+    Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing).
+
+    c compares: m marks a session, c holds it against the one under the cursor, to see whether a model changed.
+
+    / finds by name, model, day, state or id. Delete drops a session until u brings it back; it is gone for good when
+    another run starts or the app ends, and its answers stay in the cache. y copies the whole id.
     """
 
     CSS_PATH = "sessions.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume", id="sessions.resume", tooltip="Go on with this plan"),
+        Binding("m", "mark", "Mark", id="sessions.mark", tooltip="The one to compare another with"),
+        Binding("c", "compare", "Compare", id="sessions.compare", tooltip="The marked session with this one"),
+        Binding("slash", "find", "Find", id="sessions.find", tooltip="By name, model, day, state or id"),
         Binding("delete,backspace", "delete", "Delete", id="sessions.delete", tooltip="Answers stay cached"),
+        Binding("u", "undelete", "Undo", id="sessions.undelete", tooltip="Bring the deleted session back"),
         Binding("e", "export", "Export", show=False, id="sessions.export", tooltip="Write this session's report"),
+        Binding("escape", "leave_field", "Show all", show=False, id="sessions.leave"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
+        self._all: list[SessionLine] = []
         self._lines: list[SessionLine] = []
+        self._marked = ""
+        self._deleted = 0
 
     def compose(self) -> ComposeResult:
         """The list."""
         yield TitleBar("sessions")
+        yield Input(placeholder="find a session", id="find", compact=True)
         yield LineList(self._line, empty=" No sessions yet. n sets one up, and d there shows a demo.", id="stored")
         yield Footer(compact=True)
 
@@ -52,13 +64,18 @@ class SessionsScreen(HouseScreen):
 
     @work(group="sessions", exclusive=True)
     async def _read(self) -> None:
-        if self.window.house is None:
-            return
-        self._lines = list(await self.window.house.sessions())
+        if self.window.house is not None:
+            self._all = list(await self.window.house.sessions())
+            self._show()
+
+    def _show(self) -> None:
+        wanted = self.query_one("#find", Input).value.lower().split()
+        self._lines = [line for line in self._all if all(word in _searched(line) for word in wanted)]
         stored = self.query_one("#stored", LineList)
+        stored.empty = " None is like that: escape shows all." if wanted else stored.empty
         stored.set_count(len(self._lines))
         stored.border_title = "Sessions"
-        stored.border_subtitle = str(len(self._lines))
+        stored.border_subtitle = f"{len(self._lines)} of {len(self._all)}" if wanted else str(len(self._all))
         self.refresh_bindings()
 
     def _line(self, index: int) -> list[Span]:
@@ -66,6 +83,7 @@ class SessionsScreen(HouseScreen):
         role = STATE_ROLES.get(line.state, "")
         failed: list[Span] = [(f" · {line.failed} failed", "bad")] if line.failed else []
         return [
+            ("◆ " if line.id == self._marked else "", "key"),
             (f"{GLYPHS.get(line.state, '?')} {line.state:<8}", role),
             (f" {line.created_at[:16].replace('T', ' ')} ", "dim"),
             (f" {line.id.rpartition('-')[2]}  ", "dim"),  # the rest of the id is the day, which stands before it
@@ -87,9 +105,11 @@ class SessionsScreen(HouseScreen):
         return "" if line is None else line.id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to do where nothing is stored."""
+        """Nothing to do where nothing is stored, and nothing to take back where nothing was deleted."""
         del parameters
-        return bool(self._lines) if action in {"resume", "delete", "export"} else True
+        if action == "undelete":
+            return self._deleted > 0
+        return bool(self._lines) if action in {"resume", "delete", "export", "mark", "compare"} else True
 
     @on(LineList.Chosen, "#stored")
     def _open(self) -> None:
@@ -101,6 +121,7 @@ class SessionsScreen(HouseScreen):
         """Go on with the plan under the cursor."""
         line = self._chosen
         if line is not None and self.window.house is not None:
+            self._deleted = 0
             self.window.begin_run(_resumed(self.window.house, line.id))
 
     def action_export(self) -> None:
@@ -111,30 +132,95 @@ class SessionsScreen(HouseScreen):
 
             self.app.push_screen(ExportModal(line.id, line.name))
 
+    # --- find
+
+    def action_find(self) -> None:
+        """Type to find."""
+        self.add_class("-finding")
+        self.query_one("#find").focus()
+
+    def action_leave_field(self) -> None:
+        """Show all again."""
+        self.query_one("#find", Input).value = ""
+        self.remove_class("-finding")
+        self.query_one("#stored").focus()
+
+    @on(Input.Changed, "#find")
+    def _find_changed(self) -> None:
+        self._show()
+
+    @on(Input.Submitted, "#find")
+    def _find_submitted(self) -> None:
+        self.query_one("#stored").focus()
+
+    # --- compare
+
+    def action_mark(self) -> None:
+        """Mark the session under the cursor, or unmark it."""
+        line = self._chosen
+        if line is not None:
+            self._marked = "" if self._marked == line.id else line.id
+            self.query_one("#stored", LineList).repaint_all()
+
+    def action_compare(self) -> None:
+        """Hold the marked session against the one under the cursor."""
+        line = self._chosen
+        if line is None:
+            return
+        if not self._marked or self._marked == line.id:
+            self.notify("m marks a session; c on another one compares both.", markup=False)
+            return
+        self._compare(self._marked, line.id)
+
+    @work(group="compare", exclusive=True)
+    async def _compare(self, one: str, other: str) -> None:
+        if self.window.house is None:
+            return
+        try:
+            found = await self.window.house.compare(one, other)
+        except HouseError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        from distq_tui.tui.screens.compared import ComparedScreen
+
+        self.app.push_screen(ComparedScreen(found))
+
+    # --- delete
+
     def action_delete(self) -> None:
-        """Ask, then delete."""
+        """Delete; u takes it back."""
         line = self._chosen
         if line is None:
             return
         if self.window.running and self.window.live is not None and self.window.live.state.session == line.id:
             self.notify("This session is running: stop it first.", severity="warning", markup=False)
             return
-        question = f"Delete the session {line.name} of {line.created_at[:16]}? Its answers stay in the cache."
-        self.app.push_screen(ConfirmModal(question, yes="Delete"), lambda sure: self._delete_if(sure, line.id))
-
-    def _delete_if(self, sure: bool | None, session: str) -> None:
-        if sure:
-            self._delete(session)
+        self._delete(line)
 
     @work(group="delete")
-    async def _delete(self, session: str) -> None:
+    async def _delete(self, line: SessionLine) -> None:
         if self.window.house is None:
             return
-        try:
-            await self.window.house.delete(session)
-        except HouseError as error:
-            self.notify(str(error), severity="error", markup=False)
+        await self.window.house.delete(line.id)
+        self._deleted += 1
+        self._marked = "" if self._marked == line.id else self._marked
+        self.notify(f"Deleted {line.name}. u brings it back; its answers stay in the cache.", markup=False)
         self._read()
+
+    @work(group="delete")
+    async def action_undelete(self) -> None:
+        """Bring the session back that was deleted last."""
+        if self.window.house is None:
+            return
+        back = await self.window.house.undelete()
+        self._deleted = self._deleted - 1 if back else 0
+        if not back:
+            self.notify("It is gone for good: a run was started since.", severity="warning", markup=False)
+        self._read()
+
+
+def _searched(line: SessionLine) -> str:
+    return " ".join((line.name, line.id, line.created_at, line.state, *line.tags, *line.models)).lower()
 
 
 def _resumed(house: House, session: str) -> Coroutine[Any, Any, Run]:
