@@ -83,13 +83,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A session began or went on; `total` trials are planned so far."""
+    """A session began or went on; `total` trials are planned so far, of models of which this program scripts some."""
 
     session: str
     name: str
     total: int
     models: tuple[str, ...]
     at: str
+    simulated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

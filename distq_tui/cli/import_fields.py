@@ -74,11 +74,6 @@ def time_of(row: Row, path: Path, line: int) -> str | None:
     return text if text.endswith("Z") else utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def is_scripted(row: Row) -> bool:
-    """Whether the answer was scripted by this program's `demo` provider: that must stay visible wherever it goes."""
-    return row.get("source") == "simulated" or row.get("provider") == "demo"
-
-
 def same(field: str, first: str, second: str) -> bool:
     """Whether two rows say the same of a model: of a family any name and letter case, as `score ice` takes it."""
     return first == second or (field == "family" and _family(first) == _family(second))

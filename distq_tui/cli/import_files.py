@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from distq_tui.errors import InputError
 from distq_tui.formats.paper_run import PaperFile, paper_runs
 from distq_tui.formats.responses import read_paper, read_responses
 from distq_tui.ice.facts import load_facts
-
-Placed = tuple[Path, int, dict[str, Any]]
-"""A row with its file and line."""
+from distq_tui.providers.replay.rows import Placed
 
 
 def rows_of_files(

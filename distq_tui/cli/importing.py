@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from distq_tui.cli.import_fields import is_scripted, params_of, refused_of, same, text_of, time_of
+from distq_tui.cli.import_fields import params_of, refused_of, same, text_of, time_of
 from distq_tui.cli.import_files import rows_of_files
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
 from distq_tui.engine.clock import Clock
@@ -32,7 +32,7 @@ from distq_tui.plan.trial import Params, Probe, Trial
 from distq_tui.prompts import Message
 from distq_tui.providers.endpoints import SIMULATED, endpoint_of
 from distq_tui.providers.replay.recording import Entry
-from distq_tui.providers.replay.rows import entry_of_row
+from distq_tui.providers.replay.rows import entries
 from distq_tui.scoring import Scorer
 from distq_tui.store import Store
 
@@ -100,8 +100,8 @@ def import_answers(
     now = (clock or Clock()).now
     rows = [
         _Row(path, line, row, entry)
-        for path, line, row in rows_of_files(paths, warn, model=model, family=family)
-        if row.get("purpose") not in _NOT_PLANNED and (entry := entry_of_row(row, path, line))
+        for (path, line, row), entry in entries(rows_of_files(paths, warn, model=model, family=family))
+        if row.get("purpose") not in _NOT_PLANNED
     ]
     if not rows:
         raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=paths[0])
@@ -246,7 +246,7 @@ def _scripted(answers: Sequence[_Answer]) -> set[str]:
     """
     found: dict[str, bool] = {}
     for answer in answers:
-        model, scripted = answer.entry.model, is_scripted(answer.row)
+        model, scripted = answer.entry.model, answer.entry.simulated
         if found.setdefault(model, scripted) != scripted:
             raise InputError(
                 f"answers of {model} further up are {'' if found[model] else 'not '}simulated, unlike this one;"

@@ -13,7 +13,7 @@ from distq_tui.cli.exits import DONE, exit_code
 from distq_tui.cli.progress import Narrator, narrator_for
 from distq_tui.cli.summary import summary, summary_lines
 from distq_tui.config.settings import Settings
-from distq_tui.engine.session import Options, Run, estimate_plan, open_run, unscored, with_known_facts
+from distq_tui.engine.session import Options, Run, estimate_plan, open_run, unscored, with_known_models
 from distq_tui.events import RunFinished
 from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.file import blaming, load_plan
@@ -29,8 +29,9 @@ def run_plan(arguments: argparse.Namespace) -> int:
         InputError: the plan, a key or the database is wrong; nothing was called.
     """
     settings = settings_of(arguments)
-    plan = _with_flags(with_known_facts(load_plan(arguments.plan, seed=arguments.seed)), arguments)
+    plan = _with_flags(load_plan(arguments.plan, seed=arguments.seed), arguments)
     with blaming(arguments.plan):
+        plan = with_known_models(plan, settings)
         if arguments.dry_run:
             return _dry_run(plan, settings, fresh=arguments.fresh, as_json=arguments.json)
         state, finished = asyncio.run(_run(plan, settings, narrator_for(arguments), fresh=arguments.fresh))

@@ -9,8 +9,8 @@ import asyncio
 import platform
 import random
 import secrets
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -33,6 +33,7 @@ from distq_tui.plan.trial import Trial
 from distq_tui.providers.embedded import known_facts
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
+from distq_tui.providers.replay.source import recorded_model
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.stats.crossed import warm
 from distq_tui.store import SessionState, Store, StoreThread
@@ -104,8 +105,9 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
     """Calls, hits, tokens and cost of a plan; without a store nothing is a hit.
 
     Raises:
-        InputError: as `plan_trials`.
+        InputError: as `with_known_models` and `plan_trials`.
     """
+    plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if store is None else await _stored(store, trials)
     return replace(estimate(trials, settings.prices, stored), follow_up=follow_up_calls(plan))
@@ -117,12 +119,21 @@ async def _stored(store: StoreThread, trials: Sequence[Trial]) -> set[str]:
 
 
 def _endpoint(plan: RunPlan, settings: Settings, model: ModelSpec) -> str:
-    try:
+    with _naming(plan, model):
         return endpoint_of(model, database=settings.paths.database)
+
+
+@contextmanager
+def _naming(plan: RunPlan, model: ModelSpec) -> Iterator[None]:
+    """Say which field of which model is wrong, where no file is to blame."""
+    try:
+        yield
     except InputError as error:
         if error.file is not None:
             raise
-        field = "base_url" if model.provider == "replay" else error.field or "name"
+        field = error.field or "name"
+        if model.provider == "replay" and field != "name":
+            field = "base_url"  # whatever is wrong with a recording, that is where the plan names it
         raise InputError(error.message, field=f"models[{plan.models.index(model)}].{field}") from error
 
 
@@ -166,9 +177,20 @@ class Run:
         await self._store.call(lambda store: store.finish_session(self.session, state, event.at))
 
 
-def with_known_facts(plan: RunPlan) -> RunPlan:
-    """The plan with the facts that this program has of its own models, where the user gives none."""
-    return replace(plan, models=tuple(known_facts(model) for model in plan.models))
+def with_known_models(plan: RunPlan, settings: Settings) -> RunPlan:
+    """The plan with what this program knows of its models: facts of its own ones, and which recordings are simulated.
+
+    Raises:
+        InputError: a recording that is not there, or that lacks the model.
+    """
+    return replace(plan, models=tuple(_known(plan, settings, model) for model in plan.models))
+
+
+def _known(plan: RunPlan, settings: Settings, model: ModelSpec) -> ModelSpec:
+    if model.provider == "replay":
+        with _naming(plan, model):
+            return recorded_model(model, settings.paths.database)
+    return known_facts(model)
 
 
 def unscored(plan: RunPlan) -> list[Notice]:
@@ -204,7 +226,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         InputError: the plan can't be run as it is; nothing was called and no session was made.
     """
     options = options or Options()
-    plan = with_known_facts(plan)
+    plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
     missing = {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan)

@@ -26,6 +26,7 @@ class Entry:
         sample: None = the recording does not number them: the n-th answer is sample n.
         finish: the server's word for why it stopped; None = not recorded.
         first_token_ms, total_ms: None = not recorded.
+        simulated: scripted by this program, before it was recorded.
     """
 
     model: str
@@ -41,6 +42,7 @@ class Entry:
     usage: Usage | None = None
     first_token_ms: int | None = None
     total_ms: int | None = None
+    simulated: bool = False
 
     def names(self) -> Iterator[Name]:
         """By what this answer is found."""
@@ -60,6 +62,7 @@ class Recording:
 
     Attributes:
         models: the recorded models' names, in the order of their first answers.
+        simulated: those of them of whom an answer was scripted by this program.
         digest: names the content: the same answers have the same digest, wherever they lie.
     """
 
@@ -67,15 +70,21 @@ class Recording:
         self._found: dict[tuple[str, Name, int], Entry] = {}
         counts: Counter[tuple[str, Name]] = Counter()
         models: dict[str, None] = {}
+        simulated: set[str] = set()
         content: list[object] = []
         for entry in entries:
             models[entry.model] = None
-            content.append(dataclasses.asdict(entry))
+            if entry.simulated:
+                simulated.add(entry.model)
+            said = dataclasses.asdict(entry)
+            del said["simulated"]  # who made the answers is no part of what they say; the endpoint tells it apart
+            content.append(said)
             for name in entry.names():
                 sample = counts[entry.model, name] if entry.sample is None else entry.sample
                 counts[entry.model, name] += 1
                 self._keep((entry.model, name, sample), entry)
         self.models: Sequence[str] = tuple(models)
+        self.simulated = frozenset(simulated)
         self.digest = content_hash(content)
 
     def find(self, request: Request) -> Entry | Miss:

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any, cast
 
 from distq_tui.errors import InputError
-from distq_tui.events import Response, ResponseClass, TrialFinished, Usage
+from distq_tui.events import Event, Response, ResponseClass, RunStarted, TrialFinished, Usage
 from distq_tui.formats.event_lines import parse_event
 from distq_tui.prompts import Message
 from distq_tui.providers.replay.recording import Entry
 
 _CLASSES: tuple[str, ...] = typing.get_args(ResponseClass)
 
+Placed = tuple[Path, int, dict[str, Any]]
+"""A row with the file and the line that it stands in."""
 
-def entry_of_row(row: dict[str, Any], file: Path, line: int) -> Entry | None:
-    """The answer that a row holds; None for an event that is no finished trial.
+
+def entries(rows: Iterable[Placed]) -> Iterator[tuple[Placed, Entry]]:
+    """The answers of rows, in order; events that are no finished trial are passed over.
 
     A row is `{model, response}` with one or more of `messages`, `prompt` (or `query`) and `prompt_id`; it may
     have `sample`, `class`, `reasoning`, `finish_reason`, `input_tokens`, `output_tokens`, `first_token_ms`, `total_ms`
     and `sent`, the sampling parameters by name.
 
+    An answer is simulated where the row says so, or where the run that its event belongs to said so when it began.
+
     Raises:
         InputError: a field is missing or is of the wrong kind.
     """
-    return _event(row, file, line) if "event" in row else _Row(row, file, line).entry()
+    scripted: tuple[str, ...] = ()
+    for file, line, row in rows:
+        if "event" not in row:
+            yield (file, line, row), _Row(row, file, line).entry()
+            continue
+        event = _event(row, file, line)
+        if isinstance(event, RunStarted):
+            scripted = event.simulated
+        elif isinstance(event, TrialFinished):
+            entry = entry_of_response(
+                event.response, model=event.model, prompt_id=event.prompt_id, sample=event.sample,
+                simulated=event.model in scripted,
+            )  # fmt: skip
+            yield (file, line, row), entry
 
 
 def is_number(value: object) -> bool:
@@ -35,7 +54,13 @@ def is_number(value: object) -> bool:
 
 
 def entry_of_response(
-    response: Response, *, model: str, prompt_id: str, sample: int, messages: tuple[Message, ...] | None = None
+    response: Response,
+    *,
+    model: str,
+    prompt_id: str,
+    sample: int,
+    messages: tuple[Message, ...] | None = None,
+    simulated: bool = False,
 ) -> Entry:
     """The answer as the engine told it, or as the store kept it."""
     return Entry(
@@ -52,17 +77,15 @@ def entry_of_response(
         usage=response.usage,
         first_token_ms=response.first_token_ms,
         total_ms=response.total_ms,
+        simulated=simulated,
     )
 
 
-def _event(row: dict[str, Any], file: Path, line: int) -> Entry | None:
+def _event(row: dict[str, Any], file: Path, line: int) -> Event | None:
     try:
-        event = parse_event(row)
+        return parse_event(row)
     except ValueError as error:
         raise InputError(str(error), file=file, line=line) from None
-    if not isinstance(event, TrialFinished):
-        return None
-    return entry_of_response(event.response, model=event.model, prompt_id=event.prompt_id, sample=event.sample)
 
 
 class _Row:
@@ -101,6 +124,7 @@ class _Row:
             usage=Usage(tokens[0] or 0, tokens[1], "reported") if tokens[1] is not None else None,
             first_token_ms=self._count("first_token_ms"),
             total_ms=self._count("total_ms"),
+            simulated=self._row.get("source") == "simulated" or self._row.get("provider") == "demo",
         )
 
     def _messages(self) -> tuple[Message, ...] | None:

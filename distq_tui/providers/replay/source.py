@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import lru_cache
 from pathlib import Path
 
+from distq_tui.config.models import ModelSpec
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
-from distq_tui.providers.endpoints import SIMULATED
+from distq_tui.providers.endpoints import SIMULATED, is_simulated
 from distq_tui.providers.replay.recording import Recording
-from distq_tui.providers.replay.rows import entry_of_response, entry_of_row
+from distq_tui.providers.replay.rows import entries, entry_of_response
 
 SESSION = "session:"
 
@@ -22,6 +24,22 @@ def source_digest(source: str | None, database: Path | None) -> str:
         InputError: as `load_recording`.
     """
     return load_recording(source, database).digest
+
+
+def recorded_model(spec: ModelSpec, database: Path | None) -> ModelSpec:
+    """The model as its recording knows it: what this program scripted before it was recorded stays marked as such.
+
+    Raises:
+        InputError: as `load_recording`, or the recording has no answer of a model of that name.
+    """
+    recording = load_recording(spec.base_url, database)
+    if spec.name not in recording.models:
+        raise InputError(
+            f"the recording has no model {spec.name!r}; it has {', '.join(recording.models)}", field="name"
+        )
+    if is_simulated(spec) or spec.name not in recording.simulated:
+        return spec
+    return dataclasses.replace(spec, base_url=f"{SIMULATED}{spec.base_url}")
 
 
 def load_recording(source: str | None, database: Path | None) -> Recording:
@@ -48,8 +66,7 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
 )  # each model of a plan asks for its endpoint; size and time say whether the file is still the same
 def _file(path: Path, size: int, mtime_ns: int) -> Recording:
     del size, mtime_ns
-    rows = (entry_of_row(row, path, line) for line, row in read_responses(path))
-    recording = Recording(entry for entry in rows if entry is not None)
+    recording = Recording(entry for _, entry in entries((path, line, row) for line, row in read_responses(path)))
     if not recording.models:
         raise InputError("holds no answers; it must be rows of responses, or the lines of `run --events`", file=path)
     return recording
@@ -63,9 +80,15 @@ def _session(ref: str, database: Path | None) -> Recording:
     store = Store(database, create=False, readonly=True)
     try:
         session = store.find_session(ref)
+        simulated = {model.title for model in store.plan_of(session.id).models if is_simulated(model)}
         recording = Recording(
             entry_of_response(
-                row.response, model=row.model, prompt_id=row.prompt_id, sample=row.sample, messages=row.messages
+                row.response,
+                model=row.model,
+                prompt_id=row.prompt_id,
+                sample=row.sample,
+                messages=row.messages,
+                simulated=row.model in simulated,
             )
             for row in store.session_rows(session.id)
         )
