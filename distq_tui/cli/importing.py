@@ -17,7 +17,7 @@ from typing import Any, Literal, cast, get_args
 
 from distq_tui.cli.import_fields import params_of, refused_of, same, text_of, time_of
 from distq_tui.cli.import_files import rows_of_files
-from distq_tui.config.models import ANSWERING_ROLES, ModelSpec, Role
+from distq_tui.config.models import ANSWERING_ROLES, SIMULATED, ModelSpec, Role
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.session import versions
@@ -30,7 +30,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Trial
 from distq_tui.prompts import Message
-from distq_tui.providers.endpoints import SIMULATED, endpoint_of
+from distq_tui.providers.endpoints import endpoint_of
 from distq_tui.providers.replay.recording import Entry
 from distq_tui.providers.replay.rows import entries
 from distq_tui.scoring import Scorer

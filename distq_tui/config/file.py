@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from distq_tui.config.keys import check_reference
-from distq_tui.config.models import ModelSpec, ProviderName, Role
+from distq_tui.config.models import SIMULATED, ModelSpec, ProviderName, Role
 from distq_tui.config.paths import user_path
 from distq_tui.config.schema import Table, read_toml
 
@@ -46,7 +46,7 @@ PathText = Annotated[Text, AfterValidator(check_path)]
 class ModelTable(Table):
     """One `[[models]]` table, in the config file and in a plan."""
 
-    name: Text
+    name: PathText
     provider: ProviderName
     base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
     key: Annotated[str, AfterValidator(check_reference)] | None = None
@@ -59,11 +59,19 @@ class ModelTable(Table):
     label: str = ""
 
     def spec(self, folder: Path) -> ModelSpec:
-        """The model it describes; a recording's path starts from `folder`, where the table's file lies."""
-        base_url = self.base_url
-        if self.provider == "replay" and base_url is not None and not base_url.startswith("session:"):
-            base_url = str((folder / user_path(base_url)).resolve())
-        return ModelSpec(**{**self.model_dump(), "served": tuple(self.served), "base_url": base_url})
+        """The model it describes; the path of a recording or of weights starts from `folder`, where the file lies."""
+        fields = {**self.model_dump(), "served": tuple(self.served)}
+        if self.provider == "replay" and self.base_url is not None:
+            mark = SIMULATED if self.base_url.startswith(SIMULATED) else ""
+            source = self.base_url.removeprefix(SIMULATED)
+            fields["base_url"] = mark + (source if source.startswith("session:") else _place(folder, source))
+        if self.provider == "local" and self.name.lower().endswith(".gguf"):
+            fields |= {"name": _place(folder, self.name), "label": self.label or self.name}
+        return ModelSpec(**fields)
+
+
+def _place(folder: Path, path: str) -> str:
+    return str((folder / user_path(path)).resolve())
 
 
 class PriceTable(Table):

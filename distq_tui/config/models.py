@@ -13,6 +13,10 @@ PROVIDERS: tuple[ProviderName, ...] = get_args(ProviderName)
 ANSWERING_ROLES: frozenset[Role] = frozenset({"target", "reference", "control"})
 
 
+SIMULATED = "simulated:"
+"""Stands before the source of a `replay` model whose recorded answers this program scripted."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A model of a plan or of the registry.

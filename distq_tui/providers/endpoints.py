@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from distq_tui.config.models import ModelSpec
+from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.errors import InputError
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
@@ -17,9 +17,6 @@ ANTHROPIC_BASE_URL = "https://api.anthropic.com"
 LOCAL_CONCURRENCY = 2
 """More requests at once on a local server share the same cores: each becomes slower and none ends sooner."""
 REMOTE_CONCURRENCY = 20
-
-SIMULATED = "simulated:"
-"""Stands before the source of a `replay` model whose recorded answers this program scripted."""
 
 _LOOPBACK = frozenset({"localhost", "::1", "0.0.0.0"})
 _DEFAULT_URLS = {"openai": OPENAI_BASE_URL, "anthropic": ANTHROPIC_BASE_URL}

@@ -122,6 +122,18 @@ def test_a_recording_is_relative_to_the_plan_too(write, tmp_path, monkeypatch):
     assert load_plan(path).digest() == near.digest(), "the same session goes on, wherever one stands"
 
 
+def test_weights_are_relative_to_the_plan_and_keep_the_name_they_were_given(write, tmp_path, monkeypatch):
+    path = write(
+        '[[models]]\nname = "w/own.gguf"\nprovider = "local"\n'
+        f'[[models]]\nname = "m"\nprovider = "replay"\nbase_url = "simulated:{tmp_path}/r.jsonl"\n'
+        '[[prompts]]\nset = "own.jsonl"\n'
+    )
+    monkeypatch.chdir("/")
+    weights, recording = load_plan(path).models
+    assert (weights.name, weights.title) == (str(tmp_path / "w" / "own.gguf"), "w/own.gguf")
+    assert recording.base_url == f"simulated:{tmp_path}/r.jsonl"
+
+
 def test_a_table_of_a_later_version_is_refused_by_name(write):
     path = write(f'{SMALL}[embeddings]\nbase_url = "http://127.0.0.1"\nmodel = "e"\n')
     with pytest.raises(InputError) as caught:

@@ -6,11 +6,11 @@ import dataclasses
 from functools import lru_cache
 from pathlib import Path
 
-from distq_tui.config.models import ModelSpec
+from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
-from distq_tui.providers.endpoints import SIMULATED, is_simulated
+from distq_tui.providers.endpoints import is_simulated
 from distq_tui.providers.replay.recording import Recording
 from distq_tui.providers.replay.rows import entries, entry_of_response
 
