@@ -44,6 +44,15 @@ def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
         raise InputError("not UTF-8 text", file=path) from error
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", file=path) from error
+    return parse_toml(text, path, schema), text
+
+
+def parse_toml(text: str, path: Path, schema: type[T]) -> T:
+    """The text, which stands or is to stand in the file, as `schema`.
+
+    Raises:
+        InputError: it is no TOML, or breaks the schema.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -51,7 +60,7 @@ def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
     except (ValueError, RecursionError) as error:
         raise InputError("not TOML that can be read: a number too long, or nested too deeply", file=path) from error
     try:
-        return schema.model_validate(data), text
+        return schema.model_validate(data)
     except ValidationError as error:
         raise _schema_error(path, text, schema, error) from error
 

@@ -58,17 +58,18 @@ def _nothing(text: str) -> Line:
 
 
 def _drift(drift: Drift) -> list[Span]:
-    name = f"{drift.measure:<6} {' ~ '.join(drift.models)} · {drift.prompt_set or 'prompts'}"
-    same = f" · {drift.same_answer} of one stored answer left out" if drift.same_answer and drift.n else ""
+    who = f"{' ~ '.join(drift.models)} · {drift.prompt_set or 'prompts'}"
     if drift.value is None or drift.low is None or drift.high is None or drift.p_holm is None:
-        return [(f"    {name}  ", ""), (drift.method, "dim")]
+        return [(f"    {drift.measure:<6} {who}  ", ""), (drift.method, "dim")]
     sure = drift.p_holm <= SURE
+    same = f" · {drift.same_answer} of one stored answer left out" if drift.same_answer else ""
+    # the numbers before the names: a narrow line is cut at its end
     return [
-        ("  ! " if sure else "    ", "bad"),
-        (f"{name}  ", "strong" if sure else ""),
-        (f"{words.share(drift.before)} → {words.share(drift.after)}  ", ""),
-        (f"{signed(drift.value)} [{signed(drift.low)},{signed(drift.high)}]", "strong"),
+        (f"  {'!' if sure else ' '} ", "bad"),
+        (f"{drift.measure:<6} {signed(drift.value):>4} [{signed(drift.low)},{signed(drift.high)}]", "strong"),
         (f"  p {'<.001' if drift.p_holm < 0.001 else words.share(drift.p_holm)}", "bad" if sure else ""),
+        (f"  {words.share(drift.before)} → {words.share(drift.after)}  ", ""),
+        (who, "strong" if sure else ""),
         (f"  n {drift.n}, {words.plural(drift.clusters, 'cluster')}{same}", "dim"),
     ]
 

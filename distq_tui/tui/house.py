@@ -24,15 +24,19 @@ from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.write import plan_text
 from distq_tui.prompts import list_shipped
 from distq_tui.providers.base import ProviderError
+from distq_tui.providers.check import ModelCheck, check_model
 from distq_tui.providers.embedded import known_models
 from distq_tui.providers.listing import Kind, list_models
 from distq_tui.providers.registry import is_recorded, is_simulated
 from distq_tui.report import write_report_file
+from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
 from distq_tui.store import SessionRow, Store, StoreThread
 from distq_tui.tui import blind, overriding
+from distq_tui.tui.own_config import add_model
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
@@ -90,6 +94,25 @@ class RealHouse:
         with _told():
             names = await list_models(like.base_url, self._settings.keys.get(like.key), kind)
         return [self._line(replace(like, name=name, label="", family=None), "listed") for name in names]
+
+    async def check_model(self, spec: ModelSpec) -> ModelCheck:
+        """Test a connection."""
+        paths = self._settings.paths
+        with _told():
+            return await check_model(spec, self._settings.keys.get, database=paths.database, cache_dir=paths.cache)
+
+    async def add_model(self, spec: ModelSpec) -> ModelLine:
+        """Write a model to the config file."""
+        with _told():
+            await asyncio.to_thread(add_model, self._settings.paths.config, spec)
+        self._settings = replace(self._settings, models=(*self._settings.models, spec))
+        return self._line(spec, "config")
+
+    async def save_plan(self, choices: Choices, path: Path) -> None:
+        """Write a plan file."""
+        with _told():
+            await _plan(choices)
+            await asyncio.to_thread(lambda: write_text(path, plan_text(choices)))
 
     async def sets(self) -> Sequence[SetLine]:
         """The shipped sets."""

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from distq_tui.config.keys import check_reference
-from distq_tui.config.models import ModelSpec, ProviderName, Role
+from distq_tui.config.models import ROLES, ModelSpec, ProviderName, Role
 from distq_tui.tui.services import ModelLine, SetLine
 
-PICKED_ROLES: tuple[Role, ...] = ("target", "reference", "control")
 ROLE_LETTERS: dict[Role, str] = {"target": "T", "reference": "R", "control": "C", "judge": "J", "helper": "H"}
 FUZZY_CUTOFF = 60
 _TYPED = re.compile(r"(?:(?P<provider>[a-z]+):(?!//))?(?P<name>[^@#\s]+)(?:@(?P<url>[^#\s]+))?(?:#(?P<key>\S+))?")
@@ -38,9 +37,33 @@ OPTIONS = (
     Option("limit", "per set", "20"),
     Option("max_tokens", "max tokens", "512"),
     Option("temperature", "temperature", "", integer=False, least=0),
+    Option("templates", "templates", ""),
+    Option("questions", "asked each", "6"),
+    Option("iterations", "search steps", "200"),
+    Option("seed", "seed", "0", least=0),
     Option("concurrency", "at once", ""),
     Option("max_requests", "max calls", ""),
     Option("max_cost", "max $", "", integer=False, least=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that is done or not; `needs` is the role without which it does nothing, None = it always can."""
+
+    name: str
+    title: str
+    told: str
+    needs: Role | None = None
+    on: bool = True
+
+
+SWITCHES = (
+    Switch("twins", "primed twins", "each template that can name a maker, with one", on=False),
+    Switch("judge_ice", "judge identity", "J models grade identity answers", "judge"),
+    Switch("judge_rse", "judge similarity", "J models grade pairs of answers", "judge"),
+    Switch("unsure", "only where unsure", "identity judges see what the detector doubts or flags", "judge", on=False),
+    Switch("search", "adaptive search", "H rewrites templates against the first target", "helper"),
 )
 
 
@@ -52,6 +75,7 @@ class Picks:
     sets: list[SetLine] = field(default_factory=list)
     roles: dict[ModelId, Role] = field(default_factory=dict)
     chosen: set[str] = field(default_factory=set)
+    on: set[str] = field(default_factory=lambda: {switch.name for switch in SWITCHES if switch.on})
     values: dict[str, str] = field(default_factory=lambda: {option.name: option.value for option in OPTIONS})
 
     def add(self, lines: Sequence[ModelLine]) -> None:
@@ -70,6 +94,18 @@ class Picks:
     def toggle_set(self, name: str) -> None:
         """Take a set, or leave it."""
         self.chosen ^= {name}
+
+    def toggle_switch(self, name: str) -> None:
+        """Turn it on or off."""
+        self.on ^= {name}
+
+    def applies(self, switch: Switch) -> bool:
+        """Whether somebody has the role that it needs."""
+        return switch.needs is None or switch.needs in self.roles.values()
+
+    def does(self, name: str) -> bool:
+        """Whether the switch is on and applies."""
+        return name in self.on and any(switch.name == name and self.applies(switch) for switch in SWITCHES)
 
     def matching(self, query: str) -> list[ModelLine]:
         """The models that the query finds, best first; picked ones first where it is empty."""
@@ -92,9 +128,9 @@ class Picks:
         return [self.lines[at] for at in held] + [self.lines[at] for _, _, at in near]
 
     def picked(self) -> list[ModelSpec]:
-        """The models with their roles: targets, references, controls, in the list's order."""
+        """The models with their roles: targets, references, controls, judges, helpers, in the list's order."""
         found = [replace(line.spec, role=role) for line in self.lines if (role := self.roles.get(ident(line.spec)))]
-        return sorted(found, key=lambda spec: PICKED_ROLES.index(spec.role) if spec.role in PICKED_ROLES else 9)
+        return sorted(found, key=lambda spec: ROLES.index(spec.role))
 
 
 def ident(spec: ModelSpec) -> ModelId:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.providers.check import ModelCheck
     from distq_tui.report.calibration import Calibration
     from distq_tui.report.drift import SessionComparison
 
@@ -140,6 +141,30 @@ class House(Protocol):
 
         Raises:
             HouseError: it can't be reached, or lists none.
+        """
+        ...
+
+    async def check_model(self, spec: ModelSpec) -> ModelCheck:
+        """Test the connection to a model's endpoint, without a completion.
+
+        Raises:
+            HouseError: its key is not set, or its address is none.
+        """
+        ...
+
+    async def add_model(self, spec: ModelSpec) -> ModelLine:
+        """Write a model to the config file, whose own content and comments stay.
+
+        Raises:
+            HouseError: it is there already, is not one that the file may hold, or the file can't be written.
+        """
+        ...
+
+    async def save_plan(self, choices: Choices, path: Path) -> None:
+        """Write the choices as a plan file, which gives the same plan.
+
+        Raises:
+            HouseError: the choices make no plan, or it can't be written there.
         """
         ...
 

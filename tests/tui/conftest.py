@@ -18,6 +18,7 @@ from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
+from distq_tui.providers.check import ModelCheck
 from distq_tui.report.calibration import Calibration
 from distq_tui.report.drift import SessionComparison
 from distq_tui.tui import outside
@@ -134,6 +135,7 @@ class ScriptedHouse:
         self.own: dict[int, OwnVerdict] = {}
         self.calibrations: list[Calibration] = []
         self.closed = False
+        self.follow_up = 0
 
     async def models(self) -> Sequence[ModelLine]:
         return self.lines
@@ -146,12 +148,29 @@ class ScriptedHouse:
             raise HouseError("no such endpoint")
         return [ModelLine(ModelSpec(f"{like.name}-{n}", like.provider), "none", "listed") for n in range(3)]
 
+    async def check_model(self, spec: ModelSpec) -> ModelCheck:
+        self.asked.append(("check", spec))
+        works = spec.name != "absent"
+        told = f"lists {spec.name}" if works else f"does not list {spec.name} among its 3 models"
+        return ModelCheck(spec.title, works, f"{spec.base_url}/models", told, 200, 12, works)
+
+    async def add_model(self, spec: ModelSpec) -> ModelLine:
+        self.asked.append(("add", spec))
+        if spec.name == "twice":
+            raise HouseError("config.toml: has a model 'twice' already")
+        return ModelLine(spec, self.key_state(spec), "config")
+
+    async def save_plan(self, choices: Choices, path: Path) -> None:
+        self.asked.append(("save", choices, path))
+        if path.parent.name == "nowhere":
+            raise HouseError(f"{path}: cannot be written")
+
     async def sets(self) -> Sequence[SetLine]:
         return self.set_lines
 
     async def estimate(self, choices: Choices) -> Estimate:
         self.asked.append(("estimate", choices))
-        return Estimate(40, 10, 30 * len(choices.models), 900, 12000, None, ("deepseek-chat",))
+        return Estimate(40, 10, 30 * len(choices.models), 900, 12000, None, ("deepseek-chat",), self.follow_up)
 
     async def start(self, choices: Choices, *, fresh: bool = False) -> ScriptedRun:
         self.asked.append(("start", choices, fresh))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input, Static
 
+from distq_tui.config.models import ModelSpec
+from distq_tui.plan.run_plan import Judges
+from distq_tui.tui.modals.endpoint import EndpointModal
+from distq_tui.tui.modals.save_plan import SavePlanModal
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.widgets.line_list import LineList
 
@@ -150,3 +156,93 @@ async def test_coming_back_leaves_no_field_in_focus(setup, wait_until):
     await setup.pilot.press("n")
     await wait_until(setup.pilot, lambda: setup.current_mode == "setup")
     await wait_until(setup.pilot, lambda: setup.screen.query_one("#models").has_focus)
+
+
+def set_line(app, text: str) -> int:
+    """Which line of the sets holds the text."""
+    sets = app.screen.query_one("#sets", LineList)
+    return next(at for at in range(sets.count) if text in "".join(part for part, _ in sets._line(at)))
+
+
+async def take(app, text: str) -> None:
+    sets = app.screen.query_one("#sets", LineList)
+    sets.focus()
+    sets.move_to(set_line(app, text))
+    await app.pilot.press("space")
+
+
+async def test_judges_and_the_search_come_from_roles_and_switches(setup, house, wait_until):
+    pilot = setup.pilot
+    sets = setup.screen.query_one("#sets", LineList)
+    assert "needs a judge" in "".join(text for text, _ in sets._line(set_line(setup, "judge identity")))
+    await pilot.press("t", "down", "J", "down", "H")
+    assert "[J] glm-4-plus" in model_line(setup, 1)
+    assert "[H] smollm2" in model_line(setup, 2)
+    await take(setup, "clean")
+    await take(setup, "judge similarity")
+    await take(setup, "only where unsure")
+    await take(setup, "primed twins")
+    for name, value in {"templates": "9", "questions": "3", "iterations": "40", "seed": "5"}.items():
+        setup.screen.query_one(f"#option-{name}", Input).value = value
+    await wait_until(pilot, lambda: house.asked and house.asked[-1][1].seed == 5)
+    choices = house.asked[-1][1]
+    assert choices.judges == Judges(ice=("glm-4-plus",), gate="unsure")
+    assert (choices.adaptive.helper, choices.adaptive.iterations) == ("smollm2", 40)
+    assert (choices.ice.twins, choices.ice.count, choices.ice.questions_per_template) == (True, 9, 3)
+    await take(setup, "adaptive search")
+    await wait_until(pilot, lambda: "choose adaptive search" in estimate(setup))
+
+
+async def test_the_estimate_counts_follow_up_calls(setup, house, wait_until):
+    house.follow_up = 400
+    await setup.pilot.press("t", "down", "J")
+    await take(setup, "identity-en")
+    await wait_until(setup.pilot, lambda: "calls, up to 400 follow-ups · " in estimate(setup))
+
+
+async def test_an_endpoint_is_tested_kept_and_listed(setup, house, wait_until):
+    pilot = setup.pilot
+    await pilot.press("a")
+    await wait_until(pilot, lambda: isinstance(setup.screen, EndpointModal))
+    said = setup.screen.query_one("#said", Static)
+    for name, value in {"name": "absent", "base_url": "http://127.0.0.1:9/v1/", "family": "glm"}.items():
+        setup.screen.query_one(f"#at-{name}", Input).value = value
+    await pilot.press("ctrl+t")
+    await wait_until(pilot, lambda: "✗ absent: does not work: http://127.0.0.1:9/v1/models" in str(said.content))
+    setup.screen.query_one("#at-name", Input).value = "there"
+    setup.screen.query_one("#at-key", Input).value = "sk-0123456789abcdef"
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: "never the key itself" in str(said.content))
+    assert "sk-" not in str(said.content)
+    assert not any(asked[0] == "add" for asked in house.asked)
+    setup.screen.query_one("#at-key", Input).value = "env:THEIR_KEY"
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: not isinstance(setup.screen, EndpointModal))
+    kept = ModelSpec("there", "openai", base_url="http://127.0.0.1:9/v1", key="env:THEIR_KEY", family="glm")
+    assert house.asked[-1] == ("add", kept)
+    models = setup.screen.query_one("#models", LineList)
+    await wait_until(pilot, lambda: "there ✗ env:THEIR_KEY unset" in model_line(setup, models.cursor))
+
+
+async def test_f8_tests_the_model_under_the_cursor(setup, house, wait_until):
+    await setup.pilot.press("f8")
+    await wait_until(setup.pilot, lambda: any("works: " in note.message for note in setup._notifications))
+    assert house.asked[-1] == ("check", house.lines[0].spec)
+
+
+async def test_choices_are_saved_as_a_plan(setup, house, wait_until):
+    pilot = setup.pilot
+    await pilot.press("s")
+    await pilot.pause()
+    assert not isinstance(setup.screen, SavePlanModal), "there is nothing to save yet"
+    await pilot.press("t")
+    await take(setup, "identity-en")
+    await pilot.press("s")
+    await wait_until(pilot, lambda: isinstance(setup.screen, SavePlanModal))
+    setup.screen.query_one("#path", Input).value = "nowhere/p.toml"
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: "cannot be written" in str(setup.screen.query_one("#said", Static).content))
+    setup.screen.query_one("#path", Input).value = "p.toml"
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: not isinstance(setup.screen, SavePlanModal))
+    assert house.asked[-1][2] == Path("p.toml")

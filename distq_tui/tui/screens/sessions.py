@@ -32,6 +32,7 @@ class SessionsScreen(HouseScreen):
     """
 
     CSS_PATH = "sessions.tcss"
+    AUTO_FOCUS = "#stored"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume", id="sessions.resume", tooltip="Go on with this plan"),
         Binding("m", "mark", "Mark", id="sessions.mark", tooltip="The one to compare another with"),

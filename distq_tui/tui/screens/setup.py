@@ -12,39 +12,38 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
 
-from distq_tui.tui import words
-from distq_tui.tui.picks import OPTIONS, ROLE_LETTERS, Picks, ident, typed_model
+from distq_tui.tui.picks import OPTIONS, ROLE_LETTERS, SWITCHES, Picks, ident, typed_model
 from distq_tui.tui.safe import label
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, ModelLine
+from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, set_spans, switch_spans
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from distq_tui.config.models import Role
-    from distq_tui.plan.estimate import Estimate
 
 SETTLE_S = 0.15
 """A choice is estimated when no other followed for so long."""
-
-WELCOME: list[list[Span]] = [
-    [("Ask models the same things, watch them answer, see who claims to be whom and who sounds alike.", "strong")],
-    [("d", "key"), (" watches a demo: no key, no network.  Or pick models: ", ""), ("t", "key"), (" target ", ""),
-     ("r", "key"), (" reference ", ""), ("c", "key"), (" control, sets with ", ""), ("space", "key"), (", then ", ""),
-     ("F5", "key"), (".", "")],
-]  # fmt: skip
 
 
 class ModelList(LineList):
     """The picker's list: a key gives the model under the cursor its role."""
 
-    HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control."""
+    HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control. J makes it a
+    judge, which grades answers; H makes it the helper, which rewrites templates in an adaptive search."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "role('target')", "Target", id="setup.target", tooltip="The model under audit"),
         Binding("r", "role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
         Binding("c", "role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
+        Binding(
+            "J", "role('judge')", "Judge", show=False, id="setup.judge", tooltip="Grades answers; asked after them"
+        ),
+        Binding(
+            "H", "role('helper')", "Helper", show=False, id="setup.helper", tooltip="Rewrites templates in a search"
+        ),
         Binding("space", "role('target')", "Pick", show=False, id="setup.pick"),
     ]
 
@@ -64,7 +63,9 @@ class FindInput(Input):
 class SetList(LineList):
     """The sets: space takes one, or leaves it."""
 
-    HELP = """The prompt and template sets. Space takes one, or leaves it."""
+    HELP = (
+        """The prompt and template sets, and below them what is done with the answers. Space takes one, or leaves it."""
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Choose", id="setup.choose")]
 
@@ -73,7 +74,8 @@ class SetupScreen(HouseScreen):
     """Choose who is asked what.
 
     Find a model by typing (fuzzy); a name that is in no list is taken as typed: [provider:]name[@base_url][#env:KEY].
-    Roles: target (under audit), reference (a candidate teacher), control (believed unrelated, another family).
+    Roles: target (under audit), reference (a candidate teacher), control (believed unrelated, another family), judge
+    (J), helper (H).
     The estimate below moves with each choice; cached answers cost nothing.
     """
 
@@ -84,8 +86,11 @@ class SetupScreen(HouseScreen):
         Binding("f6", "fresh", "Run fresh", show=False, id="setup.fresh", tooltip="Ask again even what is stored"),
         Binding("d", "demo", "Demo", id="setup.demo", tooltip="The embedded default: no key, no network"),
         Binding(
-            "f7", "list_models", "List models", id="setup.list", tooltip="Ask this model's endpoint what it serves"
+            "f7", "list_models", "List models", show=False, id="setup.list", tooltip="Ask this endpoint what it serves"
         ),
+        Binding("a", "add_endpoint", "Add a model", id="setup.add", tooltip="Name an endpoint; test it; keep it"),
+        Binding("f8", "test", "Test", show=False, id="setup.test", tooltip="Test the connection of this model"),
+        Binding("s", "save_plan", "Save plan", show=False, id="setup.save", tooltip="These choices as a plan file"),
         Binding("slash", "find", "Find", id="setup.find", show=False, tooltip="Type to find a model"),
         Binding("escape", "leave_field", "Leave the field", show=False, id="setup.leave"),
     ]
@@ -151,7 +156,7 @@ class SetupScreen(HouseScreen):
         self.picks.sets = list(await house.sets())
         self.query_one("#welcome").display = not await house.sessions()
         self._show_models()
-        self.query_one("#sets", LineList).set_count(len(self.picks.sets))
+        self.query_one("#sets", LineList).set_count(len(self.picks.sets) + len(SWITCHES))
         self._changed()
 
     def on_screen_resume(self) -> None:
@@ -176,37 +181,21 @@ class SetupScreen(HouseScreen):
 
     def _model_line(self, index: int) -> list[Span]:
         line = self._shown[index]
-        spec = line.spec
-        role = self.picks.roles.get(ident(spec))
-        spans: list[Span] = [(f"[{ROLE_LETTERS[role]}] " if role else "[ ] ", "key" if role else "dim")]
-        # what says whether it can be asked stands before what says where, which is cut in a narrow room
-        spans += [(spec.title, "strong" if role else "")]
-        if line.tag:
-            spans.append((f" {line.tag}", "warn"))
-        if line.key_state == "set":
-            spans.append((f" ✓ {spec.key} set", "good"))
-        elif line.key_state == "unset":
-            spans.append((f" ✗ {spec.key} unset", "bad"))
-        spans.append((f" {spec.provider}", "dim"))
-        if spec.base_url:
-            spans.append((f" {spec.base_url}", "dim"))
-        return spans
+        return model_spans(line, self.picks.roles.get(ident(line.spec)))
 
     def _set_line(self, index: int) -> list[Span]:
-        line = self.picks.sets[index]
-        taken = line.name in self.picks.chosen
-        return [
-            ("[x] " if taken else "[ ] ", "key" if taken else "dim"),
-            (line.name, "strong" if taken else ""),
-            (f" {line.count}", ""),
-            (f" {line.kind} {','.join(line.languages)}", "dim"),
-        ]
+        sets = self.picks.sets
+        if index < len(sets):
+            return set_spans(sets[index], taken=sets[index].name in self.picks.chosen)
+        switch = SWITCHES[index - len(sets)]
+        return switch_spans(switch, on=switch.name in self.picks.on, applies=self.picks.applies(switch))
 
     def give_role(self, index: int, role: Role) -> None:
         """Give the model on that line the role, or take it away."""
         if index < len(self._shown):
             self.picks.toggle(self._shown[index], role)
             self.query_one("#models", LineList).repaint_line(index)
+            self.query_one("#sets", LineList).repaint_all()  # what needs a judge or a helper may apply now
             self._show_picked()
             self._changed()
 
@@ -216,7 +205,11 @@ class SetupScreen(HouseScreen):
 
     @on(LineList.Chosen, "#sets")
     def _set_chosen(self, event: LineList.Chosen) -> None:
-        self.picks.toggle_set(self.picks.sets[event.index].name)
+        sets = self.picks.sets
+        if event.index < len(sets):
+            self.picks.toggle_set(sets[event.index].name)
+        else:
+            self.picks.toggle_switch(SWITCHES[event.index - len(sets)].name)
         event.lines.repaint_line(event.index)
         self._changed()
 
@@ -272,7 +265,7 @@ class SetupScreen(HouseScreen):
         except (ValueError, HouseError) as error:
             shown.update(content([("– ", "warn"), (str(error), "")]))
             return
-        shown.update(content(_estimate_spans(estimate)))
+        shown.update(content(estimate_spans(estimate)))
 
     # --- keys
 
@@ -341,15 +334,45 @@ class SetupScreen(HouseScreen):
         self._show_models()
         self.notify(f"{len(found)} models listed.", markup=False)
 
+    def action_test(self) -> None:
+        """Test the connection of the model under the cursor: asks for its list of models, which costs nothing."""
+        if self.query_one("#models", LineList).cursor < len(self._shown):
+            self._test(self._under_cursor)
 
-def _estimate_spans(estimate: Estimate) -> list[Span]:
-    spans: list[Span] = [
-        (words.count(estimate.calls), "strong"), (" calls · ", ""), (words.count(estimate.hits), "strong"),
-        (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"),
-        (" tokens · ", ""), (words.money(estimate.cost), "strong"),
-    ]  # fmt: skip
-    if estimate.follow_up:
-        spans.append((f" · up to {words.count(estimate.follow_up)} follow-up calls", ""))
-    if estimate.unpriced:
-        spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))
-    return spans
+    @work(group="test", exclusive=True)
+    async def _test(self, line: ModelLine) -> None:
+        if self.window.house is None:
+            return
+        try:
+            found = await self.window.house.check_model(line.spec)
+        except HouseError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.notify(found.line(), severity="information" if found.works else "warning", markup=False, timeout=12)
+
+    def action_add_endpoint(self) -> None:
+        """Ask for a model's endpoint; it joins the list, and the config file."""
+        from distq_tui.tui.modals.endpoint import EndpointModal
+
+        self.app.push_screen(EndpointModal(), self._added)
+
+    def _added(self, line: ModelLine | None) -> None:
+        if line is not None:
+            self.picks.add([line])
+            self.query_one("#find", Input).value = ""
+            self._show_models()
+            models = self.query_one("#models", LineList)
+            models.move_to(next(at for at, shown in enumerate(self._shown) if ident(shown.spec) == ident(line.spec)))
+            models.focus()
+
+    def action_save_plan(self) -> None:
+        """Ask for a path, and write the choices there as a plan file."""
+        from distq_tui.tui.choose import choices_of
+        from distq_tui.tui.modals.save_plan import SavePlanModal
+
+        try:
+            choices = choices_of(self.picks)
+        except ValueError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.app.push_screen(SavePlanModal(choices))

@@ -1,0 +1,60 @@
+"""Setup's choices as a plan file, for a remote machine or CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from distq_tui.config.paths import user_path
+from distq_tui.tui.services import HouseError
+from distq_tui.tui.spans import content
+
+if TYPE_CHECKING:
+    from distq_tui.plan.choices import Choices
+    from distq_tui.tui.app import DistqApp
+
+
+class SavePlanModal(ModalScreen[None]):
+    """Write a plan file; `distq-tui run` of it asks the same, and finds what was asked here in the cache.
+
+    Args:
+        choices: what was chosen.
+    """
+
+    CSS_PATH = "modals.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", id="plan.close")]
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self._choices = choices
+
+    def compose(self) -> ComposeResult:
+        """A path."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Save these choices as a plan"
+            yield Input("plan.toml", id="path")
+            yield Static(
+                content([("enter writes; a file that is there is replaced", "dim")]), id="said", classes="hint"
+            )
+
+    @on(Input.Submitted)
+    @work(exclusive=True)
+    async def _submitted(self, event: Input.Submitted) -> None:
+        house, path = cast("DistqApp", self.app).house, user_path(event.value)
+        if house is None:
+            return
+        try:
+            await house.save_plan(self._choices, path)
+        except HouseError as error:
+            said = self.query_one("#said", Static)
+            said.set_classes("error")
+            said.update(content([(str(error), "")]))
+            return
+        self.app.notify(f"Written. Without the app: distq-tui run {path}", markup=False)
+        self.dismiss()

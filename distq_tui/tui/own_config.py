@@ -1,0 +1,41 @@
+"""The user's config file grows by a model that was named in the window; what stands in it stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from distq_tui.config.file import ConfigFile
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.models_table import model_table
+from distq_tui.config.schema import parse_toml
+from distq_tui.errors import InputError
+from distq_tui.report.atomic import write_text
+
+
+def add_model(path: Path, spec: ModelSpec) -> None:
+    """Append the model's table to the file at once or not at all; the file need not exist.
+
+    Raises:
+        InputError: the file is wrong as it stands, or can't be read or written; the model is there already, or is not
+            one that the file may hold (a key that is no reference).
+    """
+    target = path.resolve()  # a link stays a link
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = target.read_text("utf-8-sig") if target.exists() else ""
+        mode = target.stat().st_mode if text else None
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", file=path) from error
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", file=path) from error
+    there = parse_toml(text, path, ConfigFile).models
+    if any((model.label or model.name) == spec.title for model in there):
+        raise InputError(f"has a model {spec.title!r} already; give this one another name or label", file=path)
+    try:
+        grown = "\n\n".join(part for part in (text.rstrip("\n"), model_table(spec, role=False)) if part)
+    except ValueError as error:
+        raise InputError("holds a character that no file can", file=path, field="models") from error
+    parse_toml(grown, path, ConfigFile)
+    write_text(target, grown)
+    if mode is not None:
+        target.chmod(mode)

@@ -1,0 +1,72 @@
+"""The lines of Setup: models, sets, switches, the estimate. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from distq_tui.tui import words
+from distq_tui.tui.picks import ROLE_LETTERS, Switch
+from distq_tui.tui.services import ModelLine, SetLine
+from distq_tui.tui.spans import Span
+
+if TYPE_CHECKING:
+    from distq_tui.config.models import Role
+    from distq_tui.plan.estimate import Estimate
+
+WELCOME: list[list[Span]] = [
+    [("Ask models the same things, watch them answer, see who claims to be whom and who sounds alike.", "strong")],
+    [("d", "key"), (" watches a demo: no key, no network.  Or pick models: ", ""), ("t", "key"), (" target ", ""),
+     ("r", "key"), (" reference ", ""), ("c", "key"), (" control, sets with ", ""), ("space", "key"), (", then ", ""),
+     ("F5", "key"), (".", "")],
+]  # fmt: skip
+
+
+def model_spans(line: ModelLine, role: Role | None) -> list[Span]:
+    """`[T] name TAG ✓ env:KEY set provider url`."""
+    spec = line.spec
+    spans: list[Span] = [(f"[{ROLE_LETTERS[role]}] " if role else "[ ] ", "key" if role else "dim")]
+    # what says whether it can be asked stands before what says where, which is cut in a narrow room
+    spans += [(spec.title, "strong" if role else "")]
+    if line.tag:
+        spans.append((f" {line.tag}", "warn"))
+    if line.key_state == "set":
+        spans.append((f" ✓ {spec.key} set", "good"))
+    elif line.key_state == "unset":
+        spans.append((f" ✗ {spec.key} unset", "bad"))
+    spans.append((f" {spec.provider}", "dim"))
+    if spec.base_url:
+        spans.append((f" {spec.base_url}", "dim"))
+    return spans
+
+
+def set_spans(line: SetLine, *, taken: bool) -> list[Span]:
+    """`[x] name 25 identity en`."""
+    return [
+        *_box(line.name, taken),
+        (f" {line.count}", ""),
+        (f" {line.kind} {','.join(line.languages)}", "dim"),
+    ]
+
+
+def switch_spans(switch: Switch, *, on: bool, applies: bool) -> list[Span]:
+    """`[x] judge identity  what it does`, or whom it needs first."""
+    if applies:
+        return [*_box(switch.title, on), (f"  {switch.told}", "dim")]
+    return [("[-] ", "dim"), (switch.title, "dim"), (f"  needs a {switch.needs}", "dim")]
+
+
+def _box(title: str, taken: bool) -> list[Span]:
+    return [("[x] " if taken else "[ ] ", "key" if taken else "dim"), (title, "strong" if taken else "")]
+
+
+def estimate_spans(estimate: Estimate) -> list[Span]:
+    """Calls, and how many more judges and the search may make of them; hits, tokens, money."""
+    more = f", up to {words.count(estimate.follow_up)} follow-ups" if estimate.follow_up else ""
+    spans: list[Span] = [
+        (words.count(estimate.calls), "strong"), (f" calls{more} · ", ""), (words.count(estimate.hits), "strong"),
+        (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"),
+        (" tokens · ", ""), (words.money(estimate.cost), "strong"),
+    ]  # fmt: skip
+    if estimate.unpriced:
+        spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))
+    return spans
