@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.content import Content
 from textual.widgets import Static
@@ -231,6 +233,20 @@ async def test_the_line_above_the_panes_says_what_the_row_asks(compare, wait_unt
     await wait_until(pilot, lambda: str(asked.content) == "Question 1: who made you?  id-01")
     await pilot.press("down")
     await wait_until(pilot, lambda: "Question 2" in str(asked.content))
+
+
+@pytest.fixture
+def long_ids(house):
+    """Must stand before `compare`: prompts whose names are longer than the list and differ at their end."""
+    plan = house.run.plan
+    probes = tuple(replace(probe, prompt_id=f"a-prompt-of-many-words-that-ends-in-{n}") for n, probe in enumerate(plan.probes))
+    house.run = type(house.run)(replace(plan, probes=probes))
+
+
+async def test_the_scroll_bar_hides_no_end_of_a_name(long_ids, compare):
+    _, _, screen = compare
+    room = screen.query_one("#prompts", LineList).scrollable_content_region.width
+    assert [list_line(screen, n)[:room][-2:] for n in range(4)] == ["-0", "-1", "-2", "-3"]
 
 
 async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait_until):

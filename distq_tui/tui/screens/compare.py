@@ -187,7 +187,7 @@ class CompareScreen(HouseScreen):
     def _line(self, index: int) -> list[Span]:
         if self._live is None:
             return []
-        return self._names.spans(self._live, self._rows[index], self._prompts.size.width)
+        return self._names.spans(self._live, self._rows[index], self._prompts.scrollable_content_region.width)
 
     def _paint_panes(self, live: LiveRun) -> None:
         row = self.row
