@@ -20,10 +20,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from distq_tui.errors import InputError
+from distq_tui.tui import themes
 from distq_tui.tui.palette import ActionCommands
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.screens.setup import SetupScreen
 from distq_tui.tui.services import House, HouseError, Run
+from distq_tui.tui.terminal_title import TerminalTitle, terminal_writer, title_of
 
 if TYPE_CHECKING:
     from distq_tui.config.settings import Settings
@@ -86,7 +88,7 @@ class DistqApp(App[int]):
             "ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit", tooltip="Asks while a run goes on"
         ),
     ]
-    OFFERED_THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord", "solarized-light")
+    OFFERED_THEMES = themes.OFFERED
 
     def __init__(
         self,
@@ -98,6 +100,9 @@ class DistqApp(App[int]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        for own in themes.OWN:
+            self.register_theme(own)
+        self.terminal_title = TerminalTitle(terminal_writer(self, os.environ))
         self.house: House | None = None
         self.live: LiveRun | None = None
         self.failure: InputError | None = None
@@ -133,6 +138,10 @@ class DistqApp(App[int]):
                 screen.house_is_open(self.house)
         if self.starting_demo:
             self.begin_run(self.house.demo())
+
+    def on_unmount(self) -> None:
+        """Give the terminal its title back."""
+        self.terminal_title.restore()
 
     def tell_progress(self, what: str, share: float) -> None:
         """Say how a slow preparation goes; may be called from any thread."""
@@ -201,6 +210,7 @@ class DistqApp(App[int]):
     # --- a tick
 
     def _paint(self) -> None:
+        self.terminal_title.show(title_of(self.live))
         for screen in self.screen_stack:
             if isinstance(screen, HouseScreen) and screen.is_mounted:
                 screen.paint(self.live)

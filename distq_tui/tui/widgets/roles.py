@@ -73,7 +73,9 @@ def _make(variables: dict[str, str]) -> Looks:
     if front.ansi is not None or ground.ansi is not None:
         cursor, blurred = Style(reverse=True), Style(bold=True, underline=True)
         return Looks({**roles, "dim": Style(dim=True)}, cursor, blurred)
-    roles["dim"] = Style(color=ground.blend(front, _MUTED).rich_color)
+    muted = variables["text-muted"]  # a colour where the theme names one, else "auto" and a share
+    dim = Color.parse(muted) if muted.startswith("#") else ground.blend(front, _MUTED)
+    roles["dim"] = Style(color=dim.rich_color)
     focused = ground + Color.parse(variables["block-cursor-background"])
     blurred_ground = ground + Color.parse(variables["block-cursor-blurred-background"])
     return Looks(
