@@ -229,8 +229,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
-    missing = {trial.model.title for trial in trials if trial.key not in stored} | _followers(plan)
-    check(plan, settings, missing)
+    missing = {trial.model.title for trial in trials if trial.key not in stored}
+    check(plan, settings, missing | _followers(plan))
     providers = Providers(
         settings.keys.get,
         ProviderOptions(
@@ -242,7 +242,9 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
             progress=options.progress,
         ),
     )
-    providers.begin(model for model in plan.models if model.title in missing)
+    # where no answer is missing the judges have most likely read them all: no SDK is imported for them beforehand
+    asked = missing | _followers(plan) if missing else missing
+    providers.begin(model for model in plan.models if model.title in asked)
     try:
         source, scorers = await asyncio.to_thread(parts_of, plan, trials, partial(_endpoint, plan, settings))
         session = await store.call(lambda s: _session(s, plan, len(trials), options))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+_NO_COUNT = 10**12
+"""JSON's integers have no end, but the float that a price is multiplied into has."""
+
 
 def field(item: object, name: str) -> Any:
     """The field's value; None where it is missing, or where `item` is no object."""
@@ -17,6 +20,6 @@ def text_of(item: object, name: str) -> str:
 
 
 def count(item: object, name: str) -> int | None:
-    """The field's number of tokens; None where it is missing or no whole number."""
+    """The field's number of tokens; None where it is missing, no whole number, or more than anybody counts."""
     value = field(item, name)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _NO_COUNT else None

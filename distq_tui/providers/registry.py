@@ -89,7 +89,8 @@ class Providers:
             # shielded: a caller that is cancelled must not take the adapter from the others that wait for it
             return await asyncio.shield(task)
         except Exception:
-            self._made.pop(key, None)
+            if self._made.get(key) is task:  # whoever waited beside may have begun anew
+                del self._made[key]
             raise
 
     async def warm(self, specs: Iterable[ModelSpec]) -> None:

@@ -15,10 +15,11 @@ from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.session import Options, check, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
 from distq_tui.events import RunFinished, RunStarted, TrialStarted
-from distq_tui.plan.run_plan import Budget, RunPlan
+from distq_tui.plan.run_plan import Budget, Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.providers.local.models import SHIPPED_MODEL
+from distq_tui.providers.registry import Providers
 from distq_tui.store import StoreThread
 
 PERSONA = ModelSpec("persona-unrelated", "demo")
@@ -114,6 +115,16 @@ async def test_events_closed_early_leave_no_call_and_a_session_to_go_on_with(hou
     assert [row.state for row in sessions(house)] == ["running"], "as after a kill"
     assert (await run(house, plan()))[-1].done == 2
     assert len(sessions(house)) == 1
+
+
+async def test_no_adapter_is_made_beforehand_where_every_answer_is_stored(house, monkeypatch):
+    judge = replace(PERSONA, label="judge", role="judge")
+    judged = replace(plan(PERSONA, judge), judges=Judges(rse=("judge",)))
+    begun = []
+    monkeypatch.setattr(Providers, "begin", lambda self, specs: begun.append([spec.title for spec in specs]))
+    for expected in ([PERSONA.title, "judge"], []):
+        await run(house, judged)
+        assert begun.pop() == expected
 
 
 async def test_the_estimate_is_what_the_run_then_does(house):

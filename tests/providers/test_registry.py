@@ -1,6 +1,7 @@
 """The pool of adapters, and what a model's endpoint is called."""
 
 import asyncio
+import gc
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -90,6 +91,60 @@ async def test_warming_makes_the_adapters_and_leaves_errors_to_get(made: list[Fa
         assert [adapter.base_url for adapter in made] == ["https://api.openai.com/v1"]
         with pytest.raises(InputError, match="env:NONE: not set"):
             await pool.get(bad)
+
+
+async def test_what_is_begun_is_made_beside_the_caller_and_closed(made: list[FakeAdapter]) -> None:
+    gate = threading.Event()
+
+    def wait_for_gate(reference: str | None) -> str | None:
+        gate.wait(10)
+        return reference
+
+    pool = Providers(wait_for_gate)
+    pool.begin([openai()])
+    closing = asyncio.create_task(pool.close())
+    await asyncio.sleep(0)
+    gate.set()
+    await closing
+    assert [adapter.closed for adapter in made] == [True]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_what_was_begun_and_could_not_be_made_is_told_to_nobody_who_did_not_ask(made: list[FakeAdapter]) -> None:
+    def refuse(reference: str | None) -> str | None:
+        raise InputError("not set", field=str(reference))
+
+    told: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+    pool = Providers(refuse)
+    pool.begin([openai(), openai(base_url="no address"), openai(base_url="http://other/v1")])
+    await pool.close()
+    del pool
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []
+    assert made == []
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_one_that_failed_leaves_the_next_attempt_to_whoever_waited_beside_it(made: list[FakeAdapter]) -> None:
+    keys = iter([InputError("locked"), "k", "one too many"])
+
+    def once_locked(reference: str | None) -> str | None:
+        answer = next(keys)
+        if isinstance(answer, InputError):
+            raise answer
+        return answer
+
+    async def patient(pool: Providers) -> Any:
+        try:
+            return await pool.get(openai())
+        except InputError:
+            return await pool.get(openai())
+
+    async with Providers(once_locked) as pool:
+        adapters = await asyncio.gather(patient(pool), patient(pool))
+        assert adapters == [made[0], made[0]]
 
 
 async def test_what_failed_once_is_tried_again(made: list[FakeAdapter]) -> None:
