@@ -11,12 +11,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui import events as ev
-from distq_tui.events import Event, Mark, Response
+from distq_tui.events import Event, Mark, Response, StopReason
 
 CellState = Literal["waiting", "running", "retrying", "done", "failed"]
 LOG_LENGTH = 200
 STEPS_KEPT = 2000
 """Steps of the adaptive search that are kept, newest last; a text of some hundred characters each."""
+
+_ENDINGS: dict[StopReason, str] = {
+    "budget_requests": "stopped by max_requests",
+    "budget_cost": "stopped by max_cost",
+    "no_model_answered": "no model answered",
+}
+
+
+def ending(reason: StopReason) -> str:
+    """Why a run ended, for a person: a budget by the name under which it is set."""
+    return _ENDINGS.get(reason, reason)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 from distq_tui.cli.common import say
-from distq_tui.cli.summary import ending
 from distq_tui.events import (
     Event,
     ModelAbandoned,
@@ -19,7 +18,7 @@ from distq_tui.events import (
     TrialsAdded,
 )
 from distq_tui.formats.event_lines import event_line
-from distq_tui.state import RunState
+from distq_tui.state import RunState, ending
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

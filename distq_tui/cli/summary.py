@@ -6,19 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from distq_tui.events import RunFinished, ScoreUpdated, StopReason
-from distq_tui.state import RunState
-
-_ENDINGS: dict[StopReason, str] = {
-    "budget_requests": "stopped by max_requests",
-    "budget_cost": "stopped by max_cost",
-    "no_model_answered": "no model answered",
-}
-
-
-def ending(reason: StopReason) -> str:
-    """Why a run ended, for a person: a budget by the name under which it is set."""
-    return _ENDINGS.get(reason, reason)
+from distq_tui.events import RunFinished, ScoreUpdated
+from distq_tui.state import RunState, ending
 
 
 def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class LiveRun:
         self.latest: Row | None = None
         self._started: dict[tuple[str, Row], float] = {}
         self._closed: deque[tuple[float, str]] = deque()
+        self._controls = {model.title for model in run.plan.answering if model.role == "control"}
         self._left = {
             model.title: len(run.plan.probes) * (model.samples or run.plan.samples) for model in run.plan.answering
         }
@@ -141,22 +142,25 @@ class LiveRun:
             self.index[row] = len(self.rows)
             self.rows.append(row)
         cells = [cell for title in self.titles if (cell := self.cell(title, row)) is not None]
-        summary.state = _state(cells, len(self.titles))
+        summary.state = self._state(cells)
         summary.open = any(cell.state in {"running", "retrying"} for cell in cells)
         summary.revision = self.state.revision
+
+    def _state(self, cells: list[Cell]) -> str:
+        """What the list says of a prompt; that only a control contradicts says nothing of the models under audit."""
+        conflicting = {cell.model for cell in cells if cell.verdict is not None and cell.verdict.loose}
+        if conflicting - self._controls:
+            return "conflict"
+        states = {cell.state for cell in cells}
+        for state in ("failed", "retrying", "running"):
+            if state in states:
+                return state
+        if len(cells) < len(self.titles):
+            return "part" if cells else "waiting"
+        return "control" if conflicting else "done"
 
 
 def _rows(run: Run) -> list[Row]:
     models = run.plan.answering
     samples = max((model.samples or run.plan.samples for model in models), default=1)
     return [(probe.prompt_id, sample) for probe in run.plan.probes for sample in range(samples)]
-
-
-def _state(cells: list[Cell], models: int) -> str:
-    if any(cell.verdict is not None and cell.verdict.loose for cell in cells):
-        return "conflict"
-    states = {cell.state for cell in cells}
-    for state in ("failed", "retrying", "running"):
-        if state in states:
-            return state
-    return "done" if len(cells) >= models else "part" if cells else "waiting"

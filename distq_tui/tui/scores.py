@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from distq_tui.events import ScoreUpdated
+from distq_tui.state import ending
 from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.spans import Span
@@ -34,7 +35,7 @@ def ice_spans(live: LiveRun, title: str, form: Form = FULL) -> list[Span]:
     score = live.state.scores.get(("ice.strict", title))
     if score is None or score.value is None:
         return [(name, "dim"), ("–", "dim")]
-    clusters = f"{score.clusters} cl" if form.short else f"{score.clusters} clusters"
+    clusters = f"{score.clusters} cl" if form.short else words.plural(score.clusters, "cluster")
     spans: list[Span] = [(name, "dim"), (words.interval(score), "strong"), (f" {clusters}", "dim")]
     if form.bar and score.low is not None and score.high is not None:
         spans.append((" " + words.bar(score.low, score.value, score.high, METER), ""))
@@ -107,7 +108,7 @@ def progress_spans(live: LiveRun, meter: int = METER) -> list[Span]:
         if left is not None:
             parts.append((f" · {words.seconds(left)} left", ""))
     if state.retries:
-        parts.append((f" · {state.retries} retries", "warn"))
+        parts.append((f" · {words.plural(state.retries, 'retry', 'retries')}", "warn"))
     if state.failed:
         parts.append((f" · {state.failed} failed", "bad"))
     if live.run.stored:
@@ -122,7 +123,7 @@ def _standing(live: LiveRun) -> Sequence[Span]:
     if live.error:
         return [(f" · {live.error}", "bad")]
     if state.finished is not None:
-        word = state.finished.reason.replace("_", " ")
+        word = ending(state.finished.reason)
         took = "" if live.run.stored else f" in {words.seconds(live.elapsed())}"
         return [(f" · {word}{took}", "good" if word == "done" else "warn")]
     if state.paused:

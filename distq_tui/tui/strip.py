@@ -11,11 +11,20 @@ from distq_tui.tui.spans import Span
 
 Line = list[Span]
 
+_CLAIMS: Line = [("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other")]
+_LIST: Line = [
+    (f"{words.GLYPHS['conflict']}{words.LETTERS['conflict']}", "conflict"),
+    (" contradicts ", "dim"),
+    (f"{words.GLYPHS['control']}{words.LETTERS['control']}", "warn"),
+    (" only a control", "dim"),
+]
 LEGENDS: tuple[Line, ...] = (
-    [("claims: ", "dim"), ("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other")],
-    [("contradicts", "conflict"), (" ", ""), ("own", "own"), (" ", ""), ("other", "other")],
+    [("claims: ", "dim"), *_CLAIMS, (" · list: ", "dim"), *_LIST],
+    [*_CLAIMS, (" · ", "dim"), *_LIST],
+    [("claims: ", "dim"), *_CLAIMS],
+    _CLAIMS,
 )
-"""What the marks of claims mean, longest form first."""
+"""What the marks of claims and the list's two kinds of contradiction mean, longest form first."""
 FORMS = (Form(), Form(24), Form(16), Form(16, short=True), Form(10, short=True))
 """How a model's scores may be told on one line, fullest first."""
 SEVERAL = Form(16, short=True)

@@ -89,14 +89,15 @@ for _state, _glyph, _letter, _role in (
     ("retrying", "↻", "t", "warn"),
     ("done", "✓", "d", "good"),
     ("failed", "✗", "f", "bad"),
+    ("control", "†", "c", "warn"),
     ("conflict", "!", "C", "conflict"),
 ):
     GLYPHS[_state], LETTERS[_state], ROLES[_state] = _glyph, _letter, _role
 
 
-def plural(number: int, noun: str) -> str:
-    """`1 cluster`, `2 clusters`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def plural(number: int, noun: str, several: str = "") -> str:
+    """`1 cluster`, `2 clusters`; `1 retry`, `2 retries` where the plural is given."""
+    return f"{number} {noun if number == 1 else several or noun + 's'}"
 
 
 def cell_state(cell: Cell | None) -> str:

@@ -34,6 +34,12 @@ def simulated(house):
 
 
 @pytest.fixture
+def long_name(house):
+    """Must stand before `compare`: a session whose name is wider than a narrow screen."""
+    house.run = type(house.run)(replace(house.run.plan, name="a name of many words " * 6), house.run.tags)
+
+
+@pytest.fixture
 def broken(house):
     """Must stand before `compare`: the run's events end in an error that nobody planned for."""
 
@@ -89,7 +95,7 @@ async def test_a_retry_voids_the_text_and_says_why(compare, house, wait_until):
     house.run.start("alpha-chat", attempt=2)
     house.run.delta("alpha-chat", "whole")
     await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "whole")
-    assert "1 retries" in strip(screen)
+    assert "1 retry" in strip(screen)
 
 
 async def test_a_failure_keeps_the_text_and_is_told_in_words(compare, house, wait_until):
@@ -137,6 +143,27 @@ async def test_simulated_models_say_so_on_pane_and_title(simulated, compare, wai
     _, pilot, screen = compare
     assert pane_of(screen, "gamma-7b").border_title.startswith("[$text-warning]SIMULATED")
     await wait_until(pilot, lambda: "SIMULATED" in str(screen.query_one(TitleBar).content))
+
+
+@pytest.mark.parametrize("compare", [NARROW], indirect=True)
+async def test_no_session_name_takes_the_room_of_the_tag(simulated, long_name, compare, wait_until):
+    _, pilot, screen = compare
+    await wait_until(pilot, lambda: "SIMULATED a name" in str(screen.query_one(TitleBar).content))
+    assert "SIMULATED a" in screen.query_one(TitleBar).render_line(0).text
+
+
+async def test_that_only_a_control_contradicts_is_told_apart(compare, house, wait_until):
+    app, pilot, screen = compare
+    for model in ("alpha-chat", "beta-large"):
+        house.run.start(model)
+        house.run.answer(model, "I am a model.")
+    house.run.start("gamma-7b")
+    house.run.answer("gamma-7b", "I am Foo", marks=(ev.Mark(5, 8, "conflict"),), loose=True)
+    await wait_until(pilot, lambda: list_line(screen, 0) == "›†c id-01")
+    assert "†c only a control" in strip(screen)
+    await pilot.press("f1")
+    await wait_until(pilot, lambda: app.screen.query(".dialog"))
+    assert "c one of a control only" in " ".join(str(app.screen.query_one(Static).content).split())
 
 
 async def test_the_list_follows_the_run_until_a_key_moves_it(compare, house, wait_until):
@@ -239,7 +266,9 @@ async def test_the_line_above_the_panes_says_what_the_row_asks(compare, wait_unt
 def long_ids(house):
     """Must stand before `compare`: prompts whose names are longer than the list and differ at their end."""
     plan = house.run.plan
-    probes = tuple(replace(probe, prompt_id=f"a-prompt-of-many-words-that-ends-in-{n}") for n, probe in enumerate(plan.probes))
+    probes = tuple(
+        replace(probe, prompt_id=f"a-prompt-of-many-words-that-ends-in-{n}") for n, probe in enumerate(plan.probes)
+    )
     house.run = type(house.run)(replace(plan, probes=probes))
 
 

@@ -56,6 +56,19 @@ def test_a_failure_shows_and_a_conflict_shows_before_it(live):
     assert state(live) == "conflict"
 
 
+@pytest.mark.parametrize(
+    ("model", "word"), [("gamma-7b", "control"), ("beta-large", "conflict"), ("alpha-chat", "conflict")]
+)
+def test_that_only_a_control_contradicts_is_a_state_of_its_own(live, model, word):
+    for title in live.titles:
+        start(live, title)
+        close(live, title)
+    live.apply(ev.IceScored(1, model, "id-01", 0, True, False, False, False, (), ()))
+    assert state(live) == word
+    live.apply(ev.IceScored(1, "alpha-chat", "id-01", 0, True, False, False, False, (), ()))
+    assert state(live) == "conflict"
+
+
 def test_a_prompt_that_no_plan_named_gets_a_row(live):
     start(live, "alpha-chat", "adaptive-1")
     assert live.rows[-1] == ("adaptive-1", 0)

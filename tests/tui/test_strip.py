@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from distq_tui import events as ev
-from distq_tui.tui import strip
+from distq_tui.tui import scores, strip
 from distq_tui.tui.live import LiveRun
 
 LONG = "smollm2-135m-instruct-q4_0"
@@ -54,7 +54,15 @@ def test_a_wide_line_has_whole_names_and_the_interval_drawn(scripted, plan_of):
     assert "●" in line
 
 
-@pytest.mark.parametrize(("width", "legend"), [(118, "claims: contradicts own other"), (52, "contradicts own other")])
+@pytest.mark.parametrize(
+    ("width", "legend"),
+    [
+        (118, "claims: contradicts own other · list: !C contradicts †c only a control"),
+        (100, "contradicts own other · !C contradicts †c only a control"),
+        (80, "claims: contradicts own other"),
+        (52, "contradicts own other"),
+    ],
+)
 def test_the_legend_takes_the_form_that_there_is_room_for(scripted, plan_of, width, legend):
     (said,) = texts([strip.progress_line(live_of(scripted, plan_of), width)])
     assert said.endswith(f"  {legend}")
@@ -65,3 +73,20 @@ def test_without_room_there_is_no_legend(scripted, plan_of):
     (said,) = texts([strip.progress_line(live_of(scripted, plan_of), 30)])
     assert "contradicts" not in said
     assert "0/12" in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("budget_requests", "stopped by max_requests"), ("budget_cost", "stopped by max_cost"), ("done", "done")],
+)
+def test_the_end_is_told_by_the_name_under_which_a_budget_is_set(scripted, plan_of, reason, told):
+    live = live_of(scripted, plan_of)
+    live.apply(ev.RunFinished(reason, 12, 12, 0, 0, 12, 0, None, ""))
+    assert f" · {told} in " in texts([scores.progress_spans(live)])[0]
+
+
+@pytest.mark.parametrize(("clusters", "told"), [(1, "1 cluster"), (2, "2 clusters")])
+def test_one_cluster_is_no_plural(scripted, plan_of, clusters, told):
+    live = live_of(scripted, plan_of)
+    live.apply(ev.ScoreUpdated("ice.strict", (TARGET,), 0.22, 0.15, 0.31, 84, clusters, "cs"))
+    assert texts([scores.ice_spans(live, TARGET)]) == [f"ICE strict .22 [.15,.31] {told}"]

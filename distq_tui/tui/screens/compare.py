@@ -40,7 +40,8 @@ class CompareScreen(HouseScreen):
     """Answers side by side, under what the prompt asks.
 
     The list at the left holds the prompts with the state of their answers, as a sign and a letter: w waiting,
-    r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts.
+    r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts (c where only a
+    control made one).
 
     Claims are marked in the text while it streams: reversed where they contradict the facts, underlined where they
     agree, italic where they name somebody else. T, R and C before a name are its role: target, reference, control.
@@ -214,8 +215,8 @@ class CompareScreen(HouseScreen):
         tags = sorted(set(live.run.tags.values()))
         self._title.tell(
             [
+                *((f"{tag} ", "warn") for tag in tags),
                 (live.state.name or live.run.plan.name, "strong"),
-                *((f" {tag}", "warn") for tag in tags),
                 ("  ", ""),
                 *mode,
             ]
