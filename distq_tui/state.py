@@ -216,6 +216,10 @@ class RunState:
             case ev.ModelAbandoned():
                 self.abandoned[event.model] = event.reason
                 self.log.append(f"{event.model} is not asked further: {event.reason}")
+            case ev.TextsEmbedded() if not event.cached:
+                self.calls += 1
+                self.cost += event.cost or 0.0
+                self.cost_known = self.cost_known and event.cost is not None
             case ev.Notice():
                 self.log.append(f"{event.model}: {event.text}" if event.model else event.text)
             case ev.RunPaused() | ev.RunResumed():
