@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from distq_tui import __version__
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
+from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_figures
@@ -49,6 +50,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         prompts=prompt_parts(plan),
         ice=(*ice_figures(answers), *judge_figures(answers, judged)),
         gaps=tuple(induction_gaps(answers)),
+        differences=tuple(rate_differences(answers)),
         claimed=tuple(claims(answers)),
         rse=tuple(rse_figures(answers, pairs)),
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),

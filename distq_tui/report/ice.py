@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from distq_tui.events import ICE_SCORED
-from distq_tui.ice.rates import cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
+from distq_tui.ice.rates import Scored, cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import NO_FACT, Answer, Answers
@@ -69,6 +69,23 @@ def ice_figures(answers: Answers) -> Iterator[Figure]:
                     domain = clean if measure == "hard" else cells
                     inside = [cell for cell in domain if getattr(cell.probe, scope) == part]
                     yield _figure(model, measure, (scope, part), inside, templated)
+
+
+def scored(answers: Answers, model: str, measure: str) -> list[Scored]:
+    """A model's scored answers in a measure's own domain, in the plan's order: what tests and gaps take."""
+    primed = _primed(answers)
+    return [
+        Scored(
+            cell.probe.prompt_id,
+            cell.answer.row.sample,
+            cell.probe.template,
+            cell.probe.question,
+            bool(value),
+            cell.probe.prompt_id in primed,
+        )
+        for cell in _planned(answers, model)
+        if cell.answer is not None and (value := _value(cell, measure)) is not None
+    ]
 
 
 def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[Figure]:

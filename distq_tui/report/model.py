@@ -149,6 +149,28 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class RateDifference:
+    """A rate of `a` less that of `b`, in [-1, 1]; None where they can't be compared, and `method` says why.
+
+    `p` is for models asked any questions of this kind, `p_list` for this very list of questions alone, `p_holm` is `p`
+    within the family of all pairs in this measure. Without shared cells there is a `p` and no interval.
+    """
+
+    measure: str
+    a: str
+    b: str
+    value: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_list: float | None
+    p_holm: float | None
+    n: int
+    clusters: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """How many of a model's `scored` answers said that it is, or is made by, `name`; a fact is not needed for that."""
 
@@ -300,6 +322,7 @@ class Report:
     prompts: tuple[PromptPart, ...]
     ice: tuple[Figure, ...]
     gaps: tuple[Gap, ...]
+    differences: tuple[RateDifference, ...]
     claimed: tuple[Claimed, ...]
     rse: tuple[Figure, ...]
     placements: tuple[Placement, ...]

@@ -27,11 +27,32 @@ def identity(report: Report, name: Names) -> Section:
         tables.append(
             Table("Induction gap", ("model", "gap", "95 % interval", "p", "n", "method"), tuple(gaps), words.GAP)
         )
+    if report.differences:
+        tables.append(_differences(report, name))
     claimed = [(name.one(c.model), c.name, c.answers, c.scored) for c in report.claimed]
     if claimed:
         head = ("model", "says it is, or is made by", "answers", "of scored")
         tables.append(Table("Claimed identities", head, tuple(claimed), words.CLAIMED))
     return Section("ice", "Identity consistency (ICE)", words.ICE, tuple(tables))
+
+
+def _differences(report: Report, name: Names) -> Table:
+    """Each pair of models in each measure."""
+    head = ("model A", "model B", "measure", "A - B", "95 % interval", "Holm p", "p", "p, this list", "n", "method")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name.one(pair.a),
+            name.one(pair.b),
+            pair.measure,
+            "n/a" if pair.value is None else f"{pair.value:+.3f}",
+            interval(pair.low, pair.high),
+            *(p_value(p) for p in (pair.p_holm, pair.p, pair.p_list)),
+            pair.n,
+            pair.method,
+        )
+        for pair in report.differences
+    ]
+    return Table("Differences between models", head, tuple(rows), words.DIFFERENCES)
 
 
 def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) -> Table:

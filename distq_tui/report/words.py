@@ -18,6 +18,11 @@ GAP = (
     "induction gap: strict on primed probes less strict on clean ones. It says what the name in the probe did only for"
     " matched twins: the same template with the name blanked, under the same questions."
 )
+DIFFERENCES = (
+    "Where both models were asked the same cells: the mean difference over them, two-way clustered, t(min(G, Q) - 1)."
+    " Where they were not: whole templates change sides (permutation), which gives a p and no interval. `p, this list`:"
+    " sign flips over templates, for this very list of questions alone. Holm p: within all pairs of one measure."
+)
 CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name are listed too."
 SEARCH = (
     "A helper model rewrote templates, and those that hit were rewritten further. They were chosen because they hit: no"
