@@ -69,12 +69,15 @@ def _open(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _open_readonly(path: Path) -> sqlite3.Connection:
-    """Read-only, in a read-only folder too: there SQLite can't make its shared-memory file beside the database.
+    """For reading only, in a read-only folder too: there SQLite can't make its shared-memory file beside the database.
 
-    `immutable` is sound only while nobody writes; with a write-ahead log present it would hide rows, so it is not used.
+    Where it can, the connection could write and is told not to: one that can't write would leave the log and the
+    shared-memory file behind, the last to close as it may be. `immutable` is sound only while nobody writes; with a
+    write-ahead log present it would hide rows, so it is not used.
     """
-    conn = _connect(path, "mode=ro")
+    conn = _connect(path, "mode=rw")
     try:
+        conn.execute("PRAGMA query_only = ON")
         conn.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError as error:
         conn.close()

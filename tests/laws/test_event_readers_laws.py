@@ -1,4 +1,4 @@
-"""Whatever JSON stands in an event or in one of its fields, a reader makes of it chunks whose fields are what they say."""
+"""Whatever JSON stands in an event or in one of its fields, a reader makes of it chunks that are what they say."""
 
 import json
 from collections.abc import Callable

@@ -199,6 +199,17 @@ def test_reading_only_writes_nothing(path):
     reader.close()
 
 
+@pytest.mark.parametrize("readonly", [False, True])
+def test_the_last_to_close_leaves_the_file_alone(path, plan, readonly):
+    store = Store(path)
+    store.create_session(plan, session_id="s", at="", versions={})
+    last = Store(path, readonly=readonly)
+    assert [row.id for row in last.sessions()] == ["s"]
+    store.close()
+    last.close()
+    assert [left.name for left in path.parent.iterdir()] == [path.name]
+
+
 def test_reading_only_needs_something_to_read(path):
     path.touch()
     assert "no sessions yet" in refuse(path, readonly=True)
