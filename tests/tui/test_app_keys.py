@@ -15,6 +15,7 @@ from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import SessionLine
 from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.prompt_side import PromptList
 
 AT = "2026-01-02T03:04:05Z"
 MODES = {"1": "compare", "2": "matrix", "3": "sessions", "4": "report", "n": "setup"}
@@ -182,7 +183,7 @@ def test_every_binding_has_an_id_a_description_and_no_two_share_one():
     from distq_tui.tui.screens import blind, compare, detail, diff, matrix, report, sessions, setup
     from distq_tui.tui.widgets.heat_map import HeatMap
 
-    owners = [DistqApp, compare.CompareScreen, compare.PromptList, detail.DetailScreen, diff.DiffScreen,
+    owners = [DistqApp, compare.CompareScreen, PromptList, detail.DetailScreen, diff.DiffScreen,
               report.ReportScreen, sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList,
               matrix.MatrixScreen, blind.BlindScreen, HeatMap]  # fmt: skip
     bindings = [binding for owner in owners for binding in owner.BINDINGS]
