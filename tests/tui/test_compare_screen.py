@@ -291,6 +291,25 @@ async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait
     await wait_until(pilot, lambda: prompts.count == 4)
 
 
+async def test_a_filter_without_a_hit_keeps_the_panes_and_says_so(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat", "id-02")
+    house.run.delta("alpha-chat", "half an answer", "id-02")
+    pane = pane_of(screen, "alpha-chat")
+    await wait_until(pilot, lambda: pane.text == "half an answer")
+    await pilot.press("slash", *"zebra")
+    prompts = screen.query_one("#prompts", LineList)
+    await wait_until(pilot, lambda: prompts.count == 0)
+    said = " ".join(list_line(screen, at).strip() for at in range(3)).strip()
+    assert said == "no prompt matches 'zebra'; esc clears"
+    house.run.delta("alpha-chat", ", and more", "id-02")
+    await wait_until(pilot, lambda: pane.text == "half an answer, and more", "the pane streams on")
+    assert "Question 2" in str(screen.query_one("#asked", Static).content)
+    await pilot.press("escape")
+    await wait_until(pilot, lambda: prompts.count == 4)
+    assert screen.row == ("id-02", 0), "where one was"
+
+
 async def test_next_flagged_jumps_over_the_others(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat", "id-03")

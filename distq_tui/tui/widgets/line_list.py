@@ -22,6 +22,7 @@ from distq_tui.tui.safe import clean
 from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.quiet import jump, set_height
 from distq_tui.tui.widgets.roles import looks_of
+from distq_tui.tui.wrap import Wrapped
 
 LineOf = Callable[[int], Sequence[Span]]
 
@@ -202,9 +203,10 @@ class LineList(ScrollView, can_focus=True):
         base, width = self.rich_style, self.size.width
         looks = looks_of(self.app)
         if index >= self._count:
-            if self._count or index or not self.empty:
+            told = self._told_of_nothing(width)
+            if index >= len(told):
                 return Strip.blank(width, base)
-            return Strip([Segment(self.empty, looks.on("dim", base))]).adjust_cell_length(width, base)
+            return Strip([Segment(told[index], looks.on("dim", base))]).adjust_cell_length(width, base)
         on_cursor = index == self.cursor
         ground = base
         if on_cursor:
@@ -213,6 +215,14 @@ class LineList(ScrollView, can_focus=True):
         segments = [Segment(_one_line(text, width), style_of(role, ground)) for text, role in self._line(index)]
         marker = Segment("›" if on_cursor else " ", ground)
         return Strip([marker, *segments]).adjust_cell_length(width, ground)
+
+    def _told_of_nothing(self, width: int) -> list[str]:
+        """What an empty list says, wrapped."""
+        if self._count or not self.empty:
+            return []
+        wrapped = Wrapped(width)
+        wrapped.append(clean(self.empty))
+        return wrapped.rows
 
 
 def _one_line(text: str, width: int) -> str:

@@ -17,6 +17,9 @@ from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 
 
+NO_PROMPTS = "no prompts"
+
+
 class PromptList(LineList):
     """The prompts: enter opens the answer."""
 
@@ -37,11 +40,12 @@ class PromptSide(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.prompts = PromptList(self._line, empty="no prompts", id="prompts")
+        self.prompts = PromptList(self._line, empty=NO_PROMPTS, id="prompts")
         self._query = Input(placeholder="filter", id="query", compact=True)
         self._names = RowNames()
         self._live: LiveRun | None = None
         self._rows: list[Row] = []
+        self._left: Row | None = None
         self._painted: dict[Row, int] = {}
 
     def compose(self) -> ComposeResult:
@@ -52,13 +56,13 @@ class PromptSide(Vertical):
 
     @property
     def row(self) -> Row | None:
-        """The prompt under the cursor; None where the filter leaves none."""
+        """The prompt under the cursor; where the filter leaves none, the one that was looked at before."""
         at = self.prompts.cursor
-        return self._rows[at] if at < len(self._rows) else None
+        return self._rows[at] if at < len(self._rows) else self._left
 
     def load(self, live: LiveRun) -> None:
         """The prompts of another run."""
-        self._live, self._painted = live, {}
+        self._live, self._painted, self._rows, self._left = live, {}, [], None
         self.prompts.moved_by_user = False
         self._set_rows(matching(live, self._filter), keep=False)
 
@@ -112,8 +116,9 @@ class PromptSide(Vertical):
         return self._query.value.strip()
 
     def _set_rows(self, rows: list[Row], *, keep: bool = True) -> None:
-        here = self.row
+        here = self._left = self.row
         self._rows = rows
+        self.prompts.empty = f"no prompt matches {self._filter!r}; esc clears" if self._filter else NO_PROMPTS
         self.prompts.set_count(len(rows), keep=False)
         if keep and here in rows:
             self.prompts.move_to(rows.index(here), by_user=False)
