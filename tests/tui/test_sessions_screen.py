@@ -42,7 +42,7 @@ def stored(app) -> LineList:
 
 async def test_lines_tell_state_and_tags_and_y_copies_the_whole_id(app, wait_until):
     assert "✓ done" in stored(app).render_line(0).text
-    assert " aa  RECORDED one " in stored(app).render_line(0).text
+    assert " aa  12/12 · 3 cached  RECORDED  one " in stored(app).render_line(0).text
     assert "1 failed" in stored(app).render_line(1).text
     await app.pilot.press("y")
     await wait_until(app.pilot, lambda: app.clipboard == "20260102-aa", "the whole id, not the part that is shown")

@@ -88,11 +88,11 @@ class SessionsScreen(HouseScreen):
             (f"{GLYPHS.get(line.state, '?')} {line.state:<8}", role),
             (f" {line.created_at[:16].replace('T', ' ')} ", "dim"),
             (f" {line.id.rpartition('-')[2]}  ", "dim"),  # the rest of the id is the day, which stands before it
-            *((f"{tag} ", "warn") for tag in line.tags),
-            (f"{line.name}", "strong"),
-            (f"  {line.done}/{line.total}", ""),
-            (f" · {line.hits} cached" if line.hits else "", "dim"),
+            (f"{line.done}/{line.total}", ""),  # before the name, which is cut in a narrow room
             *failed,
+            (f" · {line.hits} cached" if line.hits else "", "dim"),
+            *((f"  {tag}", "warn") for tag in line.tags),
+            (f"  {line.name}", "strong"),
         ]
 
     @property
