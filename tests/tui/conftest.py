@@ -21,6 +21,7 @@ from distq_tui.prompts import Message
 from distq_tui.providers.check import ModelCheck
 from distq_tui.report.calibration import Calibration
 from distq_tui.report.drift import SessionComparison
+from distq_tui.rse.verdict import Conclusion
 from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
@@ -134,6 +135,7 @@ class ScriptedHouse:
         self.labels: dict[int, bool] = {}
         self.own: dict[int, OwnVerdict] = {}
         self.calibrations: list[Calibration] = []
+        self.concluded: list[Conclusion] = []
         self.closed = False
         self.follow_up = 0
 
@@ -234,6 +236,10 @@ class ScriptedHouse:
 
     async def calibrate(self, session: str) -> Sequence[Calibration]:
         return self.calibrations if self.labels else []
+
+    async def conclusions(self, session: str) -> Sequence[Conclusion]:
+        self.asked.append(("conclusions", session))
+        return self.concluded
 
     async def close(self) -> None:
         self.closed = True
