@@ -231,6 +231,19 @@ class RseJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class SemanticScored:
+    """Semantic similarity of two models' responses to one prompt, in [0, 1]; `version` names endpoint and model."""
+
+    row_a: int
+    row_b: int
+    model_a: str
+    model_b: str
+    prompt_id: str
+    semantic: float
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchStep:
     """One step of the adaptive search: which template was picked, how it was changed, and what that brought.
 
@@ -285,6 +298,19 @@ class ModelAbandoned:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsEmbedded:
+    """Answers became vectors: by one request to the embeddings endpoint, or from stored vectors (`cached`).
+
+    A request that failed has 0 texts; a notice says why.
+    """
+
+    model: str
+    texts: int
+    cached: bool
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know and that is no failure (a parameter refused, usage estimated)."""
 
@@ -317,7 +343,7 @@ class RunFinished:
     at: str
 
 
-ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SearchStep | ScoreUpdated
+ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SemanticScored | SearchStep | ScoreUpdated
 Event = (
     RunStarted
     | TrialsAdded
@@ -327,6 +353,7 @@ Event = (
     | TrialFinished
     | ScoreEvent
     | ModelAbandoned
+    | TextsEmbedded
     | Notice
     | RunPaused
     | RunResumed

@@ -62,7 +62,7 @@ def _dry_run(plan: RunPlan, settings: Settings, *, fresh: bool, as_json: bool) -
     put(f"cached    {result.hits}")
     put(f"calls     {result.calls}")
     if result.follow_up:
-        put(f"follow-up up to {result.follow_up} calls of judges and search, in neither tokens nor cost")
+        put(f"follow-up up to {result.follow_up} calls of judges, search and embeddings, in neither tokens nor cost")
     put(f"tokens    about {result.input_tokens} in, {result.output_tokens} out")
     put(f"cost      {cost}")
     allowed = plan.budget.max_requests

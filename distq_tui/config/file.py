@@ -28,6 +28,18 @@ def check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def check_http_url(url: str) -> str:
+    """An http(s) address without a trailing slash.
+
+    Raises:
+        ValueError: it is anything else; the text is not repeated.
+    """
+    parts = urlsplit(checked := check_base_url(url))
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
+    return checked
+
+
 def check_path(text: str) -> str:
     """The text itself, where it can name a file.
 

@@ -15,6 +15,7 @@ from distq_tui.engine.retry import wait_before
 from distq_tui.engine.stream import Attempt, read_stream
 from distq_tui.errors import InputError, one_line
 from distq_tui.events import Event, Notice, Response, ResponseClass, TrialRetry, TrialStarted, Usage
+from distq_tui.plan.estimate import assumed_usage
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.tokens import estimate_tokens
 from distq_tui.plan.trial import Trial
@@ -68,7 +69,7 @@ class Asker:
         try:
             while True:
                 await self._clear_to_send(lane)
-                reserved = await self.spending.reserve(trial)
+                reserved = await self.spending.reserve(trial.model, assumed_usage(trial.request))
                 if reserved is None:
                     return outcome
                 attempt = Attempt(trial, self.clock)

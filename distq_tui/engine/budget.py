@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.prices import Prices
 from distq_tui.events import StopReason, Usage
-from distq_tui.plan.estimate import assumed_usage
 from distq_tui.plan.run_plan import Budget
 from distq_tui.plan.trial import Trial
 
@@ -48,14 +47,18 @@ class Spending:
         self.withheld = self.withheld or bool(rest)
         return allowed, rest
 
-    async def reserve(self, trial: Trial) -> float | None:
+    async def reserve(self, model: ModelSpec, usage: Usage) -> float | None:
         """Take one request of the budget: the dollars reserved for it, or None where the budget does not allow it.
 
         Where only the reservations of calls under way stand against it, it waits for one of them to end: most answers
         cost less than was reserved.
+
+        Args:
+            model: which is asked.
+            usage: roughly what the request will use.
         """
-        price = self.prices.of(trial.model)
-        expected = price.of(assumed_usage(trial.request)) if price else 0.0
+        price = self.prices.of(model)
+        expected = price.of(usage) if price else 0.0
         while self.exhausted is None:
             if self.budget.max_requests is not None and self.calls >= self.budget.max_requests:
                 self.exhausted = "budget_requests"

@@ -16,6 +16,7 @@ from distq_tui.events import (
     RseScored,
     RunFinished,
     ScoreEvent,
+    SemanticScored,
     StopReason,
     TrialFinished,
     TrialStarted,
@@ -148,6 +149,13 @@ class Closer:
             self._save(lambda store: store.add_ice(verdicts, scorer=scorer.name, version=scorer.version, options=facts))
         if pairs:
             self._save(lambda store: store.add_rse(pairs, scorer=scorer.name, version=scorer.version))
+        self.tell(events)
+
+    def tell(self, events: Sequence[ScoreEvent]) -> None:
+        """Store those scores that are kept by themselves, and emit all of them."""
+        semantic = [event for event in events if isinstance(event, SemanticScored)]
+        if semantic:
+            self._save(lambda store: store.add_semantic(semantic))
         for event in events:
             self._save_judged(event)
             self._emit(event)

@@ -14,6 +14,7 @@ from distq_tui.engine.asking import Asker, Lane, Outcome
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.closing import BACKLOG, Closer
+from distq_tui.engine.embedding import Embedder, Semantic
 from distq_tui.engine.schedule import Schedule
 from distq_tui.events import (
     Event,
@@ -68,6 +69,7 @@ class Engine:
         limits: transport knobs.
         spending: the budget, and the count of what is spent.
         scorers: told of every delta's text and every closed trial.
+        semantic: the embeddings endpoint and its scorer, which is told like the others.
         clock: time.
         rng: for the jitter of retries.
     """
@@ -81,11 +83,14 @@ class Engine:
         limits: Limits,
         spending: Spending,
         scorers: Sequence[Scorer] = (),
+        semantic: Semantic | None = None,
         clock: Clock | None = None,
         rng: random.Random | None = None,
     ) -> None:
         self._store, self._session, self._limits = store, session, limits
         self._clock, self._spending = clock or Clock(), spending
+        scorers = scorers if semantic is None else (*scorers, semantic.scorer)
+        rng = rng or random.Random()
         self._running = asyncio.Event()
         self._running.set()
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -102,10 +107,26 @@ class Engine:
             limits=limits,
             spending=spending,
             clock=self._clock,
-            rng=rng or random.Random(),
+            rng=rng,
             emit=self._emit,
             scorers=scorers,
             running=self._running,
+        )
+        self._embedding: asyncio.Task[None] | None = None
+        self._embedder = (
+            None
+            if semantic is None
+            else Embedder(
+                semantic,
+                store=store,
+                spending=spending,
+                attempts=limits.attempts,
+                clock=self._clock,
+                rng=rng,
+                running=self._running,
+                emit=self._emit,
+                tell=self._closer.tell,
+            )
         )
 
     # ------------------------------------------------------------ commands
@@ -124,11 +145,12 @@ class Engine:
 
     def stop(self) -> None:
         """End the run: partial texts are stored, closing events are emitted, then the iterator ends."""
-        if self._asker.stopping or (self._halted and not self._asking):
+        embedding = self._embedding is not None and not self._embedding.done()
+        if self._asker.stopping or (self._halted and not self._asking and not embedding):
             return  # it is ending
         self._asker.stopping = True
         self._halt()
-        for task in self._asking:
+        for task in (*self._asking, *filter(None, [self._embedding])):
             task.cancel()
 
     # ------------------------------------------------------------ the run
@@ -159,7 +181,11 @@ class Engine:
                 await self._first(source.next([]))
                 while (self._counts.open > 0 or self._closer.untold) and not self._halted:
                     await self._more(source.next(await self._closer.results()))
+                    self._embed()
                 self._halt()
+            if self._embedder is not None and not self._asker.stopping:
+                async with asyncio.TaskGroup() as group:
+                    self._embedding = group.create_task(self._embedder.catch_up(last=True))
             await self._closer.saved()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from errors
@@ -168,11 +194,16 @@ class Engine:
             self._closer.finished(
                 self._reason(),
                 calls=spending.calls,
-                retries=self._asker.retries,
+                retries=self._asker.retries + (self._embedder.retries if self._embedder else 0),
                 cost=spending.cost if spending.cost_known else None,
                 at=self._clock.now(),
             )
         )
+
+    def _embed(self) -> None:
+        """Let the answers so far be embedded beside the others' streaming, one round at a time."""
+        if self._embedder is not None and (self._embedding is None or self._embedding.done()):
+            self._embedding = self._group.create_task(self._embedder.catch_up())
 
     def _reason(self) -> StopReason:
         if self._asker.stopping:

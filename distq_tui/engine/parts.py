@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import ceil
 
 from distq_tui.engine.cast import plan_cast, samples_of
+from distq_tui.engine.embedding import Semantic
 from distq_tui.ice.judging import IceJudging
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.ice.search import AdaptiveSearch
@@ -13,9 +15,11 @@ from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import EndpointOf, RunPlan
 from distq_tui.plan.source import Chained, FixedSource, TrialSource
 from distq_tui.plan.trial import Trial
+from distq_tui.providers.embeddings import BATCH, EmbeddingsClient
 from distq_tui.rse.judging import RseJudging
 from distq_tui.rse.judging.meetings import meetings
 from distq_tui.rse.scorer import RseScorer
+from distq_tui.rse.semantic import SemanticScorer
 from distq_tui.scoring import Scorer
 
 
@@ -57,15 +61,26 @@ def judges_of(plan: RunPlan, endpoint_of: EndpointOf) -> tuple[IceJudging | RseJ
 
 
 def follow_up_calls(plan: RunPlan) -> int:
-    """How many calls judges and the adaptive search may add at most, where every reply can be read."""
+    """How many calls judges, the adaptive search and the embeddings may add at most, where every reply can be read."""
     samples, judges = samples_of(plan), plan.judges
     kinds = Counter(probe.kind for probe in plan.probes)
     answers = kinds["identity"] * sum(samples.values())
     prompts = [probe.prompt_id for probe in plan.probes if probe.kind == "similarity"]
     comparisons = sum(1 for _ in meetings(prompts, samples, plan_cast(plan))) if judges.rse else 0
     search = 0 if plan.adaptive is None else plan.adaptive.iterations * (1 + plan.adaptive.questions)
+    texts = len(prompts) * sum(samples.values()) if plan.embeddings is not None else 0
     # an ICE judge is asked twice where loose = 1, an RSE judge in both role orders
-    return 2 * len(judges.ice) * answers + 2 * len(judges.rse) * comparisons + search
+    return 2 * len(judges.ice) * answers + 2 * len(judges.rse) * comparisons + search + ceil(texts / BATCH)
+
+
+def semantic_of(plan: RunPlan, key: str | None) -> Semantic | None:
+    """What the plan's embeddings bring in; None where it has none. `key` is the key itself, looked up."""
+    if plan.embeddings is None:
+        return None
+    client = EmbeddingsClient(plan.embeddings.base_url, plan.embeddings.model, key)
+    return Semantic(
+        plan.embeddings, client, SemanticScorer(plan.embeddings, plan.probes, samples_of(plan), seed=plan.seed)
+    )
 
 
 def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:

@@ -21,7 +21,7 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
-from distq_tui.engine.parts import follow_up_calls, parts_of
+from distq_tui.engine.parts import follow_up_calls, parts_of, semantic_of
 from distq_tui.errors import InputError
 from distq_tui.events import Event, Notice, RunFinished, RunStarted
 from distq_tui.ice.facts import load_facts
@@ -75,21 +75,31 @@ def check(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
     for index, model in enumerate(plan.models):
         if model.title in asked and model.provider == "local" and model.name in MODELS and (why := why_unavailable()):
             raise InputError(why, field=f"models[{index}].provider")
-        if model.title in asked and model.key is not None and _key(model.key, settings, index) is None:
-            raise InputError(f"{model.key} is not set; set it, or name another key", field=f"models[{index}].key")
-        price = settings.prices.of(model)
-        if plan.budget.max_cost is not None and price is None:
-            raise InputError(
-                f"can't be kept: the price of {model.title} is not known here; add it to the config as [[prices]]",
-                field="budget.max_cost",
-            )
+        if model.title in asked:
+            _key(model.key, settings, f"models[{index}].key")
+        _check_price(model, plan, settings)
+    if plan.embeddings is not None:
+        _key(plan.embeddings.key, settings, "embeddings.key")
+        _check_price(plan.embeddings.spec, plan, settings)
 
 
-def _key(reference: str, settings: Settings, index: int) -> str | None:
+def _check_price(model: ModelSpec, plan: RunPlan, settings: Settings) -> None:
+    if settings.prices.of(model) is None and plan.budget.max_cost is not None:
+        raise InputError(
+            f"can't be kept: the price of {model.title} is not known here; add it to the config as [[prices]]",
+            field="budget.max_cost",
+        )
+
+
+def _key(reference: str | None, settings: Settings, field: str) -> str | None:
+    """The key of a reference, which must be set where there is one."""
     try:
-        return settings.keys.get(reference)
+        key = settings.keys.get(reference)
     except InputError as error:
-        raise error if error.file else InputError(error.message, field=f"models[{index}].key") from error
+        raise error if error.file else InputError(error.message, field=field) from error
+    if reference is not None and key is None:
+        raise InputError(f"{reference} is not set; set it, or name another key", field=field)
+    return key
 
 
 async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
@@ -258,6 +268,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         limits=plan.limits,
         spending=Spending(plan.budget, settings.prices),
         scorers=scorers,
+        semantic=semantic_of(plan, settings.keys.get(plan.embeddings.key) if plan.embeddings else None),
         clock=options.clock,
         rng=random.Random(f"jitter:{plan.seed}"),
     )

@@ -88,6 +88,7 @@ def build_plan(choices: Choices) -> RunPlan:
         prompt_sets=used.sets,
         judges=choices.judges,
         adaptive=adaptive,
+        embeddings=choices.embeddings,
     )
 
 
@@ -164,6 +165,7 @@ def _adaptive(choice: AdaptiveChoice, models: Sequence[ModelSpec], used: _Used) 
         helper=choice.helper,
         target=choice.target or "",
         iterations=choice.iterations,
+        selection=choice.selection,
         questions=choice.questions_per_template,
         seeds=used.templates(choice.templates, "adaptive.templates").templates,
         query_pool=tuple((prompt.id, prompt.language, prompt.aspect or "", prompt.text) for prompt in questions),

@@ -22,8 +22,8 @@ class Estimate:
         trials: all trials; `calls` of them are asked, the rest are `hits`: stored, or the same request as another's.
         input_tokens, output_tokens: of the calls, roughly.
         cost: US dollars of the calls; None where a price is not known (`unpriced` names those models).
-        follow_up: calls of judges and of the adaptive search that may come on top, at most and without retries; what
-            they will ask is not known before the answers are, so tokens and cost don't hold them.
+        follow_up: calls of judges, of the adaptive search and for embeddings that may come on top, at most and without
+            retries; what they will ask is not known before the answers are, so tokens and cost don't hold them.
     """
 
     trials: int

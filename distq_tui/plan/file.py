@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from distq_tui.config.file import ModelTable, Text
+from distq_tui.config.file import ModelTable, Text, check_http_url
+from distq_tui.config.keys import check_reference
 from distq_tui.config.schema import Table, line_of, location_of, read_toml
 from distq_tui.errors import InputError
 from distq_tui.plan.build import build_plan
@@ -23,7 +24,7 @@ from distq_tui.plan.choices import (
     IceChoice,
     SetChoice,
 )
-from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Judges, Limits, RunPlan
+from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Embeddings, Judges, Limits, RunPlan, SelectionName
 from distq_tui.plan.trial import Params
 
 Count = Annotated[int, Field(ge=1)]
@@ -80,6 +81,7 @@ class AdaptiveTable(Table):
     questions: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: list(IDENTITY_SETS))
     questions_per_template: Count = QUESTIONS_PER_MUTANT
     iterations: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT_ITERATIONS
+    selection: SelectionName = "mcts"
 
 
 class JudgesTable(Table):
@@ -91,11 +93,11 @@ class JudgesTable(Table):
 
 
 class EmbeddingsTable(Table):
-    """`[embeddings]`: known to the contract, not built in this version."""
+    """`[embeddings]`: an OpenAI-compatible server that turns answers into vectors."""
 
-    base_url: Text
+    base_url: Annotated[str, AfterValidator(check_http_url)]
     model: Text
-    key: Text | None = None
+    key: Annotated[str, AfterValidator(check_reference)] | None = None
 
 
 class PlanFile(Table):
@@ -127,8 +129,6 @@ def load_plan(path: Path, *, seed: int | None = None) -> RunPlan:
     """
     content, _ = read_toml(path, PlanFile)
     with blaming(path):
-        if content.embeddings is not None:
-            raise InputError("not in this version; leave the table out", field="embeddings")
         return build_plan(_choices(content, path, seed))
 
 
@@ -152,6 +152,7 @@ def _choices(content: PlanFile, path: Path, seed: int | None) -> Choices:
         ice=None if content.ice is None else IceChoice(**_fields(content.ice)),
         adaptive=None if content.adaptive is None else AdaptiveChoice(**_fields(content.adaptive)),
         judges=Judges(**_fields(content.judges)) if content.judges else Judges(),
+        embeddings=Embeddings(**_fields(content.embeddings)) if content.embeddings else None,
         seed=content.seed if seed is None else seed,
         samples=content.samples,
         params=Params(**_fields(content.params)),

@@ -53,6 +53,24 @@ class Judges:
 
 
 @dataclass(frozen=True, slots=True)
+class Embeddings:
+    """The endpoint that turns answers into vectors, for the semantic aspect; `key` is a reference, never the key."""
+
+    base_url: str
+    model: str
+    key: str | None = None
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The endpoint as a model of an OpenAI-compatible server: what keys, prices and limits go by."""
+        return ModelSpec(self.model, "openai", base_url=self.base_url, key=self.key)
+
+
+SelectionName = Literal["mcts", "ucb", "random"]
+"""Which template an adaptive search changes next: by MCTS-Explore, by UCB, or any."""
+
+
+@dataclass(frozen=True, slots=True)
 class Adaptive:
     """The adaptive search.
 
@@ -61,6 +79,7 @@ class Adaptive:
         target: title of the target that is searched against; empty = the first target.
         iterations: steps of the search.
         questions: questions asked under each mutant.
+        selection: the rule by which a template is picked.
         seeds: the templates that the pool begins with.
         query_pool: the identity questions to draw from, as (id, language, aspect, text).
     """
@@ -71,6 +90,7 @@ class Adaptive:
     questions: int = 4
     seeds: tuple[Template, ...] = ()
     query_pool: tuple[tuple[str, str, str, str], ...] = ()
+    selection: SelectionName = "mcts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,7 @@ class RunPlan:
     """(name, version, digest) of every prompt and template set used."""
     judges: Judges = field(default_factory=Judges)
     adaptive: Adaptive | None = None
+    embeddings: Embeddings | None = None
 
     @property
     def answering(self) -> tuple[ModelSpec, ...]:
@@ -126,12 +147,15 @@ class RunPlan:
             prompt_sets=tuple((name, version, digest) for name, version, digest in data["prompt_sets"]),
             judges=Judges(**{name: _tuple(value) for name, value in data.get("judges", {}).items()}),
             adaptive=_adaptive(data.get("adaptive")),
+            embeddings=Embeddings(**data["embeddings"]) if data.get("embeddings") else None,
         )
 
     def digest(self) -> str:
         """Names the plan by what it asks: budget and transport limits are not in it, so raising them resumes it."""
         content = dataclasses.asdict(dataclasses.replace(self, probes=()))
         del content["limits"], content["budget"]
+        if self.embeddings is None:  # a table that is not there leaves the digest of plans stored before it was known
+            del content["embeddings"]
         # one hash a probe: all probes as plain values at once would take more memory than the run itself
         content["probes"] = [content_hash(dataclasses.asdict(probe)) for probe in self.probes]
         return content_hash(content)

@@ -33,6 +33,8 @@ def plan_text(choices: Choices) -> str:
             fields["templates"] = placed(fields["templates"])
             fields["questions"] = [placed(question) for question in fields["questions"]]
             parts.append(toml_table(f"[{name}]", fields))
+    if choices.embeddings is not None:
+        parts.append(toml_table("[embeddings]", asdict(choices.embeddings)))
     for header, record in (("judges", choices.judges), ("limits", choices.limits), ("budget", choices.budget)):
         fields = asdict(record)
         if fields != asdict(type(record)()):

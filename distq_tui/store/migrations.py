@@ -202,7 +202,33 @@ ALTER TABLE sessions DROP COLUMN plan;
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans)
+def m004_semantic(db: Database) -> None:
+    """Vectors of an embeddings endpoint, so that no text is embedded twice, and the similarities made of them."""
+    db.executescript(
+        """
+CREATE TABLE embeddings (
+    id INTEGER PRIMARY KEY,
+    text_hash TEXT NOT NULL, -- tagged hash of the text that was sent
+    endpoint TEXT NOT NULL,  -- base URL
+    model TEXT NOT NULL,     -- the name that is sent
+    vector TEXT NOT NULL,    -- JSON: numbers, scaled to length 1, 7 decimals; json_each() reads them. A BLOB of floats
+                             -- would take a third of the space, and nobody but a program could read it
+    created_at TEXT NOT NULL, -- ISO-8601 UTC
+    UNIQUE (text_hash, endpoint, model)
+);
+CREATE TABLE semantic_scores (
+    id INTEGER PRIMARY KEY,
+    response_a INTEGER NOT NULL REFERENCES responses (id), -- the lower id of the two
+    response_b INTEGER NOT NULL REFERENCES responses (id),
+    version TEXT NOT NULL,   -- of the formula, then endpoint and model of the vectors
+    semantic REAL NOT NULL,  -- (1 + cosine) / 2, in [0, 1]
+    UNIQUE (response_a, response_b, version)
+);
+"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans, m004_semantic)
 """In order. `PRAGMA user_version` of a file is the number of steps that it has."""
 
 

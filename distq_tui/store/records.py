@@ -107,7 +107,10 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Similarity of two answers to one prompt, each aspect in [0, 1]; `model_a` <= `model_b` by code points."""
+    """Similarity of two answers to one prompt, each aspect in [0, 1]; `model_a` <= `model_b` by code points.
+
+    `semantic` stands beside the others; None where no vectors of the wanted version were made.
+    """
 
     prompt_id: str
     language: str
@@ -124,6 +127,7 @@ class PairRow:
     style: float
     scorer: str
     version: str
+    semantic: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

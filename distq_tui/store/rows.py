@@ -30,8 +30,11 @@ WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) ORDER BY t.id
 """
 _PAIRS = """
 SELECT prompt_id, language, kind, prompt_set, model_a, sample_a, response_a, model_b, sample_b, response_b,
-       content, structure, style, scorer, version
-FROM v_rse WHERE session = ? AND (?2 IS NULL OR scorer = ?2)
+       content, structure, style, scorer, version,
+       (SELECT s.semantic FROM semantic_scores AS s
+        WHERE s.response_a = min(v.response_a, v.response_b) AND s.response_b = max(v.response_a, v.response_b)
+          AND s.version = ?3)
+FROM v_rse AS v WHERE session = ?1 AND (?2 IS NULL OR scorer = ?2)
 """
 _PAGE = """
 SELECT t.id, t.response, t.model, t.prompt_id, t.sample, t.class, substr(r.text, 1, 200), r.output_tokens, r.total_ms,
@@ -57,9 +60,14 @@ class SessionRows(Connected):
         row = self._conn.execute(_ROWS, (scorer, session_id, row_id)).fetchone()
         return None if row is None else _answer(row)
 
-    def session_pairs(self, session_id: str, *, scorer: str | None = None) -> Iterator[PairRow]:
-        """The session's stored similarities, one a prompt and pair of answers, the newest of each scorer. Lazy."""
-        for row in self._conn.execute(_PAIRS, (session_id, scorer)):
+    def session_pairs(
+        self, session_id: str, *, scorer: str | None = None, semantic: str | None = None
+    ) -> Iterator[PairRow]:
+        """The session's stored similarities, one a prompt and pair of answers, the newest of each scorer. Lazy.
+
+        `semantic` is the version of the semantic aspect that stands beside them; None = none does.
+        """
+        for row in self._conn.execute(_PAIRS, (session_id, scorer, semantic)):
             yield PairRow(*row)
 
     def view_rows(self, view: ViewName, session_id: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:

@@ -11,13 +11,14 @@ from distq_tui.store.responses import ResponseTable
 from distq_tui.store.rows import SessionRows
 from distq_tui.store.scores import ScoreTables
 from distq_tui.store.search import TextSearch
+from distq_tui.store.semantic import SemanticTables
 from distq_tui.store.sessions import SessionTable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-class Store(SessionTable, ResponseTable, ScoreTables, OverrideTable, SessionRows, TextSearch):
+class Store(SessionTable, ResponseTable, ScoreTables, SemanticTables, OverrideTable, SessionRows, TextSearch):
     """One SQLite file, owned by the thread that opened it.
 
     Every method that writes is a transaction of its own, or a part of the caller's `atomic()`, which must then let an

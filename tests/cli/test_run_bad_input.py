@@ -94,9 +94,29 @@ GOLDEN = {
         '[[models]]\nname = "m"\nprovider = "replay"\nbase_url = "none.jsonl"\n' + PROMPTS,
         "{folder}/none.jsonl: No such file or directory",
     ),
-    "a later version's table": (
-        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1"\nmodel = "e"\n',
-        "p.toml:6: embeddings: not in this version; leave the table out",
+    "embeddings without a model": (
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1/v1"\n',
+        "p.toml:6: embeddings.model: is missing",
+    ),
+    "an unknown key of the embeddings": (
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1/v1"\nmodle = "e"\nmodel = "e"\n',
+        "p.toml:8: embeddings.modle: unknown key; did you mean `model`?",
+    ),
+    "embeddings from a file": (
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "vectors.jsonl"\nmodel = "e"\n',
+        "p.toml:7: embeddings.base_url: must be a plain http(s) address such as https://api.example.com/v1",
+    ),
+    "a key in place of its name": (
+        MODEL + PROMPTS + f'[embeddings]\nbase_url = "http://127.0.0.1/v1"\nmodel = "e"\nkey = "{SECRET}"\n',
+        "p.toml:9: embeddings.key: must be a reference, `env:NAME` or `keyring:NAME`, and never the key itself",
+    ),
+    "embeddings whose key is not set": (
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1/v1"\nmodel = "e"\nkey = "env:NO_SUCH_KEY"\n',
+        "p.toml:9: embeddings.key: env:NO_SUCH_KEY is not set; set it, or name another key",
+    ),
+    "embeddings without a price under a budget of money": (
+        MODEL + PROMPTS + '[embeddings]\nbase_url = "http://127.0.0.1/v1"\nmodel = "e"\n[budget]\nmax_cost = 1\n',
+        "p.toml:10: budget.max_cost: can't be kept: the price of e is not known here",
     ),
     "a negative seed": ("seed = -1\n" + MODEL + PROMPTS, "p.toml:1: seed: input should be greater than or equal to 0"),
     "a seed that no database holds": (

@@ -14,12 +14,12 @@ from distq_tui.config.toml import toml_value
 from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import AdaptiveChoice, Choices, IceChoice, SetChoice
 from distq_tui.plan.file import load_plan
-from distq_tui.plan.run_plan import Budget, Judges, Limits
+from distq_tui.plan.run_plan import Budget, Embeddings, Judges, Limits
 from distq_tui.plan.trial import Params
 from distq_tui.plan.write import plan_text
 from distq_tui.providers.embedded import known_models
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
 TARGET = st.builds(
     ModelSpec,
     WORDS,
@@ -44,6 +44,7 @@ CHOICES = st.builds(
     sets=st.just((SetChoice("identity-en", 2),)) | st.just((SetChoice("similarity"), SetChoice("identity-zh", 1))),
     ice=st.none() | st.builds(IceChoice, twins=st.booleans(), count=st.none() | st.integers(1, 5)),
     adaptive=st.none() | st.builds(AdaptiveChoice, st.just("helper of the test"), iterations=st.integers(1, 300)),
+    embeddings=st.none() | st.just(Embeddings("http://127.0.0.1:9/v1", "e", "env:A_KEY")),
     judges=st.just(Judges()) | st.just(Judges(("judge of the test",), ("judge of the test",), "unsure")),
     seed=st.integers(0, 2**63 - 1),
     samples=st.integers(1, 9),

@@ -98,7 +98,7 @@ class Bench:
     sessions: object = field(default_factory=lambda: itertools.count(1))
     engine: Engine | None = None
 
-    def make(self, plan, *, fresh=False, session=None, scorers=(), prices=()):
+    def make(self, plan, *, fresh=False, session=None, scorers=(), prices=(), semantic=None):
         session = session or f"s{next(self.sessions)}"
         known = {row.id for row in self.store.submit(lambda s: s.sessions()).result()}
         if session not in known:
@@ -113,6 +113,7 @@ class Bench:
             limits=plan.limits,
             spending=Spending(plan.budget, Prices(own=own)),
             scorers=scorers,
+            semantic=semantic,
             clock=self.time.clock(),
             rng=random.Random(1),
         )

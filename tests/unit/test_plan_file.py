@@ -4,7 +4,7 @@ import pytest
 
 from distq_tui.errors import InputError
 from distq_tui.plan.file import blaming, load_plan
-from distq_tui.plan.run_plan import Budget, Limits
+from distq_tui.plan.run_plan import Budget, Embeddings, Limits, RunPlan
 from distq_tui.plan.trial import Params
 
 WHOLE = """\
@@ -134,11 +134,15 @@ def test_weights_are_relative_to_the_plan_and_keep_the_name_they_were_given(writ
     assert recording.base_url == f"simulated:{tmp_path}/r.jsonl"
 
 
-def test_a_table_of_a_later_version_is_refused_by_name(write):
-    path = write(f'{SMALL}[embeddings]\nbase_url = "http://127.0.0.1"\nmodel = "e"\n')
-    with pytest.raises(InputError) as caught:
-        load_plan(path)
-    assert str(caught.value) == f"{path}:6: embeddings: not in this version; leave the table out"
+def test_embeddings_are_a_part_of_the_plan_and_of_its_digest(write):
+    table = '[embeddings]\nbase_url = "http://127.0.0.1:9/v1/"\nmodel = "e"\nkey = "env:K"\n'
+    plain, embedded = load_plan(write(SMALL)), load_plan(write(SMALL + table))
+    assert embedded.embeddings == Embeddings("http://127.0.0.1:9/v1", "e", "env:K")
+    assert RunPlan.from_json(embedded.to_json()) == embedded
+    assert plain.digest() != embedded.digest()
+    assert "embeddings" in plain.to_json()
+    old = {name: value for name, value in plain.to_json().items() if name != "embeddings"}
+    assert RunPlan.from_json(old).digest() == plain.digest(), "a session stored before goes on"
 
 
 def test_what_is_found_later_is_told_with_the_plan_s_line(write):
