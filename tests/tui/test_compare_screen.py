@@ -383,6 +383,23 @@ async def test_a_model_that_is_given_up_says_why_in_its_pane(compare, house, wai
     await wait_until(pilot, lambda: "error" in subtitle(screen, "alpha-chat"))
 
 
+async def test_the_pane_of_a_model_says_what_is_made_for_it(compare, house, wait_until):
+    app, pilot, screen = compare
+
+    def first(model: str) -> str:
+        return pane_of(screen, model).render_line(0).text.strip()
+
+    app.preparing = "making alpha-chat 40%"
+    await wait_until(pilot, lambda: first("alpha-chat") == "preparing: making alpha-chat 40%")
+    house.run.start("alpha-chat")
+    await wait_until(pilot, lambda: "running" in subtitle(screen, "alpha-chat"))
+    app.preparing = "making alpha-chat 80%"
+    await wait_until(pilot, lambda: first("alpha-chat") == "preparing: making alpha-chat 80%")
+    assert first("beta-large") == ""
+    app.preparing = ""
+    await wait_until(pilot, lambda: first("alpha-chat") == "")
+
+
 async def test_detail_says_not_asked_yet_and_its_help_is_for_users(compare, wait_until):
     app, pilot, screen = compare
     await pilot.press("enter")

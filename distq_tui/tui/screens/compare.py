@@ -128,7 +128,7 @@ class CompareScreen(HouseScreen):
             self._told = asked
             self._asked.update(content(asked), layout=False)
         if row is not None:
-            self._answers.show(live, row)
+            self._answers.show(live, row, self.window.preparing)
 
     def _paint_strip(self, live: LiveRun) -> None:
         width = self.size.width - 2

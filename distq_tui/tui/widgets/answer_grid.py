@@ -31,6 +31,7 @@ class AnswerGrid(Vertical):
         self.panes: list[AnswerPane] = []
         self.zoomed = False
         self._current = 0
+        self._names: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Tabs above panes."""
@@ -42,6 +43,7 @@ class AnswerGrid(Vertical):
         room = self.query_one("#panes")
         room.remove_children()
         roles = {model.title: model.role for model in live.run.plan.models}
+        self._names = {model.title: model.name for model in live.run.plan.models}
         titles = live.titles[:PANES_MOST]
         self.panes = [AnswerPane(title, roles.get(title, ""), live.run.tags.get(title, "")) for title in titles]
         self._current = 0
@@ -56,12 +58,23 @@ class AnswerGrid(Vertical):
                 self._current = at
         return self.panes[min(self._current, len(self.panes) - 1)] if self.panes else None
 
-    def show(self, live: LiveRun, row: Row) -> None:
-        """Paint what changed of the answers in sight to a row's prompt."""
+    def show(self, live: LiveRun, row: Row, preparing: str = "") -> None:
+        """Paint what changed of the answers in sight to a row's prompt.
+
+        Args:
+            live: the run.
+            row: the prompt.
+            preparing: what is being made, in words that hold the name of the model that waits for it.
+        """
+        waited_for = preparing.split()
         for pane in self.panes:
             if pane.display:
-                given_up = live.state.abandoned.get(pane.model, "")
-                pane.show(live.cell(pane.model, row), live.running_for(pane.model, row), given_up)
+                pane.show(
+                    live.cell(pane.model, row),
+                    live.running_for(pane.model, row),
+                    given_up=live.state.abandoned.get(pane.model, ""),
+                    preparing=preparing if self._names[pane.model] in waited_for else "",
+                )
 
     def follow(self, follows: bool) -> None:
         """Whether the panes keep the ends of their texts in sight."""

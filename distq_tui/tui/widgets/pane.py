@@ -52,32 +52,35 @@ class AnswerPane(TextView):
         self._subtitle = ""
         self._said = 0
         self._class = "-waiting"
+        self._preparing = ""
 
     @property
     def cell(self) -> Cell | None:
         """The answer that is shown."""
         return self._cell
 
-    def show(self, cell: Cell | None, now: float | None = None, given_up: str = "") -> None:
+    def show(self, cell: Cell | None, now: float | None = None, *, given_up: str = "", preparing: str = "") -> None:
         """Paint what changed since the last call.
 
         Args:
             cell: the answer; None where nothing was asked yet.
             now: seconds since it was asked, where it is under way.
             given_up: why the model is not asked further, where it is not.
+            preparing: what is made for the model before it can answer, where something is.
         """
         if cell is None:
-            self._wait(given_up)
+            self._wait(given_up, preparing)
             return
         opened = cell is not self._cell
         if opened or cell.epoch != self._seen[0]:
             self._begin(cell)
-        if cell.revision != self._seen[1]:
+        if cell.revision != self._seen[1] or preparing != self._preparing:
+            self._preparing = preparing
             new = cell.text[self._length :]
             self._length = len(cell.text)
             self._tokens += estimate_tokens(new)
             self._seen = (cell.epoch, cell.revision)
-            self.grow(new, cell.marks, _note(cell))
+            self.grow(new, cell.marks, _note(cell, preparing))
             self._state_class(cell)
             if opened and cell.response is not None:
                 self.to_top()  # an answer that is read, not watched
@@ -85,12 +88,12 @@ class AnswerPane(TextView):
         if cell.state != "running" or self._said % SUBTITLE_EVERY == 1:
             self._say(cell, now)
 
-    def _wait(self, given_up: str) -> None:
+    def _wait(self, given_up: str, preparing: str) -> None:
         if self._cell is not None:
             self.reset()
             self._cell = None
         self._swap_class("-failed" if given_up else "-waiting")
-        self.grow("", note=f"✗ not asked further: {given_up}" if given_up else "")
+        self.grow("", note=f"✗ not asked further: {given_up}" if given_up else _prepared(preparing))
         self._set_subtitle([("✗ not asked", "strong") if given_up else ("waiting", "dim")])
 
     def _begin(self, cell: Cell) -> None:
@@ -138,7 +141,11 @@ class AnswerPane(TextView):
             self._class = name
 
 
-def _note(cell: Cell) -> str:
+def _prepared(preparing: str) -> str:
+    return f"preparing: {preparing}" if preparing else ""
+
+
+def _note(cell: Cell, preparing: str) -> str:
     """What is said below the answer: why it failed or waits, or that it is only thinking."""
     lead = "\n" if cell.text else ""
     if cell.state == "failed":
@@ -146,8 +153,8 @@ def _note(cell: Cell) -> str:
         return f"{lead}✗ {what}: {cell.note or 'no answer'}"
     if cell.state == "retrying":
         return f"{lead}↻ {cell.note}"
-    if cell.state == "running" and not cell.text and cell.reasoning:
-        return "thinking…"
+    if cell.state == "running" and not cell.text:
+        return "thinking…" if cell.reasoning else _prepared(preparing)
     if cell.response is not None and not cell.text:
         return f"({cell.response.cls.replace('_', ' ')}: the answer is empty)"
     return ""

@@ -16,7 +16,6 @@ from distq_tui.tui.rows import RowNames
 from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 
-
 NO_PROMPTS = "no prompts"
 
 

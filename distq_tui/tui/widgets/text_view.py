@@ -87,7 +87,7 @@ class TextView(ScrollView, can_focus=True):
         if marks is not None and tuple(marks) != self._marks:
             dirty = min(dirty, self._place(tuple(marks)))
         if note is not None and note != self._note.text:
-            dirty = min(dirty, len(self._wrapped.rows))
+            dirty = min(dirty, self._text_rows)
             self._note.clear()
             self._note.append(clean(note))
         if dirty == before and self._height == before:
@@ -127,9 +127,13 @@ class TextView(ScrollView, can_focus=True):
     # --- places
 
     @property
+    def _text_rows(self) -> int:
+        """Rows above the note."""
+        return len(self._wrapped.rows) if self._wrapped.length else 0
+
+    @property
     def _height(self) -> int:
-        note = len(self._note.rows) if self._note.length else 0
-        return (len(self._wrapped.rows) if self._wrapped.length else 0) + note
+        return self._text_rows + (len(self._note.rows) if self._note.length else 0)
 
     def _place(self, marks: tuple[Mark, ...]) -> int:
         """Take the marks; returns the first row that may look different."""
@@ -201,7 +205,7 @@ class TextView(ScrollView, can_focus=True):
         if base is None:
             base = self._base = self.rich_style
         width = self._wrapped.width
-        in_text = len(self._wrapped.rows) if self._wrapped.length else 0
+        in_text = self._text_rows
         if row < in_text:
             segments = self._segments(row, base)
         else:
