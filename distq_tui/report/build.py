@@ -12,6 +12,7 @@ from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
+from distq_tui.report.grades import grades_part, read_judged
 from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_figures
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
@@ -44,6 +45,8 @@ def build_report(store: Store, session: SessionRow) -> Report:
     scorers = Counter(f"{row.scorer} {row.version}" for row in stored_pairs)
     for rated in (answers, *judged.values()):
         scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in rated.all() if a.verdict is not None)
+    grades = grades_part(answers, read_judged(store, session, answers))
+    scorers.update({} if grades is None else grades.versions)
     return Report(
         session=_session(session, answers),
         models=models,
@@ -58,6 +61,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         flagged=tuple(sorted(_flagged(answers), key=lambda answer: not answer.strict)),  # stable: else as asked
         searched=tuple(searched_templates(answers)),
         lineage=lineage_part(answers, pairs),
+        grades=grades,
         paper=paper_figures(store, session.id, answers),
         exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
         failures=failures(answers),

@@ -11,10 +11,21 @@ from distq_tui.formats.export import csv_rows, json_lines
 from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
 from distq_tui.report.build import ICE_SCORER, RSE_SCORER
+from distq_tui.report.grades import read_judged
 from distq_tui.report.lineage import session_newick
 from distq_tui.report.plain_json import stable_json
 from distq_tui.report.rse import pair_scores
-from distq_tui.report.tables import Row, SessionData, answer_rows, columns_of, ice_rows, rate_rows, rse_rows
+from distq_tui.report.tables import (
+    Row,
+    SessionData,
+    answer_rows,
+    columns_of,
+    grade_rows,
+    ice_rows,
+    judge_rows,
+    rate_rows,
+    rse_rows,
+)
 from distq_tui.store import Store
 
 TABLES: dict[str, Callable[[SessionData], Iterator[Row]]] = {
@@ -24,10 +35,12 @@ TABLES: dict[str, Callable[[SessionData], Iterator[Row]]] = {
     "ice": ice_rows,
     "rse": rse_rows,
     "rates": rate_rows,
+    "grades": grade_rows,
+    "judges": judge_rows,
 }
 """What can be exported, by the name that stands before the suffix (`x.ice.csv`)."""
 
-_WHOLE = ("answers", "ice", "rse", "rates")
+_WHOLE = ("answers", "ice", "rse", "rates", "grades", "judges")
 """The tables of a plain `x.json`."""
 
 _DEFAULT = {".jsonl": "answers", ".csv": "rates"}
@@ -60,7 +73,8 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
 def _read(store: Store, ref: str) -> SessionData:
     session = store.find_session(ref)
     answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
-    return SessionData(session.id, answers, list(store.session_pairs(session.id, scorer=RSE_SCORER)))
+    pairs = list(store.session_pairs(session.id, scorer=RSE_SCORER))
+    return SessionData(session.id, answers, pairs, read_judged(store, session, answers))
 
 
 def _tree(data: SessionData) -> str:

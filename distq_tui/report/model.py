@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui.events import Mark
+from distq_tui.report.grades_model import GradesPart
 from distq_tui.report.paper import PaperFigure
 from distq_tui.rse.lineage import Family
 from distq_tui.rse.lineage_text import TreeLine
@@ -335,6 +336,7 @@ class Report:
     manifest: Manifest
     paper: tuple[PaperFigure, ...] = ()
     lineage: LineagePart | None = None
+    grades: GradesPart | None = None
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

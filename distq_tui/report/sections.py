@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distq_tui.report import words
+from distq_tui.report.grades_section import grades_section
 from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.lineage_section import lineage_section
 from distq_tui.report.model import ModelPart, Report
@@ -23,6 +24,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         parts.append(paper_section(report.paper, name))
     if report.rse:
         parts.append(similarity(report, name))
+        if report.grades is not None:
+            parts.append(grades_section(report, name))
         parts.append(_conclusions(report, name))
     if report.lineage is not None:
         parts.append(lineage_section(report.lineage, name))

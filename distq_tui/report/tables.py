@@ -6,11 +6,12 @@ The answers are rows that `score ice`, `score rse` and the `replay` provider rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from distq_tui.events import COMPLETE
 from distq_tui.report.answers import Answer, Answers
+from distq_tui.report.grades import Judged
 from distq_tui.report.ice import ice_figures
 from distq_tui.report.model import Figure
 from distq_tui.report.rse import pair_scores, rse_figures
@@ -22,11 +23,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """What was read of a session: its answers with verdicts, and its similarities."""
+    """What was read of a session: its answers with verdicts, its similarities, and what judges made of these."""
 
     session: str
     answers: Answers
     pairs: Sequence[PairRow]
+    judged: Judged = field(default_factory=Judged)
 
 
 def answer_rows(data: SessionData, kind: str | None = None) -> Iterator[Row]:
@@ -157,6 +159,21 @@ def rate_rows(data: SessionData) -> Iterator[Row]:
             **row,
             **{aspect: aspects.get(aspect) for aspect in ("content", "structure", "style")},
         }
+
+
+def grade_rows(data: SessionData) -> Iterator[Row]:
+    """One row a comparison that a judge was asked for, both role orders; without grades where it is unscored."""
+    for judged in data.judged.comparisons:
+        row = asdict(judged)
+        del row["judge_rows"]
+        yield {"session": data.session, "response_a": row.pop("row_a"), "response_b": row.pop("row_b"), **row}
+
+
+def judge_rows(data: SessionData) -> Iterator[Row]:
+    """One row a figure of the judges: mean grades, order effects, self-checks and agreement, as on the screen."""
+    for score in data.judged.scores.values():
+        row = asdict(score)
+        yield {"session": data.session, **row, "models": list(score.models), "excluded": dict(score.excluded)}
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -34,6 +34,16 @@ RSE = (
     " prompts. It is no grade of a judge. Sets are reported apart, because a task can force alike answers.",
     "RSE is symmetric: it says neither who taught whom, nor teacher from common teacher, shared data or shared base.",
 )
+GRADES = (
+    "What the judges said, in their own scale, mean of both role orders with the names hidden. It stands beside the"
+    " offline similarity and is never mixed with it: neither is a conversion of the other, and every conclusion below"
+    " rests on the offline one alone.",
+)
+ORDER = (
+    "order effect: the grade with the target first less the grade with the reference first. unscored: a reply could not"
+    " be read, in three samples; it counts beside n and never as a grade."
+)
+CHECKS = "A judge that fails here can't tell like from unlike; its grades say nothing."
 POSITION = (
     "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
     " beside it). ceiling: the reference against another sample of itself, where the texts differ. position = (RSE -"

@@ -30,6 +30,11 @@ INSERT OR REPLACE INTO rse_judgements
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
+_JUDGED_BY = """
+SELECT judge, response_a, response_b, version FROM rse_judgements
+WHERE response_a IN (SELECT response FROM session_trials WHERE session = ?) ORDER BY id
+"""
+
 
 class ScoreTables(Connected):
     """Verdicts on responses, and similarities of pairs of them.
@@ -106,6 +111,10 @@ class ScoreTables(Connected):
             if verdict.gated and self._conn.execute(_JUDGED, key).fetchone():
                 return
             self._write(_ADD_ICE, (*key[:2], verdict.version, key[2], *judged, "[]", "[]"))
+
+    def judged_versions(self, session_id: str) -> dict[tuple[str, int, int], str]:
+        """Which questions the judges were given, by judge and the ids of the two responses, the lower one first."""
+        return {(judge, a, b): version for judge, a, b, version in self._conn.execute(_JUDGED_BY, (session_id,))}
 
     def add_rse_judged(self, verdict: RseJudged) -> None:
         """Store a judge's similarity of two responses; a pair is the same in either order."""

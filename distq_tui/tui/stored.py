@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 
 from distq_tui.engine.parts import judges_of, scorers_of
+from distq_tui.engine.retold import stored_result
 from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.plan.source import TrialResult
-from distq_tui.plan.trial import Params, Probe, Request, Trial
 from distq_tui.store import AnswerRow, SessionRow
 
 ROWS_AT_ONCE = 50
@@ -48,15 +47,14 @@ class StoredRun:
         rows = iter(self._rows)
         while part := list(islice(rows, ROWS_AT_ONCE)):
             for row in part:
-                trial = self._trial(row, probes)
-                if trial is None:
+                result = stored_result(row, self.plan, probes)
+                if result is None:
                     continue
                 where = (row.trial_key, row.model, row.prompt_id, row.sample)
                 yield TrialStarted(*where, cached=row.cached)
                 yield TrialFinished(
                     *where, response=row.response, cached=row.cached, row=row.response_id, cost=row.cost
                 )
-                result = TrialResult(trial, row.response, row.response_id, row.cached)
                 for scorer in scorers:
                     for event in scorer.score(result):
                         yield event
@@ -73,16 +71,6 @@ class StoredRun:
 
     def stop(self) -> None:
         """Nothing runs."""
-
-    def _trial(self, row: AnswerRow, probes: dict[str, Probe]) -> Trial | None:
-        model = next((model for model in self.plan.models if model.title == row.model), None)
-        judged = row.purpose == "judge"
-        probe = Probe(row.prompt_id, "judge", row.language, row.messages) if judged else probes.get(row.prompt_id)
-        if model is None or probe is None or row.purpose not in {"plan", "judge"}:
-            return None  # a searched probe is no cell of the plan
-        params = Params(**{name: value for name, value in row.params.items() if name in Params.__slots__})  # type: ignore[arg-type]
-        request = Request(row.provider, row.endpoint, row.requested_model, row.messages, params, row.sample)
-        return Trial(model, probe, request, row.trial_key, "judge" if judged else "plan")
 
     def _finished(self) -> RunFinished:
         session = self._session

@@ -74,7 +74,7 @@ def test_a_plain_csv_holds_the_rates(session, tmp_path):
 
 def test_a_plain_json_holds_every_table(session, tmp_path):
     data = json.loads(export_session_file(session.store, "latest", tmp_path / "x.json").read_text())
-    assert set(data) == {"session", "answers", "ice", "rse", "rates"}
+    assert set(data) == {"session", "answers", "ice", "rse", "rates", "grades", "judges"}
     assert len(data["ice"]) == 4 * 8
     assert all(row["model_a"] <= row["model_b"] for row in data["rse"])
 

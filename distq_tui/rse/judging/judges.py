@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent
+from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent, ScoreUpdated
 from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
@@ -106,8 +106,12 @@ class RseJudging(FollowUps):
         else:
             return []
         if not self._open and not self._cases:
-            events += self._agreement.events()
+            events += self.agreement()
         return events
+
+    def agreement(self) -> Iterator[ScoreUpdated]:
+        """How far the judges agree by all replies so far; nothing where there is one judge."""
+        yield from self._agreement.events()
 
     def _answered(self, cell: Cell, result: TrialResult) -> Iterator[ScoreEvent]:
         self._answers[cell] = result

@@ -17,6 +17,11 @@ LARGEST_SHUFFLED = 2.0
 """Mean grade of answers to different prompts above which a judge can't tell like from unlike."""
 
 
+def check_passed(kind: Kind, value: float) -> bool:
+    """Whether a judge's mean grade of its self-check items of a kind is what it must be."""
+    return value == 5.0 if kind == "identical" else value <= LARGEST_SHUFFLED
+
+
 class JudgeScores:
     """The standing grades of one judge, over all prompts and over each set where there are several.
 
@@ -97,8 +102,7 @@ class Checks:
         must = "identical answers must get 5" if kind == "identical" else "answers to different prompts: about 1"
         if value is None:
             return f"self-check: {must}"
-        passed = value == 5.0 if kind == "identical" else value <= LARGEST_SHUFFLED
-        return f"self-check {'passed' if passed else 'FAILED'}: {must}"
+        return f"self-check {'passed' if check_passed(kind, value) else 'FAILED'}: {must}"
 
 
 class Agreement:

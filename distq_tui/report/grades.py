@@ -1,0 +1,143 @@
+"""Judges' grades of similarity: what their stored replies amount to, apart from the offline similarity.
+
+The replies are told again to what took them when they came, so a report's means, intervals, agreement and self-checks
+are those of the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from distq_tui.engine.cast import plan_cast, samples_of
+from distq_tui.engine.retold import stored_result
+from distq_tui.events import RseJudged, ScoreUpdated
+from distq_tui.judging import UNSCORED, JudgeModel
+from distq_tui.report.answers import Answers
+from distq_tui.report.grades_model import CheckKind, Grade, GradesPart, JudgeAgreement, SelfCheck
+from distq_tui.report.layout import LABELS
+from distq_tui.report.rse import ASPECTS, prompt_sets
+from distq_tui.report.sources import source_of
+from distq_tui.store import SessionRow, Store
+
+_CHECKS: tuple[CheckKind, ...] = ("identical", "shuffled")
+_COEFFICIENTS: Mapping[str, Literal["alpha", "kappa"]] = {"rse.alpha": "alpha", "rse.kappa": "kappa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The stored replies, told again: each comparison, and the scores as they stood at the end."""
+
+    comparisons: tuple[RseJudged, ...] = ()
+    scores: Mapping[tuple[str, tuple[str, ...]], ScoreUpdated] = field(default_factory=dict)
+
+
+def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
+    """What the judges of the session's plan said; empty where it has none."""
+    plan = answers.plan
+    if not plan.judges.rse:
+        return Judged()
+    from distq_tui.rse.judging import RseJudging  # only a session with judges waits for it
+
+    judges = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
+    judging = RseJudging(judges, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
+    replies = [row for row in store.session_rows(session.id) if row.purpose == "judge" and row.model in plan.judges.rse]
+    # answers first, then first tries before later ones: a session that was resumed has them in another order
+    rows = [*(answer.row for answer in answers.all()), *sorted(replies, key=lambda row: row.sample)]
+    events = [
+        event
+        for row in rows
+        if (result := stored_result(row, plan, answers.probes)) is not None
+        for event in judging.score(result)
+    ]
+    scores = {(e.measure, e.models): e for e in (*events, *judging.agreement()) if isinstance(e, ScoreUpdated)}
+    versions = store.judged_versions(session.id)
+    return Judged(tuple(_versioned(event, versions) for event in events if isinstance(event, RseJudged)), scores)
+
+
+def _versioned(event: RseJudged, versions: Mapping[tuple[str, int, int], str]) -> RseJudged:
+    """The grades under the version of the question that was asked, which may be older than today's."""
+    key = (event.judge, min(event.row_a, event.row_b), max(event.row_a, event.row_b))
+    return replace(event, version=versions.get(key, event.version))
+
+
+def grades_part(answers: Answers, judged: Judged) -> GradesPart | None:
+    """The judges' grades for a report; None where the plan has no judge of similarity."""
+    plan = answers.plan
+    if not plan.judges.rse:
+        return None
+    labels = {model.title: model.title + LABELS.get(source_of(model), "") for model in plan.models}
+    versions: dict[str, int] = {}
+    for each in judged.comparisons:
+        key = f"judge:{each.judge} {each.version}"
+        versions[key] = versions.get(key, 0) + 1
+    return GradesPart(
+        tuple(grade for title in plan.judges.rse for grade in _grades(title, labels[title], answers, judged)),
+        tuple(check for title in plan.judges.rse for check in _checks(title, labels[title], judged)),
+        tuple(
+            JudgeAgreement(name, tuple(labels[title] for title in judges), score.value, score.n, score.method)
+            for (measure, judges), score in judged.scores.items()
+            if (name := _COEFFICIENTS.get(measure)) is not None
+        ),
+        dict(sorted(versions.items())),
+    )
+
+
+def _grades(judge: str, label: str, answers: Answers, judged: Judged) -> Iterator[Grade]:
+    """One judge's grades: every pair on each set and over all, then the ceilings."""
+    sets = prompt_sets(answers.plan)
+    scopes = {"": [prompt for prompts in sets.values() for prompt in prompts]}
+    scopes |= sets if len(sets) > 1 else {}
+    for measure in ("rse", "rse.ceiling"):
+        for prompt_set, prompts in scopes.items():
+            name = f"@{judge}:{prompt_set}" if prompt_set else f"@{judge}"
+            for (found, models), score in judged.scores.items():
+                if found == measure + name:
+                    order = judged.scores.get((f"rse.order{name}", models))
+                    yield _grade(label, prompt_set, score, order, **_aspects(judged, judge, models, prompts))
+
+
+def _grade(judge: str, prompt_set: str, score: ScoreUpdated, order: ScoreUpdated | None, /, **aspects: float) -> Grade:
+    return Grade(
+        judge=judge,
+        models=score.models,
+        prompt_set=prompt_set,
+        overall=score.value,
+        low=score.low,
+        high=score.high,
+        aspects=aspects,
+        order=None if order is None else order.value,
+        order_low=None if order is None else order.low,
+        order_high=None if order is None else order.high,
+        n=score.n,
+        prompts=score.clusters,
+        unscored=score.excluded.get(UNSCORED, 0),
+        left_out={why: count for why, count in sorted(score.excluded.items()) if why != UNSCORED},
+        method=score.method,
+    )
+
+
+def _aspects(judged: Judged, judge: str, models: tuple[str, ...], prompts: Sequence[str]) -> dict[str, float]:
+    """The mean of each aspect over the graded comparisons; empty without any."""
+    graded = [
+        [getattr(each, aspect) for aspect in ASPECTS]
+        for each in judged.comparisons
+        if each.judge == judge
+        and (each.model_a, each.model_b) == (models[0], models[-1])
+        and each.prompt_id in prompts
+        and each.overall is not None
+    ]
+    return dict(zip(ASPECTS, map(float, np.mean(graded, axis=0)), strict=True)) if graded else {}
+
+
+def _checks(judge: str, label: str, judged: Judged) -> Iterator[SelfCheck]:
+    from distq_tui.rse.judging.standing import check_passed
+
+    for kind in _CHECKS:
+        score = judged.scores.get((f"rse.{kind}@{judge}", (judge,)))
+        if score is not None:
+            passed = None if score.value is None else check_passed(kind, score.value)
+            yield SelfCheck(label, kind, score.value, score.n, score.excluded.get(UNSCORED, 0), passed)
