@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from distq_tui.cli.common import put, put_json, settings_of
@@ -13,8 +14,10 @@ from distq_tui.cli.exits import DONE, exit_code
 from distq_tui.cli.progress import Narrator, narrator_for
 from distq_tui.cli.summary import summary, summary_lines
 from distq_tui.config.settings import Settings
-from distq_tui.engine.session import Options, Run, estimate_plan, open_run, unscored, with_known_models
+from distq_tui.engine.notices import notices_of
+from distq_tui.engine.session import Options, Run, estimate_plan, open_run, with_known_models
 from distq_tui.events import RunFinished
+from distq_tui.ice.planner import NARROW, TYPICAL, cheapest, outlook
 from distq_tui.plan.estimate import Estimate
 from distq_tui.plan.file import blaming, load_plan
 from distq_tui.plan.run_plan import Budget, RunPlan
@@ -68,9 +71,29 @@ def _dry_run(plan: RunPlan, settings: Settings, *, fresh: bool, as_json: bool) -
     allowed = plan.budget.max_requests
     if allowed is not None and result.calls > allowed:
         put(f"budget    stops after {allowed} of {result.calls} calls (of each run)")
-    for notice in unscored(plan):
-        put(f"note      {notice.model}: {notice.text}")
+    for line in _precision(plan):
+        put(line)
+    for notice in notices_of(plan):
+        put(f"note      {notice.model}: {notice.text}" if notice.model else f"note      {notice.text}")
     return DONE
+
+
+def _precision(plan: RunPlan) -> Iterator[str]:
+    """How wide the intervals of identity rates will be, and what would make them narrow, where it is known before."""
+    design = outlook(plan.probes)
+    if design is None:
+        return
+    yield (
+        f"interval  ICE +- {design.half_width:.3f} expected at a rate of {TYPICAL.rate:.1f}:"
+        f" {design.templates} templates x {design.per_template} of {design.questions} questions"
+    )
+    if design.half_width > NARROW:
+        better = cheapest(TYPICAL, NARROW)
+        assert better is not None  # typical answers are within reach of it
+        yield (
+            f"          +- {NARROW:.2f} takes {better.templates} templates x {better.per_template} of"
+            f" {better.questions} questions: {better.calls} calls a model"
+        )
 
 
 async def _estimate(plan: RunPlan, settings: Settings, *, fresh: bool) -> Estimate:

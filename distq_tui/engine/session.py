@@ -21,10 +21,11 @@ from distq_tui.config.settings import Settings
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
+from distq_tui.engine.notices import notices_of
 from distq_tui.engine.parts import follow_up_calls, parts_of, semantic_of
 from distq_tui.errors import InputError
-from distq_tui.events import Event, Notice, RunFinished, RunStarted
-from distq_tui.ice.facts import load_facts
+from distq_tui.events import Event, RunFinished, RunStarted
+from distq_tui.ice.planner import outlook
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.estimate import Estimate, estimate
 from distq_tui.plan.run_plan import RunPlan
@@ -120,7 +121,13 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if store is None else await _stored(store, trials)
-    return replace(estimate(trials, settings.prices, stored), follow_up=follow_up_calls(plan))
+    found = estimate(trials, settings.prices, stored)
+    return replace(found, follow_up=follow_up_calls(plan), half_width=_half_width(plan))
+
+
+def _half_width(plan: RunPlan) -> float | None:
+    design = outlook(plan.probes)
+    return None if design is None else design.half_width
 
 
 async def _stored(store: StoreThread, trials: Sequence[Trial]) -> set[str]:
@@ -177,7 +184,7 @@ class Run:
                         await self._end(event)
                     yield event
                     if isinstance(event, RunStarted):
-                        for notice in unscored(self.plan):
+                        for notice in notices_of(self.plan):
                             yield notice
         finally:
             await self._providers.close()
@@ -201,20 +208,6 @@ def _known(plan: RunPlan, settings: Settings, model: ModelSpec) -> ModelSpec:
         with _naming(plan, model):
             return recorded_model(model, settings.paths.database)
     return known_facts(model)
-
-
-def unscored(plan: RunPlan) -> list[Notice]:
-    """What a plan asks and nothing can be made of: identity questions to models of which no fact is known."""
-    if not any(probe.kind == "identity" for probe in plan.probes):
-        return []
-    facts = load_facts()
-    notices = []
-    for model in plan.answering:
-        known = model.fact and model.fact.strip()
-        if not known and (model.family is None or facts.lookup(model.family) is None):
-            what = "its family is in no fact table" if model.family else "no fact is known"
-            notices.append(Notice(f"{what}: identity is not scored; give `family` or `fact`", model.title))
-    return notices
 
 
 def _state(event: RunFinished) -> SessionState:

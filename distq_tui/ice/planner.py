@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from distq_tui.plan.design import BARE
+from distq_tui.plan.trial import Probe
+from distq_tui.prompts.sets import TWIN_SUFFIX
 from distq_tui.stats.crossed import Floats, Grouping, normal_quantile, outcomes, t_quantile, tail
 from distq_tui.stats.rate import wilson
 
@@ -34,6 +37,9 @@ class Spread:
 
 TYPICAL = Spread(0.3, 0.2, 0.06)
 """What is assumed before anything was measured: the rate and correlations that the intervals were tried at."""
+
+NARROW = 0.05
+"""A half-width to aim at: rates that are .1 apart are then told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,23 @@ def expected(
     prices = costs or Costs()
     cost = calls * prices.call + templates * prices.template + questions * prices.question
     return Design(templates, questions, per_template, calls, cost, float(high - low) / 2.0, deff)
+
+
+def outlook(probes: Iterable[Probe]) -> Design | None:
+    """What a plan's templates and questions are expected to give, if its answers are as alike as is typical.
+
+    Primed twins are left out: they double the calls, not what is known of clean templates. None under two templates or
+    questions, where nothing is known beforehand.
+    """
+    cells = [
+        (probe.template, probe.question)
+        for probe in probes
+        if probe.kind == "identity" and probe.template != BARE and not (probe.template or "").endswith(TWIN_SUFFIX)
+    ]
+    templates, questions = (len(set(ids)) for ids in zip(*cells, strict=True)) if cells else (0, 0)
+    if min(templates, questions) < 2:
+        return None
+    return expected(TYPICAL, templates, questions, max(1, round(len(cells) / templates)))
 
 
 def cheapest(

@@ -24,6 +24,7 @@ class Estimate:
         cost: US dollars of the calls; None where a price is not known (`unpriced` names those models).
         follow_up: calls of judges, of the adaptive search and for embeddings that may come on top, at most and without
             retries; what they will ask is not known before the answers are, so tokens and cost don't hold them.
+        half_width: of the 95 % intervals of identity rates, expected from what is typical; None where nothing is known.
     """
 
     trials: int
@@ -34,6 +35,7 @@ class Estimate:
     cost: float | None
     unpriced: tuple[str, ...]
     follow_up: int = 0
+    half_width: float | None = None
 
 
 def assumed_usage(request: Request) -> Usage:

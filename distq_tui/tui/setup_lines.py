@@ -67,6 +67,8 @@ def estimate_spans(estimate: Estimate) -> list[Span]:
         (" cached · ~", ""), (words.count(estimate.input_tokens + estimate.output_tokens), "strong"),
         (" tokens · ", ""), (words.money(estimate.cost), "strong"),
     ]  # fmt: skip
+    if estimate.half_width is not None:
+        spans += [(" · ICE ±", ""), (words.share(estimate.half_width), "strong")]
     if estimate.unpriced:
         spans.append((f" (no price for {', '.join(estimate.unpriced[:2])})", "dim"))
     return spans

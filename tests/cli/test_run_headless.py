@@ -100,6 +100,25 @@ def test_dry_run_knows_what_is_stored_unless_all_is_asked_again(cli, once):
     assert len(cli("sessions", *DB, "--json").json) == 1
 
 
+def test_dry_run_tells_the_interval_to_expect_and_what_a_narrow_one_takes(cli, folder):
+    models = '[[models]]\nname = "persona-unrelated"\nprovider = "demo"\n'
+    (folder / "p.toml").write_text(f"{models}[ice]\ncount = 100\n")
+    ended = cli("run", "p.toml", *DB, "--dry-run")
+    assert "interval  ICE +- 0.061 expected at a rate of 0.3: 100 templates x 6 of 50 questions\n" in ended.out
+    assert "+- 0.05 takes 321 templates x 2 of 50 questions: 642 calls a model\n" in ended.out
+    assert cli("run", "p.toml", *DB, "--dry-run", "--json").json["half_width"] == pytest.approx(0.061, abs=5e-4)
+
+
+def test_a_search_that_is_too_short_to_adapt_is_told_before_it_runs(cli, folder):
+    models = "".join(
+        f'[[models]]\nname = "{name}"\nprovider = "demo"\nrole = "{role}"\n'
+        for name, role in (("persona-unrelated", "target"), ("persona-consistent", "helper"))
+    )
+    (folder / "p.toml").write_text(f'{models}[adaptive]\nhelper = "persona-consistent"\niterations = 20\n')
+    ended = cli("run", "p.toml", *DB, "--dry-run")
+    assert "note      adaptive search: 20 iterations over 104 seed templates never come back to one" in ended.out
+
+
 def test_dry_run_names_models_without_a_price(cli, folder):
     (folder / "p.toml").write_text(
         '[[models]]\nname = "m"\nprovider = "openai"\nbase_url = "http://127.0.0.1:9/v1"\n'

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from results import identity, similarity
 
-from distq_tui.ice.planner import TYPICAL, Costs, Spread, cheapest, expected, measured_spread, narrowest
+from distq_tui.ice.planner import TYPICAL, Costs, Spread, cheapest, expected, measured_spread, narrowest, outlook
 from distq_tui.stats import rate
 
 
@@ -141,3 +142,15 @@ def test_any_design_gives_a_spread_that_can_be_or_none(cells):
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="one template and question"):
         measured_spread([1.0], ["a", "b"], ["x"])
+
+
+def test_a_plans_outlook_is_that_of_its_clean_design():
+    cells = [identity(f"t{t}", f"q{(t + q) % 5}") for t in range(10) for q in range(3)]
+    twins = [identity(f"t{t}+twin", f"q{t % 5}") for t in range(10)]
+    assert outlook([*cells, *twins, similarity("s1")]) == expected(TYPICAL, 10, 5, 3)
+
+
+def test_bare_questions_and_a_lone_template_have_no_outlook():
+    assert outlook([identity(question=f"q{n}") for n in range(9)]) is None
+    assert outlook([identity("t1", f"q{n}") for n in range(9)]) is None
+    assert outlook([]) is None

@@ -2,12 +2,16 @@
 
 import math
 import random
+from dataclasses import replace
+from typing import get_args
 
 import pytest
+from search_plan import SEEDS, drive, search_of, search_plan
 
-from distq_tui.ice.search.selection import MctsExplore, Ucb, Uniform
+from distq_tui.events import SearchStep
+from distq_tui.ice.search.selection import SELECTIONS, MctsExplore, Ucb, Uniform, never_adapts
 from distq_tui.ice.search.tree import Node, Tree, credit, visit
-from distq_tui.plan.run_plan import Adaptive
+from distq_tui.plan.run_plan import Adaptive, SelectionName
 
 
 class Rigged(random.Random):
@@ -127,3 +131,26 @@ def test_random_picks_every_template_about_equally_often():
     tree, rng = chain(3), random.Random(1)
     picked = [Uniform().pick(tree, 1, rng)[0].id for _ in range(2000)]
     assert {name: 420 < picked.count(name) < 580 for name in picked} == dict.fromkeys(["seed", "m1", "m2", "m3"], True)
+
+
+@pytest.mark.parametrize("steps", [1, 76])
+def test_the_papers_setting_never_adapts_and_one_step_more_may(steps):
+    wanted = Adaptive("writer", iterations=steps, seeds=SEEDS * 19)
+    assert f"{steps} iterations over 76 seed templates never come back" in never_adapts(wanted)
+    assert not never_adapts(replace(wanted, iterations=77))
+    assert not never_adapts(replace(wanted, selection="ucb")), "it may follow a hit at once"
+
+
+@pytest.mark.parametrize("name", get_args(SelectionName))
+def test_a_plan_names_its_rule(name):
+    search = search_of(search_plan(selection=name))
+    assert search._selection is SELECTIONS[name]
+
+
+def test_the_rule_of_a_plan_decides_what_is_changed():
+    def parents(name):
+        _, events = drive(search_of(search_plan(selection=name, iterations=12)))
+        return [event.parent for event in events if isinstance(event, SearchStep)]
+
+    assert sorted(parents("mcts")[:4]) == sorted(seed.id for seed in SEEDS), "each seed once, whatever it brought"
+    assert len(set(parents("ucb")[:4])) == 3, "what hit is changed again before the last seed is"

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from distq_tui.ice.search.tree import Node, Tree
+from distq_tui.plan.run_plan import Adaptive, SelectionName
 
 EXPLORATION = 0.5
 """Weight of the second term of a score: how much being seldom visited counts."""
 
 
 class Selection(Protocol):
-    """A rule of selection.
+    """A rule of selection."""
 
-    Attributes:
-        name: what a session and a table call it.
-    """
-
-    name: str
+    @property
+    def name(self) -> str:
+        """What a table calls it."""
+        ...
 
     def pick(self, tree: Tree, step: int, rng: random.Random) -> list[Node]:
         """The templates on the way to the chosen one, which is the last; `step` counts from 1."""
@@ -107,3 +108,21 @@ class Uniform:
         """The reward as it is; nothing depends on it."""
         del chosen
         return reward
+
+
+SELECTIONS: Mapping[SelectionName, Selection] = {"mcts": MctsExplore(), "ucb": Ucb(), "random": Uniform()}
+"""The rules by the name that a plan gives them."""
+
+
+def never_adapts(wanted: Adaptive) -> str:
+    """Why the search would learn from no reward, in a sentence; empty where it can.
+
+    An unvisited template beats every visited one in MCTS-Explore: until each seed was changed once, one of the others
+    is next, whatever came of the first. So it is in the paper's setting, 20 iterations over 76 seeds.
+    """
+    if wanted.selection != "mcts" or wanted.iterations > len(wanted.seeds):
+        return ""
+    return (
+        f"{wanted.iterations} iterations over {len(wanted.seeds)} seed templates never come back to one: the search"
+        ' learns from no reward; take more iterations, fewer seeds, or `selection = "ucb"`'
+    )

@@ -22,7 +22,7 @@ from distq_tui.ice.search.mutant import Reader, folded
 from distq_tui.ice.search.mutators import Mutator, load_mutators
 from distq_tui.ice.search.questions import Question, draw
 from distq_tui.ice.search.scorer import StrictHits
-from distq_tui.ice.search.selection import MctsExplore, Selection
+from distq_tui.ice.search.selection import SELECTIONS
 from distq_tui.ice.search.tree import Node, Tree, credit, visit
 from distq_tui.plan.run_plan import Adaptive, EndpointOf, RunPlan
 from distq_tui.plan.source import TrialResult
@@ -64,7 +64,6 @@ class AdaptiveSearch:
         plan: its `adaptive` says how; its seed fixes every draw; its `params` go to the target.
         endpoint_of: resolves the helper and the target.
         facts: who is who; None = the shipped families.
-        selection: which template is changed next; None = MCTS-Explore.
 
     Raises:
         InputError: no such helper or target, a target without a fact, no seed template or no question.
@@ -78,7 +77,6 @@ class AdaptiveSearch:
         endpoint_of: EndpointOf,
         *,
         facts: Facts | None = None,
-        selection: Selection | None = None,
     ) -> None:
         wanted = plan.adaptive
         if wanted is None:
@@ -92,7 +90,7 @@ class AdaptiveSearch:
         self._hits = StrictHits(self._target, facts)
         self._mutators = mutators.mutators
         self._reader = Reader(AliasScanner(facts))
-        self._selection = selection or MctsExplore()
+        self._selection = SELECTIONS[wanted.selection]
         self._questions = [Question(*row) for row in wanted.query_pool]
         self._templates = {template.id: template for template in wanted.seeds}
         if not self._templates:
