@@ -166,7 +166,6 @@ def _adaptive(choice: AdaptiveChoice, models: Sequence[ModelSpec], used: _Used) 
         target=choice.target or "",
         iterations=choice.iterations,
         selection=choice.selection,
-        selection=choice.selection,
         questions=choice.questions_per_template,
         seeds=used.templates(choice.templates, "adaptive.templates").templates,
         query_pool=tuple((prompt.id, prompt.language, prompt.aspect or "", prompt.text) for prompt in questions),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.plan.run_plan import Budget, Embeddings, Judges, Limits, SelectionName, SelectionName
+from distq_tui.plan.run_plan import Budget, Embeddings, Judges, Limits, SelectionName
 from distq_tui.plan.trial import Params
 
 DEFAULT_TEMPLATES = 100
@@ -52,7 +52,6 @@ class AdaptiveChoice:
     questions: tuple[str, ...] = IDENTITY_SETS
     questions_per_template: int = QUESTIONS_PER_MUTANT
     iterations: int = DEFAULT_ITERATIONS
-    selection: SelectionName = "mcts"
     selection: SelectionName = "mcts"
 
 

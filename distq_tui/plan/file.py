@@ -24,7 +24,7 @@ from distq_tui.plan.choices import (
     IceChoice,
     SetChoice,
 )
-from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Embeddings, Judges, Limits, RunPlan, SelectionName, SelectionName
+from distq_tui.plan.run_plan import LARGEST_SEED, Budget, Embeddings, Judges, Limits, RunPlan, SelectionName
 from distq_tui.plan.trial import Params
 
 Count = Annotated[int, Field(ge=1)]
@@ -81,7 +81,6 @@ class AdaptiveTable(Table):
     questions: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: list(IDENTITY_SETS))
     questions_per_template: Count = QUESTIONS_PER_MUTANT
     iterations: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT_ITERATIONS
-    selection: SelectionName = "mcts"
     selection: SelectionName = "mcts"
 
 

@@ -70,10 +70,6 @@ SelectionName = Literal["mcts", "ucb", "random"]
 """Which template an adaptive search changes next: by MCTS-Explore, by UCB, or any."""
 
 
-SelectionName = Literal["mcts", "ucb", "random"]
-"""Which template an adaptive search changes next: by MCTS-Explore, by UCB, or any."""
-
-
 @dataclass(frozen=True, slots=True)
 class Adaptive:
     """The adaptive search.
@@ -83,7 +79,6 @@ class Adaptive:
         target: title of the target that is searched against; empty = the first target.
         iterations: steps of the search.
         questions: questions asked under each mutant.
-        selection: the rule by which a template is picked.
         selection: the rule by which a template is picked.
         seeds: the templates that the pool begins with.
         query_pool: the identity questions to draw from, as (id, language, aspect, text).
@@ -95,7 +90,6 @@ class Adaptive:
     questions: int = 4
     seeds: tuple[Template, ...] = ()
     query_pool: tuple[tuple[str, str, str, str], ...] = ()
-    selection: SelectionName = "mcts"
     selection: SelectionName = "mcts"
 
 
