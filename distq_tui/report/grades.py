@@ -6,7 +6,7 @@ are those of the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -89,8 +89,8 @@ def grades_part(answers: Answers, judged: Judged) -> GradesPart | None:
 def _grades(judge: str, label: str, answers: Answers, judged: Judged) -> Iterator[Grade]:
     """One judge's grades: every pair on each set and over all, then the ceilings."""
     sets = prompt_sets(answers.plan)
-    scopes = {"": [prompt for prompts in sets.values() for prompt in prompts]}
-    scopes |= sets if len(sets) > 1 else {}
+    apart = {name: frozenset(prompts) for name, prompts in sets.items()} if len(sets) > 1 else {}
+    scopes = {"": frozenset(prompt for prompts in sets.values() for prompt in prompts), **apart}
     for measure in ("rse", "rse.ceiling"):
         for prompt_set, prompts in scopes.items():
             name = f"@{judge}:{prompt_set}" if prompt_set else f"@{judge}"
@@ -120,7 +120,7 @@ def _grade(judge: str, prompt_set: str, score: ScoreUpdated, order: ScoreUpdated
     )
 
 
-def _aspects(judged: Judged, judge: str, models: tuple[str, ...], prompts: Sequence[str]) -> dict[str, float]:
+def _aspects(judged: Judged, judge: str, models: tuple[str, ...], prompts: Collection[str]) -> dict[str, float]:
     """The mean of each aspect over the graded comparisons; empty without any."""
     graded = [
         [getattr(each, aspect) for aspect in ASPECTS]
