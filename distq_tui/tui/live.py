@@ -6,7 +6,7 @@ date as events come, so that a list of thousands of prompts costs nothing to pai
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,6 +64,16 @@ class LiveRun:
     def over(self) -> bool:
         """Whether no more events will come."""
         return self.state.finished is not None or bool(self.error)
+
+    @property
+    def outcome(self) -> str:
+        """How the run ended, for a person; empty while it goes on. What is stored does not tell one budget from another."""
+        if self.error:
+            return "broke off"
+        if self.state.finished is None:
+            return ""
+        reason = self.state.finished.reason
+        return "stopped by its budget" if self.run.stored and reason.startswith("budget") else ending(reason)
 
     def apply(self, event: ev.Event) -> None:
         """Fold one event in, with the time at which it came."""

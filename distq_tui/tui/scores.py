@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from distq_tui.events import ScoreUpdated
-from distq_tui.state import ending
 from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.spans import Span
@@ -123,7 +122,7 @@ def _standing(live: LiveRun) -> Sequence[Span]:
     if live.error:
         return [(f" · {live.error}", "bad")]
     if state.finished is not None:
-        word = ending(state.finished.reason)
+        word = live.outcome
         took = "" if live.run.stored else f" in {words.seconds(live.elapsed())}"
         return [(f" · {word}{took}", "good" if word == "done" else "warn")]
     if state.paused:

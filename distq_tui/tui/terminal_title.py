@@ -50,8 +50,7 @@ def title_of(live: LiveRun | None) -> str:
         return "distq-tui"
     state = live.state
     if live.over:
-        word = state.finished.reason.replace("_", " ") if state.finished is not None else "broke off"
-        return f"{word}: {state.name} - distq-tui"
+        return f"{live.outcome}: {state.name} - distq-tui"
     return f"{'paused ' if state.paused else ''}{state.done}/{state.total} {state.name} - distq-tui"
 
 

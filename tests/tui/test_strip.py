@@ -85,6 +85,12 @@ def test_the_end_is_told_by_the_name_under_which_a_budget_is_set(scripted, plan_
     assert f" · {told} in " in texts([scores.progress_spans(live)])[0]
 
 
+def test_a_stored_session_says_no_more_than_that_its_budget_ended_it(scripted, plan_of):
+    live = LiveRun(scripted(plan_of(), stored=True), lambda: 0.0)
+    live.apply(ev.RunFinished("budget_requests", 12, 12, 0, 0, 12, 0, None, ""))
+    assert texts([scores.progress_spans(live)])[0].endswith(" · stopped by its budget")
+
+
 @pytest.mark.parametrize(("clusters", "told"), [(1, "1 cluster"), (2, "2 clusters")])
 def test_one_cluster_is_no_plural(scripted, plan_of, clusters, told):
     live = live_of(scripted, plan_of)

@@ -39,8 +39,8 @@ async def test_it_tells_how_far_a_run_is_and_what_became_of_it(make_app, house, 
         house.run.start("alpha-chat")
         house.run.answer("alpha-chat", "text")
         await wait_until(pilot, lambda: "1/12 scripted" in written[-1])
-        house.run.finish("stopped")
-        await wait_until(pilot, lambda: "stopped: scripted" in written[-1])
+        house.run.finish("budget_cost")
+        await wait_until(pilot, lambda: "stopped by max_cost: scripted" in written[-1])
     assert written[-1].endswith(RESTORE)
     assert title_of(None) == "distq-tui"
 
