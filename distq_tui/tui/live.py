@@ -6,13 +6,13 @@ date as events come, so that a list of thousands of prompts costs nothing to pai
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from distq_tui import events as ev
-from distq_tui.state import Cell, RunState
+from distq_tui.state import Cell, RunState, ending
 
 if TYPE_CHECKING:
     from distq_tui.plan.trial import Probe
@@ -67,7 +67,7 @@ class LiveRun:
 
     @property
     def outcome(self) -> str:
-        """How the run ended, for a person; empty while it goes on. What is stored does not tell one budget from another."""
+        """How the run ended, for a person; empty while it goes on. Stored ends do not tell one budget from another."""
         if self.error:
             return "broke off"
         if self.state.finished is None:
