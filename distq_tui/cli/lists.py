@@ -34,7 +34,7 @@ def list_sessions(arguments: argparse.Namespace) -> int:
         return DONE
     for row in rows:
         counts = f"{row.done}/{row.total} done, {row.hits} cached, {row.failed} failed"
-        put(f"{row.id}  {row.created_at}  {row.state:8}  {counts}  {row.name}")
+        put(f"{row.id}  {row.created_at}  {row.state:10}  {counts}  {row.name}")
     return DONE
 
 

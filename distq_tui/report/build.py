@@ -122,7 +122,7 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         yield f"SIMULATED: {', '.join(simulated)}: scripted by distq-tui; no language model is behind these answers."
     if recorded:
         yield f"RECORDED: {', '.join(recorded)}: played back from a recording, not asked in this session."
-    if session.state in {"stopped", "budget", "running"}:
+    if session.state in {"stopped", "budget", "unfinished"}:
         yield (
             f"The session stands as {session.state}: where planned answers are still open, intervals are confidence"
             " sequences, valid whenever one stops."

@@ -9,7 +9,8 @@ from typing import Literal
 from distq_tui.events import Mark, Response, ResponseClass
 from distq_tui.prompts import Message
 
-SessionState = Literal["running", "done", "stopped", "budget", "failed"]
+SessionState = Literal["unfinished", "done", "stopped", "budget", "failed"]
+"""How a session ended. `unfinished`: it told no end; whether it runs elsewhere or was killed no file can know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.store.connection import Connected, Value, storable, to_json
 from distq_tui.store.records import SessionRow, SessionState
 
+# `running` is what a session said of itself when it began or went on; a killed one never took it back.
 _SELECT = """
-SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at, s.state, s.total,
+SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at,
+       CASE s.state WHEN 'running' THEN 'unfinished' ELSE s.state END, s.total,
        count(t.id), coalesce(sum(t.class NOT IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
        coalesce(sum(t.cached), 0), s.seed, s.fresh, s.versions
 FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id

@@ -74,7 +74,7 @@ def test_a_killed_run_goes_on_in_its_session(cli, folder):
             if json.loads(line)["event"] == "trial_finished":
                 process.kill()
                 break
-    assert [row["state"] for row in sessions(cli)] == ["running"]
+    assert [row["state"] for row in sessions(cli)] == ["unfinished"]
     again = cli("run", "slow.toml", "--db", "t.db", "--max-requests", "0", "--json").json
     assert again["hits"] >= 1
     assert len(sessions(cli)) == 1

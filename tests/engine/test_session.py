@@ -112,7 +112,7 @@ async def test_events_closed_early_leave_no_call_and_a_session_to_go_on_with(hou
         async for event in events:
             if isinstance(event, TrialStarted):
                 break
-    assert [row.state for row in sessions(house)] == ["running"], "as after a kill"
+    assert [row.state for row in sessions(house)] == ["unfinished"], "as after a kill"
     assert (await run(house, plan()))[-1].done == 2
     assert len(sessions(house)) == 1
 

@@ -91,7 +91,7 @@ def test_a_stopped_session_reports_the_confidence_sequence(maker):
     assert any("stopped" in note for note in report.notes)
 
 
-@pytest.mark.parametrize("state", ["budget", "running"])
+@pytest.mark.parametrize("state", ["budget", "unfinished"])
 def test_where_all_answers_are_in_the_interval_is_final_whatever_the_session_became(maker, state):
     """As on the screen, which does not wait for a session's end either."""
     assert rate(report_of(maker, state=state), "strict").method != "confidence sequence"

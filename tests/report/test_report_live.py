@@ -66,7 +66,7 @@ def play(store: Store, *, share: float, state: SessionState, order: Order) -> di
             pairs = [event for event in events if isinstance(event, RseScored)]
             store.add_rse(pairs, scorer=scorer.name, version=scorer.version)
             live |= {(e.measure, *sorted(e.models)): e for e in events if isinstance(e, ScoreUpdated)}
-    if state != "running":
+    if state != "unfinished":
         store.finish_session("s", state, AT)
     return live
 
@@ -74,7 +74,7 @@ def play(store: Store, *, share: float, state: SessionState, order: Order) -> di
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize(
     ("share", "state"),
-    [(1.0, "failed"), (1.0, "running"), (0.8, "running"), (0.6, "stopped"), (0.4, "budget"), (0.1, "running")],
+    [(1.0, "failed"), (1.0, "unfinished"), (0.8, "unfinished"), (0.6, "stopped"), (0.4, "budget"), (0.1, "unfinished")],
 )
 def test_the_report_says_what_the_screen_said(tmp_path: Path, share: float, state: SessionState, order: str):
     store = Store(tmp_path / "x.db")
@@ -97,7 +97,7 @@ def test_the_report_says_what_the_screen_said(tmp_path: Path, share: float, stat
 def test_a_rate_whose_cells_are_all_in_has_its_final_interval_while_others_wait(tmp_path: Path):
     """Clean probes are done and twins are not: `hard` is final before `strict`, on the screen and in the report."""
     store = Store(tmp_path / "x.db")
-    play(store, share=0.8, state="running", order=ORDERS["twins last"])
+    play(store, share=0.8, state="unfinished", order=ORDERS["twins last"])
     report = build_report(store, store.find_session("s"))
     store.close()
     methods = {

@@ -75,4 +75,4 @@ def test_a_writer_killed_inside_a_transaction_leaves_nothing_of_it(store, path, 
     assert writer.wait() == -signal.SIGKILL
     assert store.hits([trials[0].key]) == {}
     row = store.find_session(session)
-    assert (row.state, row.done) == ("running", 0)
+    assert (row.state, row.done) == ("unfinished", 0)

@@ -32,7 +32,7 @@ def test_counts_follow_the_trials(store, session, trials, answer):
 
 def test_a_sessions_row_says_what_it_was(store, session, plan):
     (row,) = store.sessions()
-    assert (row.id, row.name, row.seed, row.state) == ("s-1", "plan", 7, "running")
+    assert (row.id, row.name, row.seed, row.state) == ("s-1", "plan", 7, "unfinished")
     assert row.plan_digest == plan.digest()
     assert row.versions == {"distq-tui": "0.1"}
     assert row.finished_at is None
@@ -45,7 +45,7 @@ def test_finish_and_resume(store, session):
     store.resume_session(session)
     store.set_total(session, 40)
     row = store.find_session(session)
-    assert (row.state, row.finished_at, row.total) == ("running", None, 40)
+    assert (row.state, row.finished_at, row.total) == ("unfinished", None, 40)
 
 
 @pytest.fixture

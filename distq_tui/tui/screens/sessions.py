@@ -16,8 +16,8 @@ from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
-STATE_ROLES = {"done": "good", "running": "key", "stopped": "warn", "budget": "warn", "failed": "bad"}
-GLYPHS = {"done": "✓", "running": "▶", "stopped": "■", "budget": "$", "failed": "✗"}
+STATE_ROLES = {"done": "good", "unfinished": "key", "stopped": "warn", "budget": "warn", "failed": "bad"}
+GLYPHS = {"done": "✓", "unfinished": "…", "stopped": "■", "budget": "$", "failed": "✗"}
 
 
 class SessionsScreen(HouseScreen):
@@ -85,7 +85,7 @@ class SessionsScreen(HouseScreen):
         failed: list[Span] = [(f" · {line.failed} failed", "bad")] if line.failed else []
         return [
             ("◆ " if line.id == self._marked else "", "key"),
-            (f"{GLYPHS.get(line.state, '?')} {line.state:<8}", role),
+            (f"{GLYPHS.get(line.state, '?')} {line.state:<10}", role),
             (f" {line.created_at[:16].replace('T', ' ')} ", "dim"),
             (f" {line.id.rpartition('-')[2]}  ", "dim"),  # the rest of the id is the day, which stands before it
             (f"{line.done}/{line.total}", ""),  # before the name, which is cut in a narrow room
