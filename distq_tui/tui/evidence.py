@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from distq_tui.events import ScoreUpdated
 from distq_tui.ice.search.lines import TreeLine, tree_lines
@@ -11,7 +12,20 @@ from distq_tui.tui import scores, words
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.spans import Span
 
-Rows = Iterator[list[Span]]
+
+class Told(NamedTuple):
+    """A line, and the score that it tells where it tells one."""
+
+    spans: list[Span]
+    score: ScoreUpdated | None = None
+
+    @property
+    def key(self) -> tuple[str, ...] | None:
+        """The score's name among the run's scores."""
+        return None if self.score is None else (self.score.measure, *self.score.models)
+
+
+Rows = Iterator[Told]
 Flag = tuple[str, tuple[str, int]]
 """Model, and prompt with sample."""
 
@@ -26,16 +40,17 @@ WIDE = 26
 """Columns of a measure's name."""
 
 
-def score_row(name: str, score: ScoreUpdated, note: str = "") -> list[Span]:
+def score_row(name: str, score: ScoreUpdated, note: str = "") -> Told:
     """A measure with its interval, what it rests on and what kind of interval it is."""
     rests = f" n {score.n} · {score.clusters} cl · {score.method}"
-    return [(f"  {name:<{WIDE}} ", "dim"), (f"{words.interval(score):<17}", "strong"), (rests, "dim"), (note, "warn")]
+    figures: list[Span] = [(f"  {name:<{WIDE}} ", "dim"), (f"{words.interval(score):<17}", "strong")]
+    return Told([*figures, (rests, "dim"), (note, "warn")], score)
 
 
 def model_rows(live: LiveRun, title: str) -> Rows:
     """A model's rates by the detector, then by each judge, what was left out, and whom it says it is."""
     tag = live.run.tags.get(title)
-    yield [(title, "strong"), *([(f" {tag}", "warn")] if tag else [])]
+    yield Told([(title, "strong"), *([(f" {tag}", "warn")] if tag else [])])
     left_out: dict[str, int] = {}
     state = live.state
     for measure in ICE_MEASURES:
@@ -48,7 +63,7 @@ def model_rows(live: LiveRun, title: str) -> Rows:
             yield score_row(key[0], score)
     if left_out:
         counts = " · ".join(f"{count} {name}" for name, count in left_out.items())
-        yield [(f"  {'left out':<{WIDE}} ", "dim"), (counts, "warn")]
+        yield Told([(f"  {'left out':<{WIDE}} ", "dim"), (counts, "warn")])
     yield from claim_rows(live, title)
 
 
@@ -58,14 +73,14 @@ def claim_rows(live: LiveRun, title: str) -> Rows:
     rate = live.state.scores.get(("ice.loose", title))
     if not counts or rate is None or not rate.n:
         return
-    yield [("  says it is", "dim"), (f"  (out of {rate.n} scored answers; its own maker counts too)", "dim")]
+    yield Told([("  says it is", "dim"), (f"  (out of {rate.n} scored answers; its own maker counts too)", "dim")])
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     for name, count in listed[:CLAIMS_SHOWN]:
         filled = min(BAR, round(BAR * count / rate.n))
-        yield [(f"    {words.middle(name, 22):<24} ", ""), ("█" * filled, "key"), ("░" * (BAR - filled), "dim"),
-               (f" {count:>5}  {words.share(count / rate.n)}", "strong")]  # fmt: skip
+        yield Told([(f"    {words.middle(name, 22):<24} ", ""), ("█" * filled, "key"), ("░" * (BAR - filled), "dim"),
+               (f" {count:>5}  {words.share(count / rate.n)}", "strong")])  # fmt: skip
     if len(listed) > CLAIMS_SHOWN:
-        yield [(f"    and {len(listed) - CLAIMS_SHOWN} more", "dim")]
+        yield Told([(f"    and {len(listed) - CLAIMS_SHOWN} more", "dim")])
 
 
 def similarity_rows(live: LiveRun) -> Rows:
@@ -73,20 +88,14 @@ def similarity_rows(live: LiveRun) -> Rows:
     roles = {role: [m.title for m in live.run.plan.models if m.role == role] for role in ("target", "reference")}
     measures = (key[0].partition("@")[0] for key in live.state.scores if key[0].startswith("rse"))
     suffixes = sorted({"".join(measure.partition(":")[1:]) for measure in measures})
-    told = False
     for target in roles["target"]:
         for reference in roles["reference"]:
             for suffix in suffixes:
                 rows = list(_placement(live, target, reference, suffix))
                 if rows:
                     over = f" · {suffix[1:]}" if suffix else ""
-                    yield [(f"{target} ~ {reference}", "strong"), (over, "key")]
+                    yield Told([(f"{target} ~ {reference}", "strong"), (over, "key")])
                     yield from rows
-                    told = True
-    if told:
-        yield [
-            ("  no word of conclusion (none, consistent with, strong evidence) before the exported report: e", "dim")
-        ]
 
 
 def _placement(live: LiveRun, target: str, reference: str, suffix: str) -> Rows:
@@ -104,7 +113,7 @@ def _placement(live: LiveRun, target: str, reference: str, suffix: str) -> Rows:
         if score is not None:
             yield score_row(name, score)
         elif measure == "rse.floor" and ("rse" + suffix, *named["rse"][1]) in live.state.scores:
-            yield [(f"  {'floor':<{WIDE}} ", "dim"), (NO_FLOOR, "warn")]
+            yield Told([(f"  {'floor':<{WIDE}} ", "dim"), (NO_FLOOR, "warn")])
     for key, score in live.state.scores.items():
         measure, _, judge = key[0].partition("@")
         if judge and measure in {"rse", "rse.order"} and set(key[1:]) == set(pair) and _suffix(judge) == suffix:
@@ -122,8 +131,8 @@ def agreement_rows(live: LiveRun) -> Rows:
         measure = key[0].partition("@")[0]
         if measure.startswith(("ice.kappa", "rse.kappa", "rse.alpha")):
             value = "–" if score.value is None else f"{score.value:.2f}"
-            yield [(f"  {measure:<{WIDE}} ", "dim"), (f"{value:<6}", "strong"), (" ~ ".join(score.models), ""),
-                   (f"  n {score.n} · {score.method}", "dim")]  # fmt: skip
+            yield Told([(f"  {measure:<{WIDE}} ", "dim"), (f"{value:<6}", "strong"), (" ~ ".join(score.models), ""),
+                   (f"  n {score.n} · {score.method}", "dim")])  # fmt: skip
 
 
 def search_rows(live: LiveRun, *, unfolded: bool) -> Rows:
@@ -133,21 +142,18 @@ def search_rows(live: LiveRun, *, unfolded: bool) -> Rows:
         return
     best = max((step.reward for step in steps if step.reward is not None), default=None)
     sign, key = ("▾", "s folds it") if unfolded else ("▸", "s shows its tree")
-    yield [(f"{sign} Adaptive search", "strong"), (" exploration, no rate", "warn"),
-           (f"  {len(steps)} steps · best reward {words.share(best)} · {key}", "dim")]  # fmt: skip
+    yield Told([(f"{sign} Adaptive search", "strong"), (" exploration, no rate", "warn"),
+           (f"  {len(steps)} steps · best reward {words.share(best)} · {key}", "dim")])  # fmt: skip
     if unfolded:
         for line in tree_lines(steps):
             yield _template(line)
 
 
-def _template(line: TreeLine) -> list[Span]:
+def _template(line: TreeLine) -> Told:
     told = "given up" if line.given_up else f"reward {words.share(line.reward)}" if line.parent is not None else "seed"
     made = f" by {line.mutator}" if line.mutator else ""
-    return [
-        ("    " + "  " * min(line.level, 12), ""),
-        (line.id, "key"),
-        (f"  {told}{made} · {line.visits} visits", "dim"),
-    ]
+    indent = "    " + "  " * min(line.level, 12)
+    return Told([(indent, ""), (line.id, "key"), (f"  {told}{made} · {line.visits} visits", "dim")])
 
 
 def flags_of(live: LiveRun) -> list[Flag]:

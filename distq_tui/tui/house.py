@@ -34,8 +34,9 @@ from distq_tui.providers.registry import is_recorded, is_simulated
 from distq_tui.report import write_report_file
 from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
+from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import SessionRow, Store, StoreThread
-from distq_tui.tui import blind, overriding
+from distq_tui.tui import blind, concluding, overriding
 from distq_tui.tui.own_config import add_model
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
@@ -210,6 +211,11 @@ class RealHouse:
         """What the labels say."""
         with _told():
             return await self._read(lambda store: blind.calibration(store, session))
+
+    async def conclusions(self, session: str) -> Sequence[Conclusion]:
+        """What may be said of each target."""
+        with _told():
+            return await self._read(lambda store: concluding.stored_conclusions(store, session))
 
     async def close(self) -> None:
         """Drop what was deleted, and close the database."""

@@ -6,13 +6,14 @@ date as events come, so that a list of thousands of prompts costs nothing to pai
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from distq_tui import events as ev
 from distq_tui.state import Cell, RunState, ending
+from distq_tui.tui.history import History
 
 if TYPE_CHECKING:
     from distq_tui.plan.trial import Probe
@@ -49,6 +50,7 @@ class LiveRun:
         self.rows: list[Row] = _rows(run)
         self.index: dict[Row, int] = {row: at for at, row in enumerate(self.rows)}
         self.summaries: dict[Row, Summary] = {row: Summary() for row in self.rows}
+        self.history: defaultdict[tuple[str, ...], History] = defaultdict(History)
         self.error = ""
         self.began = clock()
         self.ended: float | None = None
@@ -93,6 +95,8 @@ class LiveRun:
                 self._summarise(event.prompt_id, event.sample)
             case ev.TrialRetry() | ev.IceScored():
                 self._summarise(event.prompt_id, event.sample)
+            case ev.ScoreUpdated():
+                self.history[event.measure, *event.models].add(event)
             case ev.RunFinished():
                 self.ended = self.clock()
 

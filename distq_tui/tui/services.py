@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from distq_tui.providers.check import ModelCheck
     from distq_tui.report.calibration import Calibration
     from distq_tui.report.drift import SessionComparison
+    from distq_tui.rse.verdict import Conclusion
 
 EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")
 
@@ -268,6 +269,14 @@ class House(Protocol):
 
     async def calibrate(self, session: str) -> Sequence[Calibration]:
         """What the labels say of the detector and of each judge; nothing where there is no label.
+
+        Raises:
+            HouseError: there is no such session.
+        """
+        ...
+
+    async def conclusions(self, session: str) -> Sequence[Conclusion]:
+        """What may be said of each target of a finished session, as in its report; nothing without a reference.
 
         Raises:
             HouseError: there is no such session.

@@ -38,9 +38,14 @@ class CompareScreen(HouseScreen):
         Binding("x", "stop", "Stop", id="run.stop", tooltip="Stop the run; partial answers are stored"),
         Binding("r", "retry", "Retry", id="run.retry", tooltip="Ask again what failed; the rest comes from the cache"),
         Binding("f", "follow", "Follow", id="compare.follow", tooltip="Follow the run: prompt and end of text"),
-        Binding("z", "zoom", "Maximise", id="compare.zoom", tooltip="One pane over the whole room, and back"),
+        Binding(
+            "z", "zoom", "Maximise", show=False, id="compare.zoom", tooltip="One pane over the whole room, and back"
+        ),
         Binding(
             "slash", "filter", "Filter", id="compare.filter", tooltip="Words, is:conflict, is:failed, lang:zh, set:"
+        ),
+        Binding(
+            "s", "scores", "Scores", id="compare.scores", tooltip="Every rate, how it narrowed, and the conclusion"
         ),
         Binding("enter", "detail", "Detail", id="compare.detail", tooltip="Everything about this answer"),
         Binding("d", "diff", "Diff", show=False, id="compare.diff", tooltip="Against the reference's answer"),
@@ -227,6 +232,13 @@ class CompareScreen(HouseScreen):
             from distq_tui.tui.screens.diff import DiffScreen
 
             self.app.push_screen(DiffScreen(self._live, pane.model, row))
+
+    def action_scores(self) -> None:
+        """Every score with its interval, how it narrowed, and the word of conclusion."""
+        if self._live is not None:
+            from distq_tui.tui.screens.scores import ScoresScreen
+
+            self.app.push_screen(ScoresScreen(self._live))
 
     def action_filter(self) -> None:
         """Type a filter."""

@@ -85,16 +85,17 @@ class ReportScreen(HouseScreen):
     def _score_rows(self, live: LiveRun) -> list[list[Span]]:
         rows: list[list[Span]] = [scores.progress_spans(live), []]
         for title in live.titles:
-            rows += evidence.model_rows(live, title)
+            rows += [told.spans for told in evidence.model_rows(live, title)]
         parts = [
             ("Similarity", evidence.similarity_rows(live)),
             ("Agreement", evidence.agreement_rows(live)),
             ("", evidence.search_rows(live, unfolded=self._unfolded)),
         ]
         for name, part in parts:
-            told = list(part)
+            told = [line.spans for line in part]
             head: list[list[Span]] = [[(name, "key")]] if name else []
             rows += [[], *head, *told] if told else []
+        rows += [[], [("s in Compare: how intervals narrowed, and the word of conclusion when the run is over", "dim")]]
         classes = " · ".join(f"{count} {name}" for name, count in live.state.classes.most_common())
         rows += [[], [("answers by class: ", "dim"), (classes or "none", "")]]
         log = list(live.state.log)[-LOG_LINES:]

@@ -1,0 +1,105 @@
+"""Scores: intervals drawn, how the chosen one narrowed, and the word of conclusion when the run is over."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from distq_tui import events as ev
+from distq_tui.rse.verdict import Candidate, Conclusion
+from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.screens.scores import ScoresScreen
+from distq_tui.tui.widgets.line_list import LineList
+
+FOUND = Conclusion(
+    target="alpha-chat",
+    prompt_set="open-chat",
+    word="consistent with",
+    references=("beta-large",),
+    reason="closer to the target than the controls are",
+    p=0.012,
+    controls=("c1", "c2", "c3"),
+    candidates=(Candidate("beta-large", 0.61, 0.31, 0.04, 0.012, 0.03, n=60, families=3),),
+)
+
+
+def tell(run, clusters: int, half: float, measure: str = "ice.strict", models=("alpha-chat",)) -> None:
+    run.put(ev.ScoreUpdated(measure, models, 0.4, 0.4 - half, 0.4 + half, 6 * clusters, clusters, "cs", {"error": 2}))
+
+
+@pytest.fixture
+async def screen(make_app, house, wait_until, request):
+    """The app on Scores, after three values of one rate: pilot and screen."""
+    for clusters, half in ((2, 0.38), (8, 0.2), (32, 0.1)):
+        tell(house.run, clusters, half)
+    app = make_app()
+    async with app.run_test(size=getattr(request, "param", (120, 36))) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
+        await wait_until(pilot, lambda: app.live.history)
+        await pilot.press("s")
+        await wait_until(pilot, lambda: isinstance(app.screen, ScoresScreen) and app.screen.query("#lines"), "scores")
+        yield pilot, app.screen
+
+
+def listed(screen: ScoresScreen) -> list[str]:
+    lines = screen.query_one("#lines", LineList)
+    return [lines.render_line(at - lines.scroll_offset.y).text.rstrip() for at in range(lines.count)]
+
+
+def drawn(screen: ScoresScreen) -> list[str]:
+    return str(screen.query_one("#history", Static).content).splitlines()
+
+
+@pytest.mark.parametrize("screen", [(120, 36), (80, 24)], indirect=True)
+async def test_a_rate_has_its_figures_its_bar_and_what_it_rests_on(screen):
+    _, shown = screen
+    line = next(line for line in listed(shown) if "ice.strict" in line)
+    assert ".40 [.30,.50]" in line
+    assert "●" in line
+    assert "n 192 · 32 cl" in line
+    assert any("left out" in line and "2 error" in line for line in listed(shown))
+
+
+@pytest.mark.parametrize("screen", [(120, 36), (80, 24)], indirect=True)
+async def test_the_first_score_is_chosen_and_its_interval_narrows(screen, wait_until):
+    pilot, shown = screen
+    await wait_until(pilot, lambda: len(drawn(shown)) == 4)
+    assert [line.split()[0] for line in drawn(shown)[1:]] == ["2", "8", "32"]
+    widths = [line.index("┤") - line.index("├") for line in drawn(shown)[1:]]
+    assert widths[0] > widths[1] > widths[2]
+    assert max(map(len, drawn(shown))) <= shown.size.width - 2
+
+
+async def test_lines_that_come_above_leave_the_chosen_score_chosen(screen, house, wait_until):
+    pilot, shown = screen
+    await wait_until(pilot, lambda: "ice.strict" in drawn(shown)[0])
+    tell(house.run, 5, 0.3, "ice.loose")
+    await wait_until(pilot, lambda: any("ice.loose" in line for line in listed(shown)))
+    assert "ice.strict" in drawn(shown)[0]
+    await pilot.press("up")
+    await wait_until(pilot, lambda: "ice.loose" in drawn(shown)[0])
+
+
+async def test_a_score_below_none_is_told_without_a_bar(screen, house, wait_until):
+    pilot, shown = screen
+    house.run.put(ev.ScoreUpdated("ice.induction_gap", ("alpha-chat",), -0.1, -0.3, 0.1, 20, 10, "paired"))
+    await wait_until(pilot, lambda: any("induction_gap" in line for line in listed(shown)))
+    assert "●" not in next(line for line in listed(shown) if "induction_gap" in line)
+
+
+async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen, house, wait_until):
+    pilot, shown = screen
+    assert "no word before the run is over" in listed(shown)[1]
+    house.concluded = [FOUND]
+    house.run.finish()
+    await wait_until(pilot, lambda: any("consistent with beta-large" in line for line in listed(shown)))
+    told = "\n".join(listed(shown))
+    assert "p 0.0120" in told
+    assert "RSE .61 · floor .31 sd .04 · p 0.0120 · from its side 0.0300 · 3 controls · n 60" in told
+    assert house.asked.count(("conclusions", "s1")) == 1
+
+
+async def test_escape_goes_back_to_compare(screen, wait_until):
+    pilot, _ = screen
+    await pilot.press("escape")
+    await wait_until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
