@@ -1,20 +1,13 @@
-"""A model as a `[[models]]` table, as the config file and plan files hold it."""
+"""A model as the fields of a `[[models]]` table, as the config file and plan files hold it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.config.toml import toml_table
 
 
-def model_table(spec: ModelSpec, *, role: bool = True) -> str:
-    """The table's TOML text; what is not given is left out.
-
-    Raises:
-        ValueError: a text that no file can hold.
-    """
-    fields = {name: value for name, value in asdict(spec).items() if value not in (None, "", ())}
-    if not role:
-        del fields["role"]
-    return toml_table("[[models]]", fields)
+def model_fields(spec: ModelSpec) -> dict[str, Any]:
+    """The table's values by name; what is not given is left out."""
+    return {name: value for name, value in asdict(spec).items() if value not in (None, "", ())}

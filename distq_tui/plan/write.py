@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from distq_tui.config.models_table import model_table
-from distq_tui.config.toml import toml_table
+import tomli_w
+
+from distq_tui.config.models_table import model_fields
 from distq_tui.plan.choices import Choices
 from distq_tui.prompts.shipped import list_shipped
 
@@ -23,20 +24,28 @@ def plan_text(choices: Choices) -> str:
     def placed(name: str) -> str:
         return name if name in shipped else str((choices.base or Path.cwd()) / Path(name).expanduser())
 
-    parts = [toml_table("", {"name": choices.name or None, "seed": choices.seed, "samples": choices.samples})]
-    parts += [toml_table("[params]", params)] if (params := choices.params.sent()) else []
-    parts += [model_table(model) for model in choices.models]
-    parts += [toml_table("[[prompts]]", {"set": placed(row.name), "limit": row.limit}) for row in choices.sets]
+    plan: dict[str, Any] = {"seed": choices.seed, "samples": choices.samples}
+    if choices.name:
+        plan["name"] = choices.name
+    plan["params"] = choices.params.sent()
+    plan["models"] = [model_fields(model) for model in choices.models]
+    plan["prompts"] = [_given({"set": placed(row.name), "limit": row.limit}) for row in choices.sets]
     for name, table in (("ice", choices.ice), ("adaptive", choices.adaptive)):
         if table is not None:
-            fields: dict[str, Any] = asdict(table)
+            fields = asdict(table)
             fields["templates"] = placed(fields["templates"])
             fields["questions"] = [placed(question) for question in fields["questions"]]
-            parts.append(toml_table(f"[{name}]", fields))
+            plan[name] = _given(fields)
     if choices.embeddings is not None:
-        parts.append(toml_table("[embeddings]", asdict(choices.embeddings)))
-    for header, record in (("judges", choices.judges), ("limits", choices.limits), ("budget", choices.budget)):
-        fields = asdict(record)
-        if fields != asdict(type(record)()):
-            parts.append(toml_table(f"[{header}]", fields))
-    return "\n".join(parts)
+        plan["embeddings"] = _given(asdict(choices.embeddings))
+    for name, record in (("judges", choices.judges), ("limits", choices.limits), ("budget", choices.budget)):
+        if record != type(record)():
+            plan[name] = _given(asdict(record))
+    text = tomli_w.dumps(plan)
+    text.encode()  # a lone surrogate: better told here than by the file
+    return text
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    """TOML has no null: what is not given is left out."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import tomli_w
+
 from distq_tui.config.file import ConfigFile
 from distq_tui.config.models import ModelSpec
-from distq_tui.config.models_table import model_table
+from distq_tui.config.models_table import model_fields
 from distq_tui.config.schema import parse_toml
 from distq_tui.errors import InputError
 from distq_tui.report.atomic import write_text
@@ -32,7 +34,10 @@ def add_model(path: Path, spec: ModelSpec) -> None:
     if any((model.label or model.name) == spec.title for model in there):
         raise InputError(f"has a model {spec.title!r} already; give this one another name or label", file=path)
     try:
-        grown = "\n\n".join(part for part in (text.rstrip("\n"), model_table(spec, role=False)) if part)
+        fields = {name: value for name, value in model_fields(spec).items() if name != "role"}  # the plan's business
+        table = tomli_w.dumps({"models": [fields]})
+        table.encode()
+        grown = "\n\n".join(part for part in (text.rstrip("\n"), table) if part)
     except ValueError as error:
         raise InputError("holds a character that no file can", file=path, field="models") from error
     parse_toml(grown, path, ConfigFile)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
-from distq_tui.config.toml import toml_value
 from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import AdaptiveChoice, Choices, IceChoice, SetChoice
 from distq_tui.plan.file import load_plan
@@ -82,7 +81,6 @@ def test_paths_of_sets_hold_wherever_the_file_is_put(file, tmp_path):
     assert load_plan(file).digest() == build_plan(choices).digest()
 
 
-@pytest.mark.parametrize("value", ["\ud800", float("nan"), float("inf"), {"a": 1}])
-def test_what_toml_cannot_hold_is_refused(value):
-    with pytest.raises(ValueError):  # noqa: PT011 - the message is the caller's to word
-        toml_value(value)
+def test_a_text_that_no_file_can_hold_is_refused():
+    with pytest.raises(UnicodeEncodeError):
+        plan_text(Choices("\ud800", (ModelSpec("m", "demo"),), (SetChoice("identity-en"),)))
