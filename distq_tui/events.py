@@ -330,7 +330,11 @@ class RunResumed:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The last event of a run. `failed` counts trials whose class is not complete; `calls` requests really sent."""
+    """The last event of a run.
+
+    `failed` counts trials whose class is not complete, `calls` requests really sent, `hits` trials served without one;
+    `resumed` of those were asked for by this very session, before it was broken off.
+    """
 
     reason: StopReason
     total: int
@@ -341,6 +345,7 @@ class RunFinished:
     retries: int
     cost: float | None
     at: str
+    resumed: int = 0
 
 
 ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SemanticScored | SearchStep | ScoreUpdated

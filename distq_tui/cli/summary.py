@@ -26,8 +26,10 @@ def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
     """The run for a person."""
     cost = "n/a" if finished.cost is None else f"${finished.cost:.4f}"
     yield f"session {state.session} ({ending(finished.reason)})"
+    resumed = f"{finished.resumed} resumed · " if finished.resumed else ""
     yield (
-        f"trials {finished.done}/{finished.total} · {finished.calls} calls · {finished.hits} cached · "
+        f"trials {finished.done}/{finished.total} · {finished.calls} calls · {resumed}"
+        f"{finished.hits - finished.resumed} cached · "
         f"{finished.failed} failed · {finished.retries} retries · {cost}"
     )
     if state.classes:

@@ -32,13 +32,17 @@ BACKLOG = 200
 
 @dataclass(slots=True)
 class Counts:
-    """A run's trials: `open` ones are handed out and not closed; `answered` ones have a complete class."""
+    """A run's trials: `open` ones are handed out and not closed; `answered` ones have a complete class.
+
+    `hits` were served without a call; `resumed` are those of them that the session had asked for itself.
+    """
 
     total: int = 0
     open: int = 0
     done: int = 0
     failed: int = 0
     hits: int = 0
+    resumed: int = 0
     answered: int = 0
 
 
@@ -74,11 +78,10 @@ class Closer:
         if not hits:
             return
 
-        def link(store: Store) -> None:
-            for trial, stored in hits:
-                store.link_hit(self._session, trial, stored.id)
+        def link(store: Store) -> int:
+            return sum(store.link_hit(self._session, trial, stored.id) for trial, stored in hits)
 
-        await self._store.call(link)
+        self.counts.resumed += await self._store.call(link)
         for trial, stored in hits:
             self._emit(TrialStarted(*_where(trial), cached=True))
             self._finish(trial, stored, cached=True)
@@ -119,6 +122,7 @@ class Closer:
             done=counts.done,
             failed=counts.failed,
             hits=counts.hits,
+            resumed=counts.resumed,
             calls=calls,
             retries=retries,
             cost=cost,

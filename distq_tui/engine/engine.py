@@ -31,7 +31,7 @@ from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
 from distq_tui.providers.registry import Providers, default_concurrency, endpoint_group, is_simulated
 from distq_tui.scoring import Scorer
-from distq_tui.store import StoredResponse, StoreThread
+from distq_tui.store import Store, StoredResponse, StoreThread
 
 _CHUNK = 200
 """Cache hits served between two turns of the event loop."""
@@ -39,11 +39,17 @@ _CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the run's rows are stored under; a `fresh` one is served its own answers only, not those of others."""
+    """What the run's rows are stored under.
+
+    Attributes:
+        fresh: it is served its own answers only, not those of others.
+        resumed: it was begun by an earlier run: what it asked for then comes before what others were told since.
+    """
 
     id: str
     name: str
     fresh: bool = False
+    resumed: bool = False
 
 
 @dataclass(slots=True)
@@ -243,9 +249,12 @@ class Engine:
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
         session = self._session
-        if session.fresh:
-            return await self._store.call(lambda store: store.own_hits(session.id, keys), group=False)
-        return await self._store.call(lambda store: store.hits(keys), group=False)
+
+        def look(store: Store) -> dict[str, StoredResponse]:
+            own = store.own_hits(session.id, keys) if session.fresh or session.resumed else {}
+            return own if session.fresh else store.hits(key for key in keys if key not in own) | own
+
+        return await self._store.call(look, group=False)
 
     def _is_first(self, trial: Trial) -> bool:
         """Whether nobody asks this very request at the moment; where somebody does, the trial waits for that answer."""

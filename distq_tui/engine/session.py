@@ -283,7 +283,7 @@ def _session(store: Store, plan: RunPlan, total: int, options: Options) -> Sessi
         known = store.unfinished(plan.digest())
     if known is not None:
         store.resume_session(known.id)
-        return Session(known.id, plan.name, known.fresh)
+        return Session(known.id, plan.name, known.fresh, resumed=True)
     at = options.clock.now()
     session = Session(options.new_id(at), plan.name, options.fresh)
     store.create_session(plan, session_id=session.id, at=at, versions=versions(), fresh=options.fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -44,6 +45,9 @@ ON CONFLICT (session, model, prompt_id, sample, trial_key)
 DO UPDATE SET response = excluded.response, class = excluded.class,
     cached = CASE response WHEN excluded.response THEN cached ELSE excluded.cached END
 """
+
+
+_LINK_HIT = f"{_LINK} RETURNING cached"
 
 
 class ResponseTable(Connected):
@@ -121,23 +125,24 @@ class ResponseTable(Connected):
             self._link(session_id, trial, row_id, cached=False)
         return row_id
 
-    def link_hit(self, session_id: str, trial: Trial, row_id: int) -> None:
-        """Say that this session's trial was served by the stored response `row_id`.
+    def link_hit(self, session_id: str, trial: Trial, row_id: int) -> bool:
+        """Say that this session's trial was served by the stored response `row_id`; returns whether that is its own.
 
         Where the session is linked to that very response already (it asked for it before it was resumed), nothing
         changes: it stays an answer that this session paid for.
         """
-        self._link(session_id, trial, row_id, cached=True)
+        (cached,) = self._link(session_id, trial, row_id, cached=True, sql=_LINK_HIT).fetchone()
+        return not cached
 
     def session_keys_done(self, session_id: str) -> set[str]:
         """The trial keys that this session has complete answers for: what a resumed run need not look at."""
         rows = self._conn.execute("SELECT trial_key, class FROM session_trials WHERE session = ?", (session_id,))
         return {key for key, cls in rows if cls in COMPLETE}
 
-    def _link(self, session_id: str, trial: Trial, row_id: int, *, cached: bool) -> None:
+    def _link(self, session_id: str, trial: Trial, row_id: int, *, cached: bool, sql: str = _LINK) -> sqlite3.Cursor:
         model, probe = trial.model, trial.probe
-        self._write(
-            _LINK,
+        return self._write(
+            sql,
             (
                 session_id,
                 cached,

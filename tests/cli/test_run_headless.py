@@ -139,15 +139,16 @@ def test_a_budget_of_requests_ends_with_three_and_raising_it_goes_on(cli, folder
     second = cli("run", "plan.toml", *DB, "--json")
     assert second.code == 0
     assert second.json["session"] == first.json["session"], "the plan's unfinished session goes on"
-    assert (second.json["calls"], second.json["hits"]) == (3, 1)
+    assert (second.json["calls"], second.json["hits"], second.json["resumed"]) == (3, 1, 1)
     (row,) = cli("sessions", *DB, "--json").json
-    assert (row["state"], row["done"], row["total"]) == ("done", 4, 4)
+    assert (row["state"], row["done"], row["total"], row["hits"]) == ("done", 4, 4, 0)
 
 
 def test_the_plan_s_budget_holds_and_the_flag_replaces_it(cli, folder):
     plan = folder / "plan.toml"
     plan.write_text(plan.read_text() + "[budget]\nmax_requests = 1\n")
     assert cli("run", "plan.toml", *DB).code == 3
+    assert "1 calls · 1 resumed · 0 cached" in cli("run", "plan.toml", *DB).out
     assert cli("run", "plan.toml", *DB, "--max-requests", "9").code == 0
 
 

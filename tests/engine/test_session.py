@@ -71,6 +71,25 @@ async def test_a_finished_plan_begins_a_new_session_and_an_unfinished_one_goes_o
     assert all(event.cached for event in again if isinstance(event, TrialStarted))
 
 
+async def test_what_a_session_asked_for_before_it_was_broken_off_stays_its_own(house):
+    await run(house, plan(replace(PERSONA, label="other name"), count=1))
+    await run(house, plan(count=4, budget=Budget(max_requests=2)))
+    finished = (await run(house, plan(count=4)))[-1]
+    assert (finished.hits, finished.resumed, finished.calls) == (3, 2, 1)
+    row = sessions(house)[0]
+    assert (row.done, row.hits) == (4, 1), "only what another session had asked for is a hit"
+
+
+async def test_a_newer_answer_of_another_session_does_not_take_the_place_of_ones_own(house):
+    await run(house, plan(count=2, budget=Budget(max_requests=1)))
+    await run(house, plan(replace(PERSONA, label="asked again"), count=1), replace(QUICK, fresh=True))
+    finished = (await run(house, plan(count=2)))[-1]
+    assert (finished.hits, finished.resumed, finished.calls) == (1, 1, 1)
+    first = sessions(house)[-1]
+    own = house[1].submit(lambda store: [row.cached for row in store.session_rows(first.id)]).result()
+    assert own == [False, False]
+
+
 async def test_fresh_begins_a_new_session_even_beside_an_unfinished_one(house):
     await run(house, plan(budget=Budget(max_requests=1)))
     events = await run(house, plan(), replace(QUICK, fresh=True))
