@@ -29,6 +29,7 @@ def grades_section(report: Report, name: Names) -> Section:
         "set",
         "grade (1 to 5)",
         "95 % interval",
+        "offline RSE (0 to 1)",
         *(f"{aspect} (0 to 2)" for aspect in ASPECTS),
         "order effect",
         "its interval",
@@ -37,7 +38,6 @@ def grades_section(report: Report, name: Names) -> Section:
         "unscored",
         "not judged, by class",
         "method",
-        "offline RSE (0 to 1)",
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -46,6 +46,7 @@ def grades_section(report: Report, name: Names) -> Section:
             grade.prompt_set or "all",
             decimal(grade.overall),
             interval(grade.low, grade.high),
+            decimal(offline.get((frozenset(grade.models), grade.prompt_set))) if len(grade.models) > 1 else "",
             *(decimal(grade.aspects.get(aspect)) for aspect in ASPECTS),
             "" if grade.order is None else f"{grade.order:+.3f}",
             interval(grade.order_low, grade.order_high),
@@ -54,7 +55,6 @@ def grades_section(report: Report, name: Names) -> Section:
             grade.unscored,
             counts(grade.left_out),
             grade.method,
-            decimal(offline.get((frozenset(grade.models), grade.prompt_set))) if len(grade.models) > 1 else "",
         )
         for grade in part.grades
     ]
