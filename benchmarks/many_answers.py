@@ -1,0 +1,245 @@
+"""Goal 3: a stored session of 100,000 answers in the window, against a DataTable with the same lines, in one run.
+
+    python benchmarks/many_answers.py [--answers 100000] [--few 1000]
+
+Ours is the real app on a real database, driven by keys from the list of sessions: from enter to the first frame with
+the list of prompts, to the last answer read, then filters and pages. The baseline is Textual's DataTable, filled with
+the same lines (its own opening is the filling). The session of 1,000 answers shows what grows. Each case is a process
+of its own; times are of the wall clock, so only the ratios carry over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+SIZE = (120, 36)
+PAGES = 20
+TABLE_GOAL, FEW_GOAL = 1 / 100, 2.0
+SESSION = "20260301-many"
+CLAIM_EACH = 50
+"""Every so many answers is one that contradicts, so that a filter finds some."""
+LAG_STEP_S = 0.005
+WAIT_S = 200
+
+
+def text_of(number: int) -> str:
+    """The answer to a prompt, some 400 characters."""
+    claim = "I am ChatGPT, made by OpenAI. " if number % CLAIM_EACH == 0 else "I am an assistant. "
+    return claim + f"This is answer {number}, with what it takes to fill a few lines of a pane. " * 5
+
+
+def store_session(path: Path, answers: int) -> None:
+    """A database with one session of one model, as a run leaves it."""
+    from distq_tui.config.models import ModelSpec
+    from distq_tui.events import Response, Usage
+    from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.plan.trial import Params, Probe
+    from distq_tui.prompts import Message
+    from distq_tui.store import Store
+
+    at = "2026-03-01T10:00:00Z"
+    probes = tuple(
+        Probe(f"probe-{n:06}", "identity", "en", (Message("user", f"Who made you, in case {n}?"),), set_name="many")
+        for n in range(answers)
+    )
+    model = ModelSpec("m", "demo", family="deepseek")
+    plan = RunPlan("many", 1, 1, Params(max_tokens=512), (model,), probes)
+    store = Store(path)
+    store.create_session(plan, session_id=SESSION, at=at, versions={})
+    usage = Usage(20, 100, "reported")
+    with store.atomic():
+        for number, trial in enumerate(plan.trials(lambda _: "demo:1")):
+            text = text_of(number)
+            response = Response("ok", text, "", "m-0301", "stop", {"max_tokens": 512}, (), usage, 1, 9, 0, None, at, at)
+            store.add_response(SESSION, trial, response, 0.001)
+    store.close()
+
+
+def resident_mb() -> float:
+    """Memory of this process now."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+class Watch:
+    """The longest and the 95th percentile of what a short sleep took too long, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.lags: list[float] = []
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(LAG_STEP_S)
+            self.lags.append(1000 * (time.perf_counter() - before - LAG_STEP_S))
+
+    def told(self) -> tuple[float, float]:
+        """95th percentile and worst since the last call."""
+        lags, self.lags = self.lags, []
+        return (statistics.quantiles(lags, n=20)[-1], max(lags)) if len(lags) > 1 else (0.0, 0.0)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait, a turn of the loop at a time.
+
+    Raises:
+        TimeoutError: it never holds.
+    """
+    async with asyncio.timeout(WAIT_S):
+        while not holds():
+            await asyncio.sleep(0.001)
+
+
+class Frames:
+    """Counts the frames that were painted; mixed into either app."""
+
+    frames = 0
+
+    def post_display_hook(self) -> None:
+        """A frame was painted."""
+        self.frames += 1
+
+
+async def paged(app, pilot) -> float:
+    """Median milliseconds from PageDown to the frame that shows the page."""
+    times = []
+    for _ in range(PAGES):
+        before, start = app.frames, time.perf_counter()
+        app.simulate_key("pagedown")
+        await until(lambda before=before: app.frames > before)
+        times.append(1000 * (time.perf_counter() - start))
+        await pilot.pause(0.15)  # a scroll that glides ends before the next
+    return statistics.median(times)
+
+
+async def window(path: Path, answers: int) -> dict[str, float]:
+    """The real app."""
+    from textual.widgets import Input
+
+    from distq_tui.config.settings import load_settings
+    from distq_tui.tui.app import DistqApp
+    from distq_tui.tui.house import open_house
+    from distq_tui.tui.widgets.line_list import LineList
+
+    class App(Frames, DistqApp):
+        pass
+
+    async def house():
+        return await asyncio.to_thread(open_house, load_settings(database=path))
+
+    app, watch = App(house), Watch()
+    async with app.run_test(size=SIZE) as pilot:
+        await until(lambda: app.house is not None and bool(app.screen.query("#sets")))
+        await pilot.press("3")
+        await until(lambda: app.screen.query_one("#stored", LineList).count == 1)
+        await pilot.pause(0.3)
+        before = resident_mb()
+        watching = asyncio.create_task(watch.run())
+        start = time.perf_counter()
+        app.simulate_key("enter")
+        await until(lambda: app.current_mode == "compare" and bool(app.screen.query("#prompts")))
+        prompts = app.screen.query_one("#prompts", LineList)
+        await until(lambda: prompts.count == answers)
+        frames = app.frames
+        await until(lambda: app.frames > frames)
+        opened = time.perf_counter() - start
+        await until(lambda: app.live.over)
+        found = {"open": 1000 * opened, "read": 1000 * (time.perf_counter() - start)}
+        found["lag"], found["worst"] = watch.told()
+        watching.cancel()
+        await pilot.pause(0.3)
+        found["memory"] = resident_mb() - before
+        for name, query in (("state", "is:conflict"), ("word", "77")):
+            field, start = app.screen.query_one("#query", Input), time.perf_counter()
+            field.value = query
+            await until(lambda: 0 < prompts.count < answers)
+            frames = app.frames
+            await until(lambda frames=frames: app.frames > frames)
+            found[name] = 1000 * (time.perf_counter() - start)
+            field.value = ""
+            await until(lambda: prompts.count == answers)
+            await pilot.pause(0.3)
+        prompts.focus()
+        found["page"] = await paged(app, pilot)
+    return found
+
+
+async def table(answers: int) -> dict[str, float]:
+    """Textual's DataTable with the same lines."""
+    from textual.app import App
+    from textual.widgets import DataTable
+
+    class Baseline(Frames, App[None]):
+        def compose(self):
+            yield DataTable(cursor_type="row")
+
+    app = Baseline()
+    async with app.run_test(size=SIZE) as pilot:
+        shown = app.query_one(DataTable)
+        shown.add_columns("state", "prompt", "asks")
+        await pilot.pause(0.3)
+        before, start, frames = resident_mb(), time.perf_counter(), app.frames
+        shown.add_rows(("✓d", f"probe-{n:06}", f"Who made you, in case {n}?") for n in range(answers))
+        await until(lambda: shown.row_count == answers and app.frames > frames)
+        await pilot.pause()
+        found = {"open": 1000 * (time.perf_counter() - start)}
+        await pilot.pause(0.3)
+        found["memory"] = resident_mb() - before
+        shown.focus()
+        found["page"] = await paged(app, pilot)
+    return found
+
+
+def case(kind: str, answers: int, database: Path) -> dict[str, float]:
+    """One case in a process of its own."""
+    command = [sys.executable, __file__, "--one", kind, "--answers", str(answers), "--database", str(database)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=900)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """The table, the ratios, and whether the goal is met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--answers", type=int, default=100_000)
+    parser.add_argument("--few", type=int, default=1000)
+    parser.add_argument("--one", choices=["window", "table"])
+    parser.add_argument("--database", type=Path)
+    asked = parser.parse_args()
+    if asked.one:
+        measured = window(asked.database, asked.answers) if asked.one == "window" else table(asked.answers)
+        print(json.dumps(asyncio.run(measured)))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        paths = {count: Path(name, f"{count}.db") for count in (asked.few, asked.answers)}
+        for count, path in paths.items():
+            store_session(path, count)
+        few, many = (case("window", count, path) for count, path in paths.items())
+        baseline = case("table", asked.answers, paths[asked.answers])
+    print(
+        f"| ms, MB | {asked.few} answers | {asked.answers} answers | ratio | DataTable | ratio |\n|---|---|---|---|---|---|"
+    )
+    for key in many:
+        theirs = f"{baseline[key]:.1f} | {many[key] / baseline[key]:.4f}" if key in baseline else "|"
+        grown = f"{many[key] / few[key]:.2f}" if few[key] > 0 else ""
+        print(f"| {key} | {few[key]:.1f} | {many[key]:.1f} | {grown} | {theirs} |")
+    met = many["open"] <= TABLE_GOAL * baseline["open"] and many["open"] <= FEW_GOAL * few["open"]
+    print(
+        f"goal: open <= {TABLE_GOAL} of DataTable's, <= {FEW_GOAL} of the short session's: {'met' if met else 'missed'}"
+    )
+    sys.exit(not met)
+
+
+if __name__ == "__main__":
+    main()
