@@ -18,13 +18,13 @@ from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
-from distq_tui.report.rse import own_scores, pair_scores, rse_exclusions, rse_figures
+from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures
 from distq_tui.report.search import searched_templates
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
+from distq_tui.rse.semantic import SemanticScorer, semantic_version
 from distq_tui.store import SessionRow, Store
 
 ICE_SCORER = "ice-offline"
-RSE_SCORER = "rse-offline"
 
 
 def build_report(store: Store, session: SessionRow) -> Report:
@@ -39,10 +39,13 @@ def build_report(store: Store, session: SessionRow) -> Report:
     judged = {
         title: read_answers(store, session, plan, f"judge:{title}", overridden=False) for title in plan.judges.ice
     }
-    stored_pairs = list(store.session_pairs(session.id, scorer=RSE_SCORER))
+    stored_pairs = read_pairs(store, session.id, plan)
     pairs = pair_scores(plan, stored_pairs)
     models = model_parts(answers)
     scorers = Counter(f"{row.scorer} {row.version}" for row in stored_pairs)
+    if plan.embeddings is not None:
+        embedded = sum(row.semantic is not None for row in stored_pairs)
+        scorers[f"{SemanticScorer.name} {semantic_version(plan.embeddings)}"] = embedded
     for rated in (answers, *judged.values()):
         scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in rated.all() if a.verdict is not None)
     grades = grades_part(answers, read_judged(store, session, answers))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import Answer, Answers, Cell, read_answers
-from distq_tui.report.build import ICE_SCORER, RSE_SCORER
+from distq_tui.report.build import ICE_SCORER
 from distq_tui.report.changes import Change, plan_changes, run_changes, served_changes
-from distq_tui.report.rse import PairScores, pair_scores
+from distq_tui.report.rse import RSE_SCORER, PairScores, pair_scores
 from distq_tui.stats import holm, paired_difference
 from distq_tui.store import SessionRow, Store
 

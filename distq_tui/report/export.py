@@ -10,11 +10,11 @@ from distq_tui.errors import InputError
 from distq_tui.formats.export import csv_rows, json_lines
 from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
-from distq_tui.report.build import ICE_SCORER, RSE_SCORER
+from distq_tui.report.build import ICE_SCORER
 from distq_tui.report.grades import read_judged
 from distq_tui.report.lineage import session_newick
 from distq_tui.report.plain_json import stable_json
-from distq_tui.report.rse import pair_scores
+from distq_tui.report.rse import pair_scores, read_pairs
 from distq_tui.report.tables import (
     Row,
     SessionData,
@@ -73,7 +73,7 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
 def _read(store: Store, ref: str) -> SessionData:
     session = store.find_session(ref)
     answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
-    pairs = list(store.session_pairs(session.id, scorer=RSE_SCORER))
+    pairs = read_pairs(store, session.id, answers.plan)
     return SessionData(session.id, answers, pairs, read_judged(store, session, answers))
 
 

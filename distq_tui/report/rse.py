@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -14,25 +14,40 @@ from distq_tui.report.answers import Answer, Answers, Cell
 from distq_tui.report.ice import NOTHING, SEQUENCE, exclusions
 from distq_tui.report.model import Exclusions, Figure
 from distq_tui.rse.position import ceiling_score
+from distq_tui.rse.semantic import semantic_version
 from distq_tui.rse.verdict_scores import SetScores
 from distq_tui.stats import ClusterFeed, ConfidenceSequence, mean
-from distq_tui.store import PairRow
+from distq_tui.store import PairRow, Store
 
 ASPECTS = ("content", "structure", "style")
+SEMANTIC = "semantic"
+"""The aspect that stands beside these three and is in no mean of theirs."""
+RSE_SCORER = "rse-offline"
+
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PairScores:
-    """Per-prompt similarities of one pair of models by cell; each triple is content, structure, style in [0, 1]."""
+    """Per-prompt similarities of one pair of models by cell; each triple is content, structure, style in [0, 1].
+
+    `semantic` stands beside them, where an embeddings endpoint gave vectors, and is in no mean of theirs.
+    """
 
     models: Pair
     cells: Mapping[Cell, tuple[float, float, float]]
+    semantic: Mapping[Cell, float] = field(default_factory=dict)
 
     def rse(self, cell: Cell) -> float | None:
         """Mean of the three aspects on one cell; None where it was not scored."""
         triple = self.cells.get(cell)
         return None if triple is None else sum(triple) / 3
+
+
+def read_pairs(store: Store, session: str, plan: RunPlan) -> list[PairRow]:
+    """The stored similarities of a session, with the semantic ones of its plan's own endpoint beside them."""
+    version = None if plan.embeddings is None else semantic_version(plan.embeddings)
+    return list(store.session_pairs(session, scorer=RSE_SCORER, semantic=version))
 
 
 def pair_scores(plan: RunPlan, rows: Iterable[PairRow]) -> list[PairScores]:
@@ -43,11 +58,17 @@ def pair_scores(plan: RunPlan, rows: Iterable[PairRow]) -> list[PairScores]:
     """
     order = _by_role(plan)
     stored: dict[frozenset[str], dict[Cell, tuple[float, float, float]]] = {}
+    semantic: dict[frozenset[str], dict[Cell, float]] = {}
     for row in rows:
         if row.model_a != row.model_b and row.sample_a == row.sample_b and row.kind == "similarity":
-            cells = stored.setdefault(frozenset((row.model_a, row.model_b)), {})
-            cells[row.prompt_id, row.sample_a] = (row.content, row.structure, row.style)
-    return [PairScores(pair, stored.get(frozenset(pair), {})) for pair in combinations(order, 2)]
+            both, cell = frozenset((row.model_a, row.model_b)), (row.prompt_id, row.sample_a)
+            stored.setdefault(both, {})[cell] = (row.content, row.structure, row.style)
+            if row.semantic is not None:
+                semantic.setdefault(both, {})[cell] = row.semantic
+    return [
+        PairScores(pair, stored.get(frozenset(pair), {}), semantic.get(frozenset(pair), {}))
+        for pair in combinations(order, 2)
+    ]
 
 
 def prompt_sets(plan: RunPlan) -> dict[str, list[str]]:
@@ -140,6 +161,9 @@ def _figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts
         return Figure("rse", pair.models, *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
     triples = np.array([pair.cells[cell] for cell, _ in scored])
     aspects = dict(zip(ASPECTS, (float(value) for value in triples.mean(axis=0)), strict=True))
+    semantic = [pair.semantic[cell] for cell, _ in scored if cell in pair.semantic]
+    if semantic:
+        aspects[SEMANTIC] = float(np.mean(semantic))
     value, low, high, clusters, method = _interval(answers, pair, cells, scored)
     return Figure(
         "rse", pair.models, *domain, value, low, high, len(scored), clusters, None, None, None, None, method, aspects

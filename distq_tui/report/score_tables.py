@@ -8,6 +8,7 @@ from distq_tui.report import words
 from distq_tui.report.ice import UNKNOWN
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
 from distq_tui.report.model import Figure, Report
+from distq_tui.report.rse import ASPECTS, SEMANTIC
 from distq_tui.report.text import decimal, interval, p_value
 
 
@@ -88,20 +89,22 @@ def _method(figure: Figure) -> str:
 
 def similarity(report: Report, name: Names) -> Section:
     """Every pair on every set."""
-    head = ("pair", "set", "RSE", "", "95 % interval", "content", "structure", "style", "n", "prompts", "method")
+    aspects = (*ASPECTS, *((SEMANTIC,) if any(SEMANTIC in figure.aspects for figure in report.rse) else ()))
+    head = ("pair", "set", "RSE", "", "95 % interval", *aspects, "n", "prompts", "method")
     rows = [
         (
             name.pair(figure.models),
             figure.part if figure.scope == "set" else "all sets",
             *reach(figure)[:3],
-            *(decimal(figure.aspects.get(aspect)) for aspect in ("content", "structure", "style")),
+            *(decimal(figure.aspects.get(aspect)) for aspect in aspects),
             figure.n,
             figure.clusters,
             figure.method,
         )
         for figure in report.rse
     ]
-    tables = [Table("Pairs", head, tuple(rows), grouped=True)]
+    note = words.SEMANTIC if SEMANTIC in aspects else ""
+    tables = [Table("Pairs", head, tuple(rows), note, grouped=True)]
     if report.placements:
         tables.append(_placements(report, name))
     return Section("rse", "Response similarity (RSE)", words.RSE, tuple(tables))

@@ -14,7 +14,7 @@ from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.grades import Judged
 from distq_tui.report.ice import ice_figures
 from distq_tui.report.model import Figure
-from distq_tui.report.rse import pair_scores, rse_figures
+from distq_tui.report.rse import ASPECTS, SEMANTIC, pair_scores, rse_figures
 from distq_tui.report.sources import source_of, without_secrets
 from distq_tui.store import PairRow
 
@@ -157,7 +157,7 @@ def rate_rows(data: SessionData) -> Iterator[Row]:
             "model": models[0],
             "other_model": models[1] if len(models) > 1 else None,
             **row,
-            **{aspect: aspects.get(aspect) for aspect in ("content", "structure", "style")},
+            **{aspect: aspects.get(aspect) for aspect in (*ASPECTS, SEMANTIC)},
         }
 
 

@@ -44,6 +44,10 @@ ORDER = (
     " be read, in three samples; it counts beside n and never as a grade."
 )
 CHECKS = "A judge that fails here can't tell like from unlike; its grades say nothing."
+SEMANTIC = (
+    "semantic: (1 + cosine) / 2 of the answers' vectors, by the embeddings endpoint that the manifest names, over those"
+    " of the answers that it gave vectors for. It is not a part of RSE."
+)
 POSITION = (
     "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
     " beside it). ceiling: the reference against another sample of itself, where the texts differ. position = (RSE -"
