@@ -59,7 +59,7 @@ def _bar(score: ScoreUpdated, width: int) -> str:
 
 def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None) -> Iterator[Told]:
     if conclusions is None:
-        yield Told([("  no word before the run is over: its tests hold for the planned number of prompts", "dim")])
+        yield Told([("  no word before the run is over: its tests take the planned prompts", "dim")])
     elif not conclusions:
         yield Told([("  none is drawn: it takes a target, a reference and a set of similarity prompts", "dim")])
     for found in conclusions or ():
@@ -97,8 +97,9 @@ def history_lines(history: History | None, width: int) -> list[list[Span]]:
     if not drawable:
         return [[("Up and down choose a score: how its interval narrowed is drawn here.", "dim")]]
     latest = points[-1]
+    methods = " → ".join(dict.fromkeys(point.method for point in points))  # the interval of a whole plan is another one
     told: list[list[Span]] = [
-        [(f"{latest.measure} ", "strong"), (" ~ ".join(latest.models), ""), (f"  {latest.method}", "dim")]
+        [(f"{latest.measure} ", "strong"), (" ~ ".join(latest.models), ""), (f"  {methods}", "dim")]
     ]
     for point, bar in drawable:
         role = "strong" if point is latest else "dim"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from distq_tui import events as ev
 from distq_tui.tui.screens.blind import BlindScreen
 from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.screens.scores import ScoresScreen
 from distq_tui.tui.services import BlindAnswer
 from distq_tui.tui.widgets.line_list import LineList
 
@@ -59,3 +60,22 @@ def test_blind_labels(snap_compare, make_app, house, wait_until):
             await pilot.pause(0.05)
 
     assert snap_compare(app, terminal_size=(100, 20), run_before=prepare)
+
+
+def test_scores(snap_compare, make_app, house, wait_until):
+    """80x24: rates with their intervals drawn, and how the chosen one narrowed."""
+    for clusters, low, high in ((1, 0.0, 1.0), (4, 0.02, 0.71), (20, 0.11, 0.48), (84, 0.15, 0.31)):
+        for measure in ("ice.loose", "ice.strict"):
+            house.run.put(ev.ScoreUpdated(measure, NAMES[:1], 0.22, low, high, 6 * clusters, clusters,
+                                          "confidence sequence", {"error": 2}))  # fmt: skip
+    app = make_app()
+
+    async def prepare(pilot) -> None:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.live.history)
+        await pilot.press("s")
+        await wait_until(pilot, lambda: isinstance(app.screen, ScoresScreen) and app.screen.query("#lines"))
+        await pilot.press("down")
+        for _ in range(6):
+            await pilot.pause(0.05)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=prepare)

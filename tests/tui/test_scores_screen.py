@@ -99,6 +99,13 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
     assert house.asked.count(("conclusions", "s1")) == 1
 
 
+async def test_a_whole_plans_interval_is_told_apart_from_the_live_ones(screen, house, wait_until):
+    pilot, shown = screen
+    house.run.put(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.4, 0.33, 0.47, 192, 32, "Wilson"))
+    await wait_until(pilot, lambda: drawn(shown)[0].endswith("cs → Wilson"))
+    assert [line.split()[0] for line in drawn(shown)[1:]] == ["2", "8", "32"]
+
+
 async def test_escape_goes_back_to_compare(screen, wait_until):
     pilot, _ = screen
     await pilot.press("escape")
