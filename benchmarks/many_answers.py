@@ -97,7 +97,7 @@ async def until(holds: Callable[[], bool]) -> None:
         TimeoutError: it never holds.
     """
     async with asyncio.timeout(WAIT_S):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is waited for is another's state, which tells nobody
             await asyncio.sleep(0.001)
 
 
@@ -227,9 +227,8 @@ def main() -> None:
             store_session(path, count)
         few, many = (case("window", count, path) for count, path in paths.items())
         baseline = case("table", asked.answers, paths[asked.answers])
-    print(
-        f"| ms, MB | {asked.few} answers | {asked.answers} answers | ratio | DataTable | ratio |\n|---|---|---|---|---|---|"
-    )
+    print(f"| ms, MB | {asked.few} answers | {asked.answers} answers | ratio | DataTable | ratio |")
+    print("|---|---|---|---|---|---|")
     for key in many:
         theirs = f"{baseline[key]:.1f} | {many[key] / baseline[key]:.4f}" if key in baseline else "|"
         grown = f"{many[key] / few[key]:.2f}" if few[key] > 0 else ""

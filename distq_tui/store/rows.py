@@ -26,7 +26,7 @@ LEFT JOIN ice_scores AS i ON i.id = (
     SELECT max(n.id) FROM ice_scores AS n
     WHERE n.response = t.response AND n.options = t.facts
       AND CASE WHEN ?1 IS NULL THEN substr(n.scorer, 1, 6) <> 'judge:' ELSE n.scorer = ?1 END)
-WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) ORDER BY t.id
+WHERE t.session = ?2 AND (?3 IS NULL OR t.id = ?3) AND t.id > ?4 ORDER BY t.id LIMIT ?5
 """
 _PAIRS = """
 SELECT prompt_id, language, kind, prompt_set, model_a, sample_a, response_a, model_b, sample_b, response_b,
@@ -46,18 +46,24 @@ FROM session_trials AS t JOIN responses AS r ON r.id = t.response
 class SessionRows(Connected):
     """Everything that was asked and answered in one session."""
 
-    def session_rows(self, session_id: str, *, scorer: str | None = None) -> Iterator[AnswerRow]:
+    def session_rows(
+        self, session_id: str, *, scorer: str | None = None, after: int = 0, limit: int | None = None
+    ) -> Iterator[AnswerRow]:
         """The session's trials in order of arrival, each with its newest verdict by `scorer`.
 
         Without `scorer` the newest of any that is no judge: judges' verdicts stand beside the detector's and never take
         their place unasked. Lazy: consume it in the thread that owns the store.
+
+        Args:
+            after: the `AnswerRow.id` behind which to begin.
+            limit: how many at most; None = all.
         """
-        for row in self._conn.execute(_ROWS, (scorer, session_id, None)):
+        for row in self._conn.execute(_ROWS, (scorer, session_id, None, after, -1 if limit is None else limit)):
             yield _answer(row)
 
     def session_row(self, session_id: str, row_id: int, *, scorer: str | None = None) -> AnswerRow | None:
         """One trial of a session by its `AnswerRow.id` (or `PageRow.id`); None where it is not there."""
-        row = self._conn.execute(_ROWS, (scorer, session_id, row_id)).fetchone()
+        row = self._conn.execute(_ROWS, (scorer, session_id, row_id, 0, 1)).fetchone()
         return None if row is None else _answer(row)
 
     def session_pairs(

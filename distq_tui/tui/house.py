@@ -35,7 +35,7 @@ from distq_tui.report import write_report_file
 from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
 from distq_tui.rse.verdict import Conclusion
-from distq_tui.store import SessionRow, Store, StoreThread
+from distq_tui.store import AnswerRow, SessionRow, Store, StoreThread
 from distq_tui.tui import blind, concluding, overriding
 from distq_tui.tui.own_config import add_model
 from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
@@ -154,14 +154,11 @@ class RealHouse:
     async def open(self, session: str) -> StoredRun:
         """A stored session."""
         with _told(), _readable():
-            row, plan, rows = await self._read(
-                lambda store: (
-                    found := store.find_session(session),
-                    store.plan_of(found.id),
-                    list(store.session_rows(found.id)),
-                )
-            )
-        return StoredRun(row, plan, rows, tags_of(plan))
+            row, plan = await self._read(lambda store: (found := store.find_session(session), store.plan_of(found.id)))
+        return StoredRun(row, plan, partial(self._answers, row.id), tags_of(plan))
+
+    async def _answers(self, session: str, after: int, limit: int) -> list[AnswerRow]:
+        return await self._read(lambda store: list(store.session_rows(session, after=after, limit=limit)))
 
     async def compare(self, one: str, other: str) -> SessionComparison:
         """Two sessions against each other."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from distq_tui.engine.parts import judges_of, scorers_of
 from distq_tui.engine.retold import stored_result
@@ -14,6 +14,11 @@ from distq_tui.store import AnswerRow, SessionRow
 
 ROWS_AT_ONCE = 50
 """Answers scored between two turns of the event loop."""
+ROWS_A_READ = 500
+"""Answers read together: the first ones are on screen before the last of a long session is read."""
+
+ReadRows = Callable[[int, int], Awaitable[Sequence[AnswerRow]]]
+"""Gives the session's answers in order of arrival, behind the one with that id, at most so many."""
 
 _REASONS: dict[str, StopReason] = {"done": "done", "budget": "budget_requests"}
 
@@ -24,16 +29,16 @@ class StoredRun:
     Args:
         session: its row.
         plan: its plan.
-        rows: its answers in order of arrival.
+        read: reads its answers, a part at a time.
         tags: SIMULATED or RECORDED by model title.
     """
 
     stored = True
 
-    def __init__(self, session: SessionRow, plan: RunPlan, rows: Sequence[AnswerRow], tags: dict[str, str]) -> None:
+    def __init__(self, session: SessionRow, plan: RunPlan, read: ReadRows, tags: dict[str, str]) -> None:
         self.plan, self.tags = plan, tags
         self._session = session
-        self._rows = rows
+        self._read = read
 
     async def events(self) -> AsyncIterator[Event]:
         """The session from its start to its end, a part at a time."""
@@ -44,9 +49,10 @@ class StoredRun:
         judges = judges_of(self.plan, lambda _: "stored")
         scorers = (*scorers_of(self.plan), *judges)
         probes = {probe.prompt_id: probe for probe in self.plan.probes}
-        rows = iter(self._rows)
-        while part := list(islice(rows, ROWS_AT_ONCE)):
+        told = _Told()
+        async for part in self._parts():
             for row in part:
+                told.add(row)
                 result = stored_result(row, self.plan, probes)
                 if result is None:
                     continue
@@ -61,7 +67,7 @@ class StoredRun:
             for judge in judges:
                 judge.next(())
             await asyncio.sleep(0)
-        yield self._finished()
+        yield self._finished(told)
 
     def pause(self) -> None:
         """Nothing runs."""
@@ -72,17 +78,42 @@ class StoredRun:
     def stop(self) -> None:
         """Nothing runs."""
 
-    def _finished(self) -> RunFinished:
+    async def _parts(self) -> AsyncIterator[Sequence[AnswerRow]]:
+        last = 0
+        while rows := await self._read(last, ROWS_A_READ):
+            last = rows[-1].id
+            for first in range(0, len(rows), ROWS_AT_ONCE):
+                yield rows[first : first + ROWS_AT_ONCE]
+
+    def _finished(self, told: _Told) -> RunFinished:
         session = self._session
-        costs = [row.cost for row in self._rows if not row.cached and row.response.usage is not None]
         return RunFinished(
             reason=_REASONS.get(session.state, "stopped" if session.done < session.total else "done"),
             total=session.total,
-            done=len(self._rows),
-            failed=sum(row.response.cls not in COMPLETE for row in self._rows),
+            done=told.done,
+            failed=told.failed,
             hits=session.hits,
-            calls=sum(not row.cached for row in self._rows),
-            retries=sum(row.response.retries for row in self._rows),
-            cost=None if any(cost is None for cost in costs) else sum(cost or 0.0 for cost in costs),
+            calls=told.calls,
+            retries=told.retries,
+            cost=told.cost,
             at=session.finished_at or session.created_at,
         )
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the closing event counts; `cost` is None where that of a call is not known."""
+
+    done: int = 0
+    failed: int = 0
+    calls: int = 0
+    retries: int = 0
+    cost: float | None = 0.0
+
+    def add(self, row: AnswerRow) -> None:
+        self.done += 1
+        self.failed += row.response.cls not in COMPLETE
+        self.calls += not row.cached
+        self.retries += row.response.retries
+        if not row.cached and row.response.usage is not None:
+            self.cost = None if self.cost is None or row.cost is None else self.cost + row.cost

@@ -121,3 +121,13 @@ def test_a_views_rows_of_one_session_for_an_export(store, session, trials, answe
     (found,) = (dict(zip(columns, row, strict=True)) for row in rows)
     assert (found["session"], found["cached"], found["text"]) == ("s-2", 1, "I am small.")
     assert list(store.view_rows("v_ice", "s-2")[1]) == []
+
+
+def test_whole_rows_come_in_parts_too(store, session, trials, answer):
+    for trial in trials[:3]:
+        store.add_response(session, trial, answer(), None)
+    rows = list(store.session_rows(session))
+    first = list(store.session_rows(session, limit=2))
+    assert first == rows[:2]
+    assert list(store.session_rows(session, after=first[-1].id, limit=2)) == rows[2:]
+    assert store.session_row(session, rows[1].id) == rows[1]

@@ -81,7 +81,13 @@ async def test_a_stored_session_tells_its_judges_verdicts_again():
         row(3, "judge", "judge", "strict/m/p#0", "<rate>1</rate>"),
     ]
     session = SessionRow("s", "plan", "d", "2026", "2026", "done", 3, 3, 0, 0, 1, False, {})
-    events = [event async for event in StoredRun(session, plan, rows, {}).events()]
+
+    async def read(after, limit):
+        return [row for row in rows if row.id > after][: min(limit, 2)]  # the judge's replies come apart
+
+    events = [event async for event in StoredRun(session, plan, read, {}).events()]
+    (finished,) = (event for event in events if isinstance(event, ev.RunFinished))
+    assert (finished.done, finished.calls, finished.failed, finished.cost) == (3, 3, 0, 0.0)
     verdict = next(event for event in events if isinstance(event, ev.IceJudged))
     assert (verdict.loose, verdict.strict, verdict.judge_rows) == (True, True, (2, 3))
     assert any(isinstance(event, ev.ScoreUpdated) and event.measure == "ice.loose@judge" for event in events)
