@@ -154,8 +154,11 @@ class RunPlan:
         """Names the plan by what it asks: budget and transport limits are not in it, so raising them resumes it."""
         content = dataclasses.asdict(dataclasses.replace(self, probes=()))
         del content["limits"], content["budget"]
-        if self.embeddings is None:  # a table that is not there leaves the digest of plans stored before it was known
+        # what is not there, or is what was always done, leaves the digest of plans stored before it could be chosen
+        if self.embeddings is None:
             del content["embeddings"]
+        if self.adaptive is not None and self.adaptive.selection == "mcts":
+            del content["adaptive"]["selection"]
         # one hash a probe: all probes as plain values at once would take more memory than the run itself
         content["probes"] = [content_hash(dataclasses.asdict(probe)) for probe in self.probes]
         return content_hash(content)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.plan.run_plan import Budget, Limits, RunPlan
+from distq_tui.plan.run_plan import Adaptive, Budget, Limits, RunPlan
 from distq_tui.plan.tokens import estimate_tokens
 from distq_tui.plan.trial import Params, Probe, Request, Trial, canonical_json, content_hash
 from distq_tui.prompts import Message
@@ -135,6 +135,19 @@ def test_limits_and_budget_are_in_neither_key_nor_digest():
 )
 def test_what_a_plan_asks_is_in_its_digest(change):
     assert plan(**change).digest() != plan().digest()
+
+
+def test_a_search_stored_before_its_rule_could_be_chosen_goes_on():
+    """The digest of a plan of one plain model and probe, as it was then; another rule is another plan."""
+    stored = {
+        "models": (ModelSpec("m", "openai"),),
+        "probes": (Probe("p1", "similarity", "en", (Message("user", "Hi"),)),),
+        "adaptive": Adaptive("m"),
+    }
+    assert plan(**stored).digest() == "b2:46dde8bb816bd6034b52ff800ba05c6136be237d"
+    changed = plan(**{**stored, "adaptive": Adaptive("m", selection="ucb")})
+    assert changed.digest() != plan(**stored).digest()
+    assert RunPlan.from_json(changed.to_json()).digest() == changed.digest()
 
 
 def test_trials_go_probe_by_probe_and_each_model_has_its_samples():
