@@ -16,6 +16,7 @@ from distq_tui.events import (
     RseScored,
     RunFinished,
     ScoreEvent,
+    SearchStep,
     SemanticScored,
     StopReason,
     TrialFinished,
@@ -161,14 +162,16 @@ class Closer:
         if semantic:
             self._save(lambda store: store.add_semantic(semantic))
         for event in events:
-            self._save_judged(event)
+            self._save_alone(event)
             self._emit(event)
 
-    def _save_judged(self, event: ScoreEvent) -> None:
+    def _save_alone(self, event: ScoreEvent) -> None:
         if isinstance(event, IceJudged):
             self._save(lambda store: store.add_ice_judged(event))
         elif isinstance(event, RseJudged):
             self._save(lambda store: store.add_rse_judged(event))
+        elif isinstance(event, SearchStep):
+            self._save(lambda store: store.add_step(self._session, event))
 
     async def _keep_up(self) -> None:
         """Wait where the store lags behind: what waits for it takes memory, and a server may be faster than a disk."""

@@ -228,7 +228,27 @@ CREATE TABLE semantic_scores (
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans, m004_semantic)
+def m005_search_steps(db: Database) -> None:
+    """What the adaptive search did: parents and rewards can't be read off its answers."""
+    db.executescript(
+        """
+CREATE TABLE search_steps (
+    session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,   -- from 1
+    template TEXT NOT NULL,  -- the mutant's id, as in session_trials
+    parent TEXT NOT NULL,    -- the template that it was made of
+    mutator TEXT NOT NULL,
+    text TEXT NOT NULL,      -- the mutant; empty where the helper gave none that could be used
+    reward REAL,             -- strict rate of its answers, exploration and no estimate; null where none was scored
+    visits INTEGER NOT NULL, -- of the parent, this step included
+    level INTEGER NOT NULL,  -- mutations between the mutant and its seed
+    PRIMARY KEY (session, step)
+) WITHOUT ROWID;
+"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans, m004_semantic, m005_search_steps)
 """In order. `PRAGMA user_version` of a file is the number of steps that it has."""
 
 

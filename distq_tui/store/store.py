@@ -13,12 +13,15 @@ from distq_tui.store.scores import ScoreTables
 from distq_tui.store.search import TextSearch
 from distq_tui.store.semantic import SemanticTables
 from distq_tui.store.sessions import SessionTable
+from distq_tui.store.steps import StepTable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-class Store(SessionTable, ResponseTable, ScoreTables, SemanticTables, OverrideTable, SessionRows, TextSearch):
+class Store(
+    SessionTable, ResponseTable, ScoreTables, SemanticTables, OverrideTable, StepTable, SessionRows, TextSearch
+):
     """One SQLite file, owned by the thread that opened it.
 
     Every method that writes is a transaction of its own, or a part of the caller's `atomic()`, which must then let an

@@ -11,6 +11,7 @@ from search_plan import FOREIGN, OWN, TARGET, Speakers, broken, endpoint, search
 
 from distq_tui.events import IceScored, Response, RunFinished, ScoreUpdated, SearchStep, TrialFinished
 from distq_tui.ice.scorer import IceScorer
+from distq_tui.ice.search import tree_lines
 from distq_tui.plan.run_plan import Budget
 from distq_tui.plan.source import Chained, FixedSource, TrialResult
 from distq_tui.plan.trial import Params, Trial
@@ -183,3 +184,22 @@ def test_the_plan_keeps_what_the_search_needs():
     assert again == plan
     assert search_of(again).next([]) == search_of(plan).next([])
     assert endpoint(TARGET) == "test:demo"
+
+
+async def test_a_stored_session_has_its_search_as_it_was(bench):
+    plan = search_plan(iterations=6)
+    events = await run(bench, plan)
+    steps = await bench.store.call(lambda store: store.search_steps("s1"))
+    assert steps == searched(events)
+    assert tree_lines(steps) == tree_lines(searched(events))
+
+
+async def test_steps_belong_to_their_session_go_on_with_it_and_are_deleted_with_it(bench):
+    plan = search_plan(iterations=6)
+    await run(bench, plan, session="kept")
+    first = await run(bench, plan, session="dropped")
+    assert searched(await run(bench, plan, session="dropped")) == searched(first)
+    assert await bench.store.call(lambda store: store.search_steps("dropped")) == searched(first)
+    await bench.store.call(lambda store: store.delete_session("dropped"))
+    left = await bench.store.call(lambda store: (store.search_steps("dropped"), store.search_steps("kept")))
+    assert [len(steps) for steps in left] == [0, 6]
