@@ -1,7 +1,10 @@
-"""The prompt list's filter: words matched fuzzily, and `is:`, `lang:`, `set:`, `model:` terms. Pure."""
+"""The prompt list's filter: words matched fuzzily, and `is:`, `lang:`, `set:`, `model:`, `score>` terms. Pure."""
 
 from __future__ import annotations
 
+import operator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
@@ -11,6 +14,13 @@ from distq_tui.tui.live import LiveRun, Row
 IS_WORDS = {"contradiction": "conflict"}
 """Words after `is:` beside the states' own."""
 FUZZY_CUTOFF = 70
+_SCORE = re.compile(r"score(>=|<=|>|<)([01]?\.?\d+)")
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +31,17 @@ class Query:
     languages: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    scores: tuple[tuple[str, float], ...] = ()
     text: str = ""
 
 
 def parse(query: str) -> Query:
     """`is:conflict lang:zh who made you` as a Query; an unknown `is:` word matches nothing."""
-    states, languages, sets, models, rest = [], [], [], [], []
+    states, languages, sets, models, scores, rest = [], [], [], [], [], []
     for word in query.split():
+        if (bound := _SCORE.fullmatch(word.lower())) is not None:
+            scores.append((bound[1], float(bound[2])))
+            continue
         name, _, value = word.partition(":")
         match name if value else "":
             case "is":
@@ -40,7 +54,7 @@ def parse(query: str) -> Query:
                 models.append(value.lower())
             case _:
                 rest.append(word)
-    return Query(tuple(states), tuple(languages), tuple(sets), tuple(models), " ".join(rest))
+    return Query(tuple(states), tuple(languages), tuple(sets), tuple(models), tuple(scores), " ".join(rest))
 
 
 def matching(live: LiveRun, query: str) -> list[Row]:
@@ -76,6 +90,10 @@ def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
         return False
     if wanted.sets and (probe is None or not any(name in probe.set_name.lower() for name in wanted.sets)):
         return False
+    if wanted.scores:
+        score = live.similarity(row[0])
+        if score is None or not all(_COMPARED[sign](score, bound) for sign, bound in wanted.scores):
+            return False
     if wanted.models:
         flagged = [
             title for title in live.titles if (cell := live.cell(title, row)) and cell.verdict and cell.verdict.loose

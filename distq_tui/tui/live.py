@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from distq_tui import events as ev
@@ -109,6 +110,17 @@ class LiveRun:
     def cell(self, title: str, row: Row) -> Cell | None:
         """A model's answer to a row's prompt, None where nothing was asked yet."""
         return self.state.cells.get((title, *row))
+
+    def similarity(self, prompt_id: str) -> float | None:
+        """The highest RSE in [0, 1] of a target and a reference on that prompt; None where none was compared."""
+        titles = {role: [m.title for m in self.run.plan.models if m.role == role] for role in ("target", "reference")}
+        pairs = self.state.pairs
+        found = [
+            pairs.get((prompt_id, one, other)) or pairs.get((prompt_id, other, one))
+            for one in titles["target"]
+            for other in titles["reference"]
+        ]
+        return max((fmean((pair.content, pair.structure, pair.style)) for pair in found if pair), default=None)
 
     def running_for(self, title: str, row: Row) -> float | None:
         """Seconds since that answer was asked for, None where it is not under way."""

@@ -161,6 +161,16 @@ def test_filter_terms(live):
     assert (query.states, query.languages, query.sets, query.text) == (("conflict",), ("zh",), ("ident",), "who made")
 
 
+def test_score_terms_choose_by_the_similarity_of_target_and_reference(live):
+    for prompt, value in (("id-01", 0.7), ("id-02", 0.5)):
+        live.apply(ev.RseScored(1, 2, "beta-large", "alpha-chat", prompt, value, value, value))
+    live.apply(ev.RseScored(1, 3, "alpha-chat", "gamma-7b", "id-03", 0.9, 0.9, 0.9))
+    assert matching(live, "score>0.6") == [("id-01", 0)]
+    assert matching(live, "score<=.5") == [("id-02", 0)]
+    assert matching(live, "score>0.3 score<0.6") == [("id-02", 0)]
+    assert matching(live, "score>=0") == [("id-01", 0), ("id-02", 0)], "a control is no reference"
+
+
 def test_filters_choose_rows(live):
     start(live, "alpha-chat", "id-02")
     live.apply(ev.IceScored(1, "alpha-chat", "id-03", 0, True, True, False, False, (), ()))

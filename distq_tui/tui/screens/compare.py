@@ -42,7 +42,11 @@ class CompareScreen(HouseScreen):
             "z", "zoom", "Maximise", show=False, id="compare.zoom", tooltip="One pane over the whole room, and back"
         ),
         Binding(
-            "slash", "filter", "Filter", id="compare.filter", tooltip="Words, is:conflict, is:failed, lang:zh, set:"
+            "slash",
+            "filter",
+            "Filter",
+            id="compare.filter",
+            tooltip="Words, is:conflict, is:failed, lang:zh, score>0.6",
         ),
         Binding(
             "s", "scores", "Scores", id="compare.scores", tooltip="Every rate, how it narrowed, and the conclusion"
