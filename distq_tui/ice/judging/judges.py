@@ -23,8 +23,8 @@ from distq_tui.prompts import Message
 MARGIN = 2.0
 """How sure of a negative the detector must be, in logits, for the gate to ask no judge.
 
-On the development data (7,000 answers) this asks about 55 % of the answers and keeps 96 % of those labelled loose and
-99.7 % of those labelled strict; see docs/judges.md.
+On the development data (7,000 answers) this asks about 53 % of the answers and keeps 93 % of those labelled loose and
+99.6 % of those labelled strict; see docs/judges.md.
 """
 
 
