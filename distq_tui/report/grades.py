@@ -18,6 +18,7 @@ from distq_tui.events import RseJudged, ScoreUpdated
 from distq_tui.judging import UNSCORED, JudgeModel
 from distq_tui.report.answers import Answers
 from distq_tui.report.grades_model import CheckKind, Grade, GradesPart, JudgeAgreement, SelfCheck
+from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
 from distq_tui.report.rse import ASPECTS, prompt_sets
 from distq_tui.report.sources import source_of
@@ -116,7 +117,7 @@ def _grade(judge: str, prompt_set: str, score: ScoreUpdated, order: ScoreUpdated
         prompts=score.clusters,
         unscored=score.excluded.get(UNSCORED, 0),
         left_out={why: count for why, count in sorted(score.excluded.items()) if why != UNSCORED},
-        method=score.method,
+        method=NOTHING if score.value is None else score.method,
     )
 
 

@@ -31,6 +31,10 @@ def grades(overall: int) -> str:
     return json.dumps({"content": 1, "structure": 2, "style": 0, "overall": overall})
 
 
+def mumble(judge: str, name: str) -> str:
+    return "Hm."
+
+
 def reply(judge: str, name: str) -> str:
     """`strict`: 3 with the target first, else 2. `kind`: a grade more. Neither can be read on one prompt."""
     kind, more = name.partition("/")[0], judge == "kind"
@@ -41,7 +45,7 @@ def reply(judge: str, name: str) -> str:
     return grades((3 if name.endswith("/ab") else 2) + more)
 
 
-def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None = None) -> None:
+def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None = None, reply=reply) -> None:
     """Put the stored answers before the judges and store what they reply, as a run does."""
     models = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
     judging = RseJudging(models, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
@@ -120,6 +124,18 @@ def test_the_manifest_names_the_question_that_the_judges_were_given(judged):
     maker, session = judged
     scorers = build_report(maker.store, session).manifest.scorers
     assert (scorers["judge:strict 7 as stored"], scorers["judge:kind 7 as stored"]) == (6, 6)
+
+
+def test_a_judge_of_whom_nothing_could_be_read_has_no_grade(maker):
+    maker.plan = JUDGED
+    session = maker.write()
+    judge(maker, session.id, maker.plan, reply=mumble)
+    part = build_report(maker.store, session).grades
+    assert {(grade.overall, grade.low, grade.order, grade.n, grade.method) for grade in part.grades} == {
+        (None, None, None, 0, "nothing scored")
+    }
+    assert {grade.unscored for grade in part.grades if not grade.prompt_set} == {6}
+    assert {(check.overall, check.passed, check.unscored) for check in part.checks} == {(None, None, 3)}
 
 
 def test_a_run_that_was_stopped_gives_what_was_graded_until_then(maker):
