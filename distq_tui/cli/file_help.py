@@ -33,6 +33,7 @@ fields of a row:
   response   the answer
   sample     0, 1, ... where a model answered a prompt more than once (may be left out)
   prompt     the prompt's text (may be left out)
+  turns      the answers of a conversation one by one, for --turns; `response` is then all of them (may be left out)
   {RSE_ROW}
 out, CSV, one line a pair of models:
   model_a,model_b,similarity,content,structure,style,excess,pool_z,n

@@ -136,6 +136,9 @@ def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     ice.add_argument("file", type=Path, metavar="FILE")
     rse.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    rse.add_argument(
+        "--turns", type=Path, metavar="TURNS.csv", help="write the table of each turn of conversations there"
+    )
     for command, function, out in ((ice, "score_ice", "PRED.jsonl"), (rse, "score_rse", "MATRIX.csv")):
         command.add_argument("--out", type=Path, metavar=out, help="write there instead of to stdout")
         command.add_argument("--json", action="store_true", help="one summary object on stdout")

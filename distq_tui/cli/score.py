@@ -44,8 +44,10 @@ def score_rse(arguments: argparse.Namespace) -> int:
     """
     from distq_tui.rse.files import score_rse_files
 
-    with _output(arguments) as out:
-        result = score_rse_files(arguments.file, out, say)
+    with contextlib.ExitStack() as stack:
+        out = stack.enter_context(_output(arguments))
+        by_turn = None if arguments.turns is None else stack.enter_context(_whole(arguments.turns))
+        result = score_rse_files(arguments.file, out, say, by_turn)
     if arguments.json:
         put_json(asdict(result))
     return DONE

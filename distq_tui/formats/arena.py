@@ -5,7 +5,8 @@ string, `{content: text}` or `{content: {answer: text}}`; the prompt's text is n
 messages: [{role, content}]}`, the assistant's content being `{answer: text}` or text.
 
 One row of the contract is one answer: a choice is a sample. Several turns of one conversation are joined into one
-response, and its user turns into one prompt, by a blank line (`turns.joined`).
+response, and its user turns into one prompt, by a blank line (`turns.joined`); where there are several the row has them
+one by one too, under `turns`.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ def arena_rows(path: Path, rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[in
         if isinstance(ident, bool) or not isinstance(ident, str | int):
             raise place.error("uid" if "messages" in row else "question_id", "must be a string or a whole number")
         answers = _choices(place, row["choices"]) if "choices" in row else [_conversation(place, row["messages"])]
-        for sample, (prompt, response) in enumerate(answers):
-            made: Row = {"prompt_id": str(ident), "model": model, "response": response, "sample": sample}
+        for sample, (prompt, turns) in enumerate(answers):
+            made: Row = {"prompt_id": str(ident), "model": model, "response": joined(turns), "sample": sample}
+            if len(turns) > 1:
+                made["turns"] = turns
             yield line, made if prompt is None else {**made, "prompt": prompt}
 
 
@@ -57,13 +60,13 @@ class _Place:
         return InputError(message, file=self._path, line=self._line, field=field)
 
 
-def _choices(place: _Place, choices: list[Any]) -> Iterator[tuple[None, str]]:
+def _choices(place: _Place, choices: list[Any]) -> Iterator[tuple[None, list[str]]]:
     for number, choice in enumerate(choices):
         field = f"choices[{number}].turns"
         turns = choice.get("turns") if isinstance(choice, Mapping) else None
         if not isinstance(turns, list):
             raise place.error(field, "must be a list of turns")
-        yield None, joined(_turn(place, f"{field}[{at}]", turn) for at, turn in enumerate(turns))
+        yield None, [_turn(place, f"{field}[{at}]", turn) for at, turn in enumerate(turns)]
 
 
 def _turn(place: _Place, field: str, turn: Any) -> str:
@@ -74,7 +77,7 @@ def _turn(place: _Place, field: str, turn: Any) -> str:
     return text
 
 
-def _conversation(place: _Place, messages: list[Any]) -> tuple[str, str]:
+def _conversation(place: _Place, messages: list[Any]) -> tuple[str, list[str]]:
     said: dict[str, list[str]] = {"user": [], "assistant": []}
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
@@ -84,4 +87,4 @@ def _conversation(place: _Place, messages: list[Any]) -> tuple[str, str]:
         if text is None:
             raise place.error(f"messages[{number}].content", "must be text or {answer: text}")
         said.setdefault(role, []).append(text)
-    return joined(said["user"]), joined(said["assistant"])
+    return joined(said["user"]), said["assistant"]

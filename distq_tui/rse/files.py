@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
@@ -15,15 +15,20 @@ from distq_tui.rse.features import VERSION
 from distq_tui.rse.pool import POOL_SIZE
 from distq_tui.rse.table import PairRow
 
+T = TypeVar("T")
+
 COLUMNS: Final = ("model_a", "model_b", "similarity", "content", "structure", "style", "excess", "pool_z", "n")
 """Header of the CSV."""
+
+TURN_COLUMNS: Final = ("turn", *COLUMNS)
+"""Header of the CSV by turns; turns are counted from 1."""
 
 _MIN_MODELS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RseFileSummary:
-    """What was read and written, for the closing line and `--json`."""
+    """What was read and written, for the closing line and `--json`; `turns` of the longest conversation."""
 
     rows: int
     missing: int
@@ -33,6 +38,7 @@ class RseFileSummary:
     pairs: int
     ranked_by: str
     scorer: str
+    turns: int = 1
 
 
 def score_rse_file(path: Path, out: TextIO, warn: Callable[[str], None]) -> RseFileSummary:
@@ -40,7 +46,9 @@ def score_rse_file(path: Path, out: TextIO, warn: Callable[[str], None]) -> RseF
     return score_rse_files((path,), out, warn)
 
 
-def score_rse_files(paths: Sequence[Path], out: TextIO, warn: Callable[[str], None]) -> RseFileSummary:
+def score_rse_files(
+    paths: Sequence[Path], out: TextIO, warn: Callable[[str], None], by_turn: TextIO | None = None
+) -> RseFileSummary:
     """Score every unordered pair of models of the files that has a prompt in common, and write one CSV row a pair.
 
     Rows are sorted by model name. An empty response is missing; a repeated (prompt, model, sample) replaces the earlier
@@ -51,11 +59,14 @@ def score_rse_files(paths: Sequence[Path], out: TextIO, warn: Callable[[str], No
             knows; JSONL or JSON arrays, gzipped or not. What they hold counts as if it stood in one file.
         out: receives the CSV.
         warn: receives one line for each thing that a user may not expect.
+        by_turn: receives the same table for each turn alone, first turns with first turns and so on. A conversation
+            stays one prompt: `n` counts conversations that have that turn of both models.
 
     Raises:
         InputError: no rows, a row that is not as above, or fewer than two models with a response.
     """
-    answers, rows, missing, replaced = _read(paths)
+    read = _read(paths)
+    answers, rows, missing, replaced = read.answers, read.rows, read.missing, read.replaced
     path = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     if not rows:
         raise InputError("no rows; one object a line with prompt_id, model, response", file=path)
@@ -67,9 +78,11 @@ def score_rse_files(paths: Sequence[Path], out: TextIO, warn: Callable[[str], No
     table = score_answers(answers)
     if not table:
         warn(f"{path}: no two models have a prompt in common")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(row) for row in table)
+    _write(out, COLUMNS, (_cells(row) for row in table))
+    turns = max((len(said) for cells in read.turns.values() for said in cells.values()), default=1)
+    if by_turn is not None:
+        by_turn_rows = ((turn + 1, row) for turn in range(turns) for row in score_answers(read.turn(turn)))
+        _write(by_turn, TURN_COLUMNS, ([turn, *_cells(row)] for turn, row in by_turn_rows))
     return RseFileSummary(
         rows=rows,
         missing=missing,
@@ -79,22 +92,68 @@ def score_rse_files(paths: Sequence[Path], out: TextIO, warn: Callable[[str], No
         pairs=len(table),
         ranked_by="pool z" if len(models) >= POOL_SIZE else "fixed constants",
         scorer=VERSION,
+        turns=turns,
     )
 
 
-def _read(paths: Sequence[Path]) -> tuple[Answers, int, int, int]:
-    answers: dict[str, dict[tuple[str, int], str]] = {}
-    rows = missing = replaced = 0
+Cells = dict[tuple[str, int], T]
+"""By model and sample."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """The rows of all files; `turns` of those conversations that have several."""
+
+    answers: dict[str, Cells[str]] = field(default_factory=dict)
+    turns: dict[str, Cells[Sequence[str]]] = field(default_factory=dict)
+    rows: int = 0
+    missing: int = 0
+    replaced: int = 0
+
+    def turn(self, turn: int) -> Answers:
+        """Every conversation's turn, from 0; an answer without turns is a first one, an empty turn is missing."""
+        found: dict[str, Cells[str]] = {}
+        for prompt, cells in self.answers.items():
+            several = self.turns.get(prompt, {})
+            for cell, whole in cells.items():
+                said = several.get(cell, (whole,))
+                if turn < len(said) and said[turn].strip():
+                    found.setdefault(prompt, {})[cell] = said[turn]
+        return found
+
+
+def _read(paths: Sequence[Path]) -> _Read:
+    read = _Read()
     for file, line, row in ((path, *numbered) for path in paths for numbered in read_responses(path)):
-        rows += 1
+        read.rows += 1
         prompt, model, sample, response = _fields(file, line, row)
         if not response.strip():
-            missing += 1
+            read.missing += 1
             continue
-        cells = answers.setdefault(prompt, {})
-        replaced += (model, sample) in cells
+        cells = read.answers.setdefault(prompt, {})
+        read.replaced += (model, sample) in cells
         cells[model, sample] = response
-    return answers, rows, missing, replaced
+        several = read.turns.setdefault(prompt, {})
+        several.pop((model, sample), None)
+        if turns := _turns(file, line, row):
+            several[model, sample] = turns
+    return read
+
+
+def _turns(path: Path, line: int, row: dict[str, Any]) -> tuple[str, ...]:
+    """The conversation's answers one by one, where the row has them."""
+    turns = row.get("turns")
+    if turns is None:
+        return ()
+    if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+        raise InputError("must be a list of strings, the answers of each turn", file=path, line=line, field="turns")
+    return tuple(turns)
+
+
+def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
 
 
 def _fields(path: Path, line: int, row: dict[str, Any]) -> tuple[str, str, int, str]:

@@ -152,3 +152,17 @@ def test_a_device_is_written_to_and_never_replaced(cli, files):
 def test_scoring_needs_no_database(cli, files):
     assert cli("score", "rse", "pairs", "--db", "t.db").code == 0
     assert not (files / "t.db").exists()
+
+
+def test_turns_have_a_table_of_their_own_beside_the_whole(cli, folder):
+    rows = [{"question_id": 1, "model_id": m, "choices": [{"turns": [f"{m} one", f"{m} two"]}]} for m in ("a", "b")]
+    (folder / "talks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ended = cli("score", "rse", "talks.jsonl", "--turns", "turns.csv")
+    assert ended.code == 0
+    assert ended.out.count("\n") == 2
+    lines = (folder / "turns.csv").read_text().splitlines()
+    assert lines[0].split(",")[:3] == ["turn", "model_a", "model_b"]
+    assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
+    (folder / "talks.jsonl").write_text("{}\n")
+    assert cli("score", "rse", "talks.jsonl", "--turns", "turns.csv").code == 2
+    assert (folder / "turns.csv").read_text().splitlines() == lines, "bad input leaves an old table alone"

@@ -60,9 +60,11 @@ def test_an_instruction_answered_twice_gives_two_samples_and_null_is_missing(tmp
 )
 def test_answers_of_the_first_generation(tmp_path, turns, response):
     row = {"question_id": "q1", "answer_id": "a", "model_id": "m", "choices": [{"index": 0, "turns": turns}]}
-    assert rows(written(tmp_path, lines(row))) == [
-        {"prompt_id": "q1", "model": "m", "response": response, "sample": 0},
-    ]
+    (found,) = rows(written(tmp_path, lines(row)))
+    several = found.pop("turns", [response])
+    assert found == {"prompt_id": "q1", "model": "m", "response": response, "sample": 0}
+    assert len(several) == max(1, len(turns)), "each turn keeps its place, an empty one too"
+    assert joined(several) == response
 
 
 def test_each_choice_is_a_sample_and_a_question_may_be_numbered(tmp_path):
@@ -83,7 +85,14 @@ def test_answers_of_the_second_generation_carry_the_prompt(tmp_path):
     ]
     row = {"uid": "u", "ans_id": "a", "model": "m", "messages": conversation, "metadata": {}}
     assert rows(written(tmp_path, lines(row))) == [
-        {"prompt_id": "u", "model": "m", "response": "1\n\n2", "sample": 0, "prompt": "One?\n\nTwo?"},
+        {
+            "prompt_id": "u",
+            "model": "m",
+            "response": "1\n\n2",
+            "sample": 0,
+            "turns": ["1", "2"],
+            "prompt": "One?\n\nTwo?",
+        },
     ]
 
 

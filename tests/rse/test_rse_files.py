@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from distq_tui.errors import InputError
-from distq_tui.rse.files import COLUMNS, score_rse_file
+from distq_tui.rse.files import COLUMNS, score_rse_file, score_rse_files
 
 
 def run(tmp_path, rows, *, raw=None, name="rows.jsonl"):
@@ -179,3 +179,46 @@ def test_scoring_imports_neither_scipy_nor_a_window_nor_an_sdk():
     assert not any(
         f"'{name}'" in loaded for name in ("scipy", "rapidfuzz", "textual", "openai", "anthropic", "sqlite3")
     )
+
+
+def talk(model, *turns):
+    return {"prompt_id": "c", "model": model, "response": "\n\n".join(turns), "turns": list(turns)}
+
+
+def by_turn(tmp_path, rows):
+    path = tmp_path / "talks.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    whole, turns = io.StringIO(), io.StringIO()
+    summary = score_rse_files((path,), whole, print, turns)
+    return summary, list(csv.DictReader(io.StringIO(turns.getvalue())))
+
+
+def test_turns_are_compared_with_the_same_turn_and_the_conversation_is_one_prompt(tmp_path):
+    same, other = "It is blue, as the sea is.", "1. No\n2. Never\n3. Ask somebody else!"
+    rows = [talk("a", same, other), talk("b", same, same)]
+    rows += [{"prompt_id": "single", "model": model, "response": same} for model in "ab"]
+    summary, table = by_turn(tmp_path, rows)
+    assert [(row["turn"], row["n"]) for row in table] == [("1", "2"), ("2", "1")]
+    assert float(table[0]["content"]) == 1.0
+    assert float(table[1]["content"]) < 0.5
+    assert (summary.turns, summary.prompts, summary.pairs) == (2, 2, 1), "the whole stays one cluster"
+
+
+def test_a_turn_that_one_model_lacks_is_missing(tmp_path):
+    _, table = by_turn(
+        tmp_path, [talk("a", "Yes.", "And so on."), talk("b", "Yes.", " "), talk("c", "No.", "Why not?")]
+    )
+    assert [(row["turn"], row["model_a"], row["model_b"]) for row in table if row["turn"] == "2"] == [("2", "a", "c")]
+
+
+def test_without_conversations_the_first_turn_is_the_whole_table(tmp_path):
+    rows = rows_of("abc", [1, 2])
+    summary, table = by_turn(tmp_path, rows)
+    assert summary.turns == 1
+    assert [{name: value for name, value in row.items() if name != "turn"} for row in table] == run(tmp_path, rows)[1]
+
+
+@pytest.mark.parametrize("turns", ["text", [1], {"a": "b"}])
+def test_turns_that_are_no_list_of_texts_are_refused(tmp_path, turns):
+    with pytest.raises(InputError, match=r"talks.jsonl:1: turns: must be a list of strings"):
+        by_turn(tmp_path, [{"prompt_id": "c", "model": "a", "response": "x", "turns": turns}])
