@@ -133,8 +133,8 @@ class DistqApp(App[int]):
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
-        for screen in self.screen_stack:
-            if isinstance(screen, SetupScreen):
+        for screen in (screen for stack in self._screen_stacks.values() for screen in stack):
+            if isinstance(screen, HouseScreen) and screen.is_mounted:
                 screen.house_is_open(self.house)
         if self.starting_demo:
             self.begin_run(self.house.demo())

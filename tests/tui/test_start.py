@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
@@ -11,6 +12,8 @@ from distq_tui.config.settings import load_settings
 from distq_tui.errors import InputError
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house import open_house
+from distq_tui.tui.services import SessionLine
+from distq_tui.tui.widgets.line_list import LineList
 
 HEAVY = ("numpy", "scipy", "httpx", "httpx2", "openai", "anthropic", "sqlite_utils", "pydantic", "yaml", "xllamacpp")
 
@@ -65,3 +68,23 @@ async def test_every_offered_theme_paints(make_app, house, wait_until, theme):
         await wait_until(pilot, lambda: app.screen.panes[0].text == "text")
         assert app.theme == theme
         assert "!C id-01" in app.screen.query_one("#prompts").render_line(0).text
+
+
+async def test_screens_that_were_opened_before_the_database_fill_themselves(house, wait_until):
+    house.session_lines = [SessionLine("20260102-aa", "one", "2026-01-02T03:04:05Z", "done", 1, 1, 0, 0)]
+    ready = asyncio.Event()
+
+    async def make():
+        await ready.wait()
+        return house
+
+    app = DistqApp(make)
+    async with app.run_test(size=(110, 30)) as pilot:
+        await wait_until(pilot, lambda: app.screen.query("#sets"))
+        await pilot.press("3")
+        await wait_until(pilot, lambda: app.screen.query("#stored"))
+        assert app.screen.query_one("#stored", LineList).count == 0
+        ready.set()
+        await wait_until(pilot, lambda: app.screen.query_one("#stored", LineList).count == 1)
+        await pilot.press("n")
+        await wait_until(pilot, lambda: app.screen.query_one("#sets", LineList).count > 0)

@@ -9,6 +9,7 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
     from distq_tui.tui.live import LiveRun
+    from distq_tui.tui.services import House
 
 
 class HouseScreen(Screen[None]):
@@ -21,6 +22,9 @@ class HouseScreen(Screen[None]):
     def window(self) -> DistqApp:
         """The app, typed."""
         return cast("DistqApp", self.app)
+
+    def house_is_open(self, house: House) -> object:
+        """Called once, when the house can be asked: a screen that was shown before that fills itself now."""
 
     def paint(self, live: LiveRun | None) -> None:
         """Called ten times a second while this screen is in sight; paints what changed."""

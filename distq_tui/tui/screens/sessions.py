@@ -63,6 +63,11 @@ class SessionsScreen(HouseScreen):
         self.query_one("#stored").focus()
         self._read()
 
+    def house_is_open(self, house: House) -> None:
+        """The list could not be read before."""
+        del house
+        self._read()
+
     @work(group="sessions", exclusive=True)
     async def _read(self) -> None:
         if self.window.house is not None:
