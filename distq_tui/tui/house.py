@@ -154,8 +154,14 @@ class RealHouse:
     async def open(self, session: str) -> StoredRun:
         """A stored session."""
         with _told(), _readable():
-            row, plan = await self._read(lambda store: (found := store.find_session(session), store.plan_of(found.id)))
-        return StoredRun(row, plan, partial(self._answers, row.id), tags_of(plan))
+            row, plan, steps = await self._read(
+                lambda store: (
+                    found := store.find_session(session),
+                    store.plan_of(found.id),
+                    store.search_steps(found.id),
+                )
+            )
+        return StoredRun(row, plan, partial(self._answers, row.id), tags_of(plan), steps)
 
     async def _answers(self, session: str, after: int, limit: int) -> list[AnswerRow]:
         return await self._read(lambda store: list(store.session_rows(session, after=after, limit=limit)))

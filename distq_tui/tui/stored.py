@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from distq_tui.engine.parts import judges_of, scorers_of
 from distq_tui.engine.retold import stored_result
-from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
+from distq_tui.events import (
+    COMPLETE,
+    Event,
+    RunFinished,
+    RunStarted,
+    SearchStep,
+    StopReason,
+    TrialFinished,
+    TrialStarted,
+)
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.store import AnswerRow, SessionRow
 
@@ -31,14 +40,22 @@ class StoredRun:
         plan: its plan.
         read: reads its answers, a part at a time.
         tags: SIMULATED or RECORDED by model title.
+        steps: of its adaptive search.
     """
 
     stored = True
 
-    def __init__(self, session: SessionRow, plan: RunPlan, read: ReadRows, tags: dict[str, str]) -> None:
+    def __init__(
+        self,
+        session: SessionRow,
+        plan: RunPlan,
+        read: ReadRows,
+        tags: dict[str, str],
+        steps: Sequence[SearchStep] = (),
+    ) -> None:
         self.plan, self.tags = plan, tags
         self._session = session
-        self._read = read
+        self._read, self._steps = read, steps
 
     async def events(self) -> AsyncIterator[Event]:
         """The session from its start to its end, a part at a time."""
@@ -67,6 +84,8 @@ class StoredRun:
             for judge in judges:
                 judge.next(())
             await asyncio.sleep(0)
+        for step in self._steps:
+            yield step
         yield self._finished(told)
 
     def pause(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
-from distq_tui.plan.choices import Choices, SetChoice
+from distq_tui.plan.choices import AdaptiveChoice, Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house import open_house
@@ -56,6 +58,16 @@ async def test_a_run_is_stored_and_told_again_alike(real):
     assert {row: summary.state for row, summary in again.summaries.items()} == {
         row: summary.state for row, summary in first.summaries.items()
     }
+
+
+async def test_a_stored_session_opens_with_its_search_as_it_was(real):
+    helper = ModelSpec("persona-consistent", "demo", role="helper")
+    adaptive = AdaptiveChoice("persona-consistent", iterations=2, questions_per_template=1)
+    choices = replace(CHOICES, models=(*CHOICES.models, helper), adaptive=adaptive)
+    first = await follow(await real.start(choices))
+    assert len(first.state.steps) == 2
+    (line,) = await real.sessions()
+    assert (await follow(await real.open(line.id))).state.steps == first.state.steps
 
 
 async def test_what_is_stored_costs_no_call(real):
