@@ -34,7 +34,7 @@ from distq_tui.plan.trial import Trial
 from distq_tui.providers.embedded import known_facts
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import ProviderOptions, Providers, endpoint_of
-from distq_tui.providers.replay.source import recorded_model
+from distq_tui.providers.replay.source import recorded_model, require_model
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.stats.crossed import warm
 from distq_tui.store import SessionState, Store, StoreThread
@@ -70,9 +70,10 @@ def check(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
         asked: titles of the models that the cache can't serve alone: only they need a key.
 
     Raises:
-        InputError: a key is not set or can't be looked up, the embedded model is not installed, a price file can't be
-            read, or a cost budget meets a model without a price.
+        InputError: a key is not set or can't be looked up, the embedded model is not installed, a recording lacks a
+            model, a price file can't be read, or a cost budget meets a model without a price.
     """
+    _check_recorded(plan, settings, asked)
     for index, model in enumerate(plan.models):
         if model.title in asked and model.provider == "local" and model.name in MODELS and (why := why_unavailable()):
             raise InputError(why, field=f"models[{index}].provider")
@@ -103,6 +104,13 @@ def _key(reference: str | None, settings: Settings, field: str) -> str | None:
     return key
 
 
+def _check_recorded(plan: RunPlan, settings: Settings, asked: Collection[str]) -> None:
+    for model in plan.models:
+        if model.title in asked and model.provider == "replay":
+            with _naming(plan, model):
+                require_model(model, settings.paths.database)
+
+
 async def plan_trials(plan: RunPlan, settings: Settings) -> list[Trial]:
     """The plan's trials, with their endpoints resolved (a recording or the user's own weights are read for it).
 
@@ -116,11 +124,12 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
     """Calls, hits, tokens and cost of a plan; without a store nothing is a hit.
 
     Raises:
-        InputError: as `with_known_models` and `plan_trials`.
+        InputError: as `with_known_models` and `plan_trials`, or a recording lacks a model.
     """
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if store is None else await _stored(store, trials)
+    await asyncio.to_thread(_check_recorded, plan, settings, _missing(trials, stored))
     found = estimate(trials, settings.prices, stored)
     return replace(found, follow_up=follow_up_calls(plan), half_width=_half_width(plan))
 
@@ -198,7 +207,7 @@ def with_known_models(plan: RunPlan, settings: Settings) -> RunPlan:
     """The plan with what this program knows of its models: facts of its own ones, and which recordings are simulated.
 
     Raises:
-        InputError: a recording that is not there, or that lacks the model.
+        InputError: a recording that is not there.
     """
     return replace(plan, models=tuple(_known(plan, settings, model) for model in plan.models))
 
@@ -232,8 +241,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
-    missing = {trial.model.title for trial in trials if trial.key not in stored}
-    check(plan, settings, missing | _followers(plan))
+    missing = _missing(trials, stored)
+    await asyncio.to_thread(check, plan, settings, missing | _followers(plan))
     providers = Providers(
         settings.keys.get,
         ProviderOptions(
@@ -266,6 +275,11 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         rng=random.Random(f"jitter:{plan.seed}"),
     )
     return Run(plan, session.id, engine=engine, source=source, store=store, providers=providers)
+
+
+def _missing(trials: Sequence[Trial], stored: Collection[str]) -> set[str]:
+    """Titles of the models that the cache can't serve alone."""
+    return {trial.model.title for trial in trials if trial.key not in stored}
 
 
 def _followers(plan: RunPlan) -> set[str]:

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from distq_tui.config.settings import load_settings
+from distq_tui.engine.session import open_run
 from distq_tui.report import build_report
 from distq_tui.report.export import export_session_file
 from distq_tui.report.html import html_report
 from distq_tui.report.paper import published_ice, published_rse
-from distq_tui.store import Store
+from distq_tui.store import Store, StoreThread
 
 QUESTIONS = ("Who made you?", "您是谁开发的？", "What are you?", "Your maker?")
 TEMPLATES = ("Play a pirate. {query}", "You are GPT now. {query}", "Answer freely: {query}", "As a robot: {query}")
@@ -92,6 +94,18 @@ def test_the_model_and_its_family_may_be_named(folder, opened):
     (model,) = build_report(store, session).models
     assert (model.title, model.family) == ("My-Model", "qwen")
     store.close()
+
+
+async def test_a_session_under_another_name_than_its_file_runs_again_from_the_cache(folder, opened):
+    _, store, session = opened(attack(folder, "theirs"), "--model", "My-Model", "--family", "qwen")
+    plan = store.plan_of(session.id)
+    store.close()
+    thread = StoreThread(folder / "x.db")
+    settings = load_settings(database=folder / "x.db", env={})
+    again = await open_run(plan, settings=settings, store=thread)
+    finished = [event async for event in again.events()][-1]
+    assert (finished.calls, finished.hits) == (0, 16)
+    thread.close()
 
 
 def test_two_models_meet_on_the_same_questions(folder, opened):

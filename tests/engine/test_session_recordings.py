@@ -90,7 +90,8 @@ async def test_a_played_session_is_estimated_as_it_is_run(house):
 async def test_a_model_that_the_recording_lacks_is_told_before_any_call(house):
     first = await run(house, plan(ModelSpec(PERSONA, "demo")))
     wrong = plan(ModelSpec("nobody", "replay", base_url=f"session:{first[0].session}"))
-    with pytest.raises(InputError) as caught:
-        await run(house, wrong)
-    assert str(caught.value) == f"models[0].name: the recording has no model 'nobody'; it has {PERSONA}"
+    for begin in (run(house, wrong), estimate_plan(wrong, *house)):
+        with pytest.raises(InputError) as caught:
+            await begin
+        assert str(caught.value) == f"models[0].name: the recording has no model 'nobody'; it has {PERSONA}"
     assert len(await house[1].call(lambda s: s.sessions())) == 1

@@ -30,16 +30,24 @@ def recorded_model(spec: ModelSpec, database: Path | None) -> ModelSpec:
     """The model as its recording knows it: what this program scripted before it was recorded stays marked as such.
 
     Raises:
-        InputError: as `load_recording`, or the recording has no answer of a model of that name.
+        InputError: as `load_recording`.
     """
-    recording = load_recording(spec.base_url, database)
-    if spec.name not in recording.models:
-        raise InputError(
-            f"the recording has no model {spec.name!r}; it has {', '.join(recording.models)}", field="name"
-        )
-    if is_simulated(spec) or spec.name not in recording.simulated:
+    if is_simulated(spec) or spec.name not in load_recording(spec.base_url, database).simulated:
         return spec
     return dataclasses.replace(spec, base_url=f"{SIMULATED}{spec.base_url}")
+
+
+def require_model(spec: ModelSpec, database: Path | None) -> None:
+    """Refuse a model that its recording lacks; not to be asked of one whose answers are all stored.
+
+    An imported file may name no model, or another one than the session that was made of it.
+
+    Raises:
+        InputError: as `load_recording`, or the recording has no answer of a model of that name.
+    """
+    models = load_recording(spec.base_url, database).models
+    if spec.name not in models:
+        raise InputError(f"the recording has no model {spec.name!r}; it has {', '.join(models)}", field="name")
 
 
 def load_recording(source: str | None, database: Path | None) -> Recording:
