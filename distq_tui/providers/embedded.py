@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from distq_tui.config.models import ModelSpec, Role
 from distq_tui.config.settings import Settings
 from distq_tui.data import data_path
+from distq_tui.errors import InputError
 from distq_tui.providers.demo.personas import load_personas
 from distq_tui.providers.local.models import MODELS, SHIPPED_MODEL, SIBLING_MODEL, why_unavailable
 
@@ -34,7 +36,8 @@ def known_facts(model: ModelSpec) -> ModelSpec:
 def known_models(settings: Settings) -> tuple[ModelSpec, ...]:
     """The user's registry, then the embedded models that it does not name itself."""
     named = {model.title for model in settings.models}
-    return (*settings.models, *(model for model in embedded_models() if model.title not in named))
+    own = (_as_recorded(model, settings) for model in settings.models)
+    return (*own, *(model for model in embedded_models() if model.title not in named))
 
 
 def demo_models() -> tuple[ModelSpec, ...]:
@@ -45,6 +48,16 @@ def demo_models() -> tuple[ModelSpec, ...]:
     real = tuple(map(_recorded if why_unavailable() else _local, (SHIPPED_MODEL, SIBLING_MODEL)))
     target, reference = (replace(model, role=role) for model, role in zip(real, _REAL_ROLES, strict=True))
     return (target, reference, _persona("persona-claims-other"), _persona("persona-unrelated"))
+
+
+def _as_recorded(model: ModelSpec, settings: Settings) -> ModelSpec:
+    """A recorded model marked where it was scripted; one whose recording is not there is told of when it is used."""
+    if model.provider == "replay":
+        from distq_tui.providers.replay.source import recorded_model
+
+        with suppress(InputError):
+            return recorded_model(model, settings.paths.database)
+    return model
 
 
 _REAL_ROLES: tuple[Role, Role] = ("target", "reference")

@@ -9,6 +9,7 @@ from distq_tui.config.settings import load_settings
 from distq_tui.engine.demo import demo_plan
 from distq_tui.ice.facts import load_facts
 from distq_tui.providers import embedded
+from distq_tui.providers.endpoints import is_simulated
 from distq_tui.providers.local.models import MODELS, SHIPPED_MODEL, SIBLING_MODEL
 
 
@@ -34,6 +35,19 @@ def test_the_user_s_models_come_first_and_hide_those_of_their_name(extra):
     known = embedded.known_models(replace(load_settings(env={}), models=(mine,)))
     assert known[0] is mine
     assert [model.title for model in known].count("persona-unrelated") == 1
+
+
+def test_a_recording_of_scripted_answers_is_offered_as_such(extra, tmp_path):
+    extra(False)
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"model": "a", "prompt_id": "1", "response": "x", "source": "simulated"}\n'
+        '{"model": "b", "prompt_id": "1", "response": "x"}\n'
+    )
+    sources = {"a": str(path), "b": str(path), "c": str(tmp_path / "gone.jsonl")}
+    mine = tuple(ModelSpec(name, "replay", base_url=source) for name, source in sources.items())
+    known = embedded.known_models(replace(load_settings(env={}), models=mine))
+    assert [is_simulated(model) for model in known[:3]] == [True, False, False]
 
 
 def test_personas_are_controls_with_a_fact_of_their_own(extra):
