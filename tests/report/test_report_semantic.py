@@ -69,7 +69,7 @@ def test_every_format_has_its_column_and_none_has_the_key(store, tmp_path):
     html, markdown, data = (
         write_report_file(store, session, tmp_path / f"r.{s}").read_text() for s in ("html", "md", "json")
     )
-    assert '>semantic</th>' in html
+    assert ">semantic</th>" in html
     assert "| semantic |" in markdown
     assert "It is not a part of RSE." in html
     assert "It is not a part of RSE." in markdown
