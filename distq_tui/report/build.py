@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from distq_tui import __version__
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
+from distq_tui.report.beside import beside_rse
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
@@ -59,6 +60,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         differences=tuple(rate_differences(answers)),
         claimed=tuple(claims(answers)),
         rse=tuple(rse_figures(answers, pairs)),
+        beside=tuple(beside_rse(answers, pairs)),
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),
         conclusions=conclusions(answers, pairs),
         flagged=tuple(sorted(_flagged(answers), key=lambda answer: not answer.strict)),  # stable: else as asked

@@ -274,6 +274,26 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the RSE of a pair on one set; None where it is undefined.
+
+    Attributes:
+        matched: RSE over the `matched_n` pairs of answers that are about equally long.
+        excess: mean over `excess_n` prompts of the score less the mean among pairs with a control of another family
+            (among all pairs where there are none), in their standard deviations.
+        pool_z: how far the pair stands out among its two models' other pairs, relatives left out; from eight models on.
+    """
+
+    models: tuple[str, str]
+    prompt_set: str
+    matched: float | None
+    matched_n: int
+    excess: float | None
+    excess_n: int
+    pool_z: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineagePart:
     """The tree and what stands beside it.
 
@@ -337,6 +357,7 @@ class Report:
     paper: tuple[PaperFigure, ...] = ()
     lineage: LineagePart | None = None
     grades: GradesPart | None = None
+    beside: tuple[Beside, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

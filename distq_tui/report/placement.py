@@ -9,10 +9,10 @@ import numpy as np
 
 from distq_tui.engine.cast import plan_cast
 from distq_tui.report.answers import Answers
+from distq_tui.report.beside import length_matched
 from distq_tui.report.conclusion import all_closed
 from distq_tui.report.model import Placement
-from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
-from distq_tui.rse.length import length, matched
+from distq_tui.report.rse import PairScores, prompt_sets, set_scores
 from distq_tui.rse.position import SO_FAR, position_on
 
 
@@ -35,7 +35,7 @@ def placements(
             families = controls.negative
             floor_target = _mean(scores.floor(target, families).values())
             for reference in cast.references:
-                values = _matched(answers, by_pair[frozenset((target, reference))], prompts)
+                values = length_matched(answers, by_pair[frozenset((target, reference))], prompts)
                 position = position_on(scores, target, reference, families, seed=answers.plan.seed)
                 if position.value is not None and not all_closed(answers, [target, reference, *controls.titles]):
                     position = replace(position, low=None, high=None, method=SO_FAR)
@@ -49,19 +49,6 @@ def placements(
                     floor_reference=_mean(scores.floor(reference, families).values()),
                     position=position,
                 )
-
-
-def _matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -> list[float]:
-    """The pair's scores on the cells where both answers are about equally long."""
-    first, second = (answers.by_model[model] for model in pair.models)
-    found = []
-    for cell in common_cells(answers, pair.models, prompts):
-        value = pair.rse(cell)
-        if value is not None and cell in first and cell in second:
-            lengths = [length(side[cell].row.response.text) for side in (first, second)]
-            if matched(*lengths):
-                found.append(value)
-    return found
 
 
 def _mean(values: Iterable[float]) -> float | None:

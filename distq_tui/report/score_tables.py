@@ -105,9 +105,30 @@ def similarity(report: Report, name: Names) -> Section:
     ]
     note = words.SEMANTIC if SEMANTIC in aspects else ""
     tables = [Table("Pairs", head, tuple(rows), note, grouped=True)]
+    if report.beside:
+        tables.append(_beside(report, name))
     if report.placements:
         tables.append(_placements(report, name))
     return Section("rse", "Response similarity (RSE)", words.RSE, tuple(tables))
+
+
+def _beside(report: Report, name: Names) -> Table:
+    """What explains a part of each pair's RSE; without a pool there is no column for it."""
+    pool = any(one.pool_z is not None for one in report.beside)
+    head = ("pair", "set", "length-matched RSE", "of n", "excess", "prompts", *(("pool z",) if pool else ()))
+    rows = [
+        (
+            name.pair(one.models),
+            one.prompt_set,
+            decimal(one.matched),
+            one.matched_n,
+            decimal(one.excess),
+            one.excess_n,
+            *((decimal(one.pool_z),) if pool else ()),
+        )
+        for one in report.beside
+    ]
+    return Table("Beside RSE", head, tuple(rows), words.BESIDE, grouped=True)
 
 
 def _placements(report: Report, name: Names) -> Table:

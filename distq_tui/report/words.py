@@ -48,6 +48,12 @@ SEMANTIC = (
     "semantic: (1 + cosine) / 2 of the answers' vectors, by the embeddings endpoint that the manifest names, over those"
     " of the answers that it gave vectors for. It is not a part of RSE."
 )
+BESIDE = (
+    "Length-matched: over the answers of which the longer has at most 1.25 times the characters of the shorter. excess:"
+    " each prompt's score less the mean of that prompt's pairs with a control of another family (of all pairs where"
+    " there is no such control), over their standard deviation. pool z, from eight models on: how far a pair stands out"
+    " among its two models' other pairs, those of one family left out."
+)
 POSITION = (
     "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
     " beside it). ceiling: the reference against another sample of itself, where the texts differ. position = (RSE -"

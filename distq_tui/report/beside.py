@@ -1,0 +1,126 @@
+"""What stands beside the RSE of each pair: length-matched value, excess over unrelated pairs, pool z."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from distq_tui.config.models import ModelSpec
+from distq_tui.ice.facts import load_facts
+from distq_tui.plan.run_plan import RunPlan
+from distq_tui.providers.endpoints import is_simulated
+from distq_tui.report.answers import Answers
+from distq_tui.report.model import Beside
+from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
+from distq_tui.rse.length import length, matched
+from distq_tui.rse.pool import MIN_PAIRS, POOL_SIZE, pool_z
+from distq_tui.rse.verdict_controls import family_key
+from distq_tui.rse.verdict_scores import SetScores
+
+_NO_SPREAD = 1e-12
+"""Standard deviation at which all pairs of a prompt score the same but for rounding."""
+
+Pair = frozenset[str]
+
+
+def beside_rse(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Beside]:
+    """One for each pair on each similarity set, in the order of the RSE figures."""
+    related, unrelated = _kinship(answers.plan)
+    found: dict[tuple[Pair, str], Beside] = {}
+    for name, prompts in prompt_sets(answers.plan).items():
+        scores = set_scores(answers, pairs, prompts)
+        z = _pool(scores, list(answers.by_model), related)
+        excess = _excesses(scores, unrelated or {frozenset(pair.models) for pair in pairs})
+        for pair in pairs:
+            both, alike = frozenset(pair.models), length_matched(answers, pair, prompts)
+            over = excess.get(both, [])
+            found[both, name] = Beside(
+                models=pair.models,
+                prompt_set=name,
+                matched=_mean(alike),
+                matched_n=len(alike),
+                excess=_mean(over),
+                excess_n=len(over),
+                pool_z=z.get(both),
+            )
+    for pair in pairs:
+        yield from (found[frozenset(pair.models), name] for name in prompt_sets(answers.plan))
+
+
+def length_matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -> list[float]:
+    """The pair's scores on the cells where both answers are about equally long."""
+    first, second = (answers.by_model[model] for model in pair.models)
+    found = []
+    for cell in common_cells(answers, pair.models, prompts):
+        value = pair.rse(cell)
+        if value is not None and cell in first and cell in second:
+            lengths = [length(side[cell].row.response.text) for side in (first, second)]
+            if matched(*lengths):
+                found.append(value)
+    return found
+
+
+def _kinship(plan: RunPlan) -> tuple[set[Pair], set[Pair]]:
+    """Pairs of one family (declared relatives), and pairs of a control with a model of another family.
+
+    A script is no sample of what unrelated models are like, so that none is paired with a real model in the second.
+    """
+    lookup = load_facts().lookup
+    related: set[Pair] = set()
+    unrelated: set[Pair] = set()
+    for one, other in combinations(plan.answering, 2):
+        families = [family_key(model, lookup) for model in (one, other)]
+        if None in families:
+            continue  # an unknown family may be the other's
+        if families[0] == families[1]:
+            related.add(_pair(one, other))
+        elif "control" in {one.role, other.role} and is_simulated(one) == is_simulated(other):
+            unrelated.add(_pair(one, other))
+    return related, unrelated
+
+
+def _pair(one: ModelSpec, other: ModelSpec) -> Pair:
+    return frozenset((one.title, other.title))
+
+
+def _pool(scores: SetScores, models: Sequence[str], related: set[Pair]) -> dict[Pair, float]:
+    """Pool z by pair; nothing below eight models."""
+    if len(models) < POOL_SIZE:
+        return {}
+    square = np.full((len(models), len(models)), np.nan)
+    kin = np.zeros(square.shape, dtype=bool)
+    for (a, one), (b, other) in combinations(enumerate(models), 2):
+        mean = scores.mean(one, other)
+        square[a, b] = square[b, a] = np.nan if mean is None else mean
+        kin[a, b] = kin[b, a] = frozenset((one, other)) in related
+    z = pool_z(square, relatives=kin)
+    return {
+        frozenset((one, other)): float(z[a, b])
+        for (a, one), (b, other) in combinations(enumerate(models), 2)
+        if np.isfinite(z[a, b])
+    }
+
+
+def _excesses(scores: SetScores, null: set[Pair]) -> dict[Pair, list[float]]:
+    """By pair, its score on each prompt less the mean of the null's pairs, over their standard deviation.
+
+    A prompt with fewer than three pairs of the null, or none of them unlike the others, says nothing.
+    """
+    found: dict[Pair, list[float]] = {}
+    for prompt in scores.prompts:
+        here: Mapping[Pair, float] = {
+            pair: values[prompt] for pair, values in scores.pairs.items() if len(pair) > 1 and prompt in values
+        }
+        usual = [value for pair, value in here.items() if pair in null]
+        sd = float(np.std(usual, ddof=1)) if len(usual) >= MIN_PAIRS else 0.0
+        if sd > _NO_SPREAD:
+            centre = float(np.mean(usual))
+            for pair, value in here.items():
+                found.setdefault(pair, []).append((value - centre) / sd)
+    return found
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
