@@ -34,10 +34,11 @@ def launch(tmp_path: Path) -> Iterator[Callable[[tuple[int, int]], Terminal]]:
 
 def pick(terminal: Terminal, name: str, role: str) -> None:
     """Find a model by its name and give it a role."""
+    terminal.wait_for("t Target")  # the footer of the list: it has the focus
     terminal.keys("/")
-    terminal.wait_for("t Target", gone=True)  # the footer of the list: the field has the focus now
-    terminal.keys("C-u")
-    terminal.wait_for("find a model")  # empty again: letters would overtake the key that empties it
+    if "find a model" not in terminal.wait_for("t Target", gone=True):  # the field has it, and is not empty
+        terminal.keys("C-u")
+        terminal.wait_for("find a model")  # letters would overtake the key that empties it
     terminal.type(name)
     terminal.wait_for(f"›[ ] {name}")
     terminal.keys("Down")
