@@ -42,6 +42,7 @@ def pick(terminal: Terminal, name: str, role: str) -> None:
     terminal.type(name)
     terminal.wait_for(f"›[ ] {name}")
     terminal.keys("Down")
+    terminal.wait_for("t Target")  # a letter would overtake the key that leaves the field
     terminal.keys(role)
     terminal.wait_for(f"[{role.upper()}] {name}")
 
@@ -54,6 +55,7 @@ def test_from_launch_to_an_exported_report_by_keys(launch, tmp_path, size):
     pick(terminal, "persona-claims-other", "t")
     pick(terminal, "persona-unrelated", "c")
     terminal.keys("Tab")
+    terminal.wait_for("space Choose")  # the footer of the sets
     terminal.keys("Space")
     terminal.wait_for("[x] identity-en")
     terminal.wait_for("40 calls")
