@@ -116,8 +116,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     output = command.add_mutually_exclusive_group()
     output.add_argument("--events", action="store_true", help="every event as one JSON object a line")
     output.add_argument("--json", action="store_true", help="one summary object at the end")
-    command.add_argument("--max-requests", type=_count, metavar="N", help="stop after N requests (exit code 3)")
-    command.add_argument("--max-cost", type=_dollars, metavar="USD", help="stop before this cost (exit code 3)")
+    command.add_argument("--max-requests", type=_count, metavar="N", help="end this run after N requests (exit code 3)")
+    command.add_argument("--max-cost", type=_dollars, metavar="USD", help="end this run before this cost (exit code 3)")
     command.add_argument("--seed", type=_seed, metavar="N", help="instead of the plan's seed")
 
 

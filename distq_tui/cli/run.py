@@ -32,12 +32,13 @@ def run_plan(arguments: argparse.Namespace) -> int:
         InputError: the plan, a key or the database is wrong; nothing was called.
     """
     settings = settings_of(arguments)
-    plan = _with_flags(load_plan(arguments.plan, seed=arguments.seed), arguments)
+    plan = load_plan(arguments.plan, seed=arguments.seed)
+    options = Options(fresh=arguments.fresh, budget=_budget(plan, arguments))
     with blaming(arguments.plan):
         plan = with_known_models(plan, settings)
         if arguments.dry_run:
-            return _dry_run(plan, settings, fresh=arguments.fresh, as_json=arguments.json)
-        state, finished = asyncio.run(_run(plan, settings, narrator_for(arguments), fresh=arguments.fresh))
+            return _dry_run(plan, settings, options, as_json=arguments.json)
+        state, finished = asyncio.run(_run(plan, settings, narrator_for(arguments), options))
     if arguments.json:
         put_json(summary(state, finished))
     elif not arguments.events:
@@ -46,16 +47,16 @@ def run_plan(arguments: argparse.Namespace) -> int:
     return exit_code(finished)
 
 
-def _with_flags(plan: RunPlan, arguments: argparse.Namespace) -> RunPlan:
-    budget = Budget(
+def _budget(plan: RunPlan, arguments: argparse.Namespace) -> Budget:
+    """The plan's, with what the flags say for this run alone in its place."""
+    return Budget(
         plan.budget.max_requests if arguments.max_requests is None else arguments.max_requests,
         plan.budget.max_cost if arguments.max_cost is None else arguments.max_cost,
     )
-    return replace(plan, budget=budget)
 
 
-def _dry_run(plan: RunPlan, settings: Settings, *, fresh: bool, as_json: bool) -> int:
-    result = asyncio.run(_estimate(plan, settings, fresh=fresh))
+def _dry_run(plan: RunPlan, settings: Settings, options: Options, *, as_json: bool) -> int:
+    result = asyncio.run(_estimate(plan, settings, fresh=options.fresh))
     if as_json:
         put_json({"name": plan.name, "plan": plan.digest(), **asdict(result)})
         return DONE
@@ -68,9 +69,10 @@ def _dry_run(plan: RunPlan, settings: Settings, *, fresh: bool, as_json: bool) -
         put(f"follow-up up to {result.follow_up} calls of judges, search and embeddings, in neither tokens nor cost")
     put(f"tokens    about {result.input_tokens} in, {result.output_tokens} out")
     put(f"cost      {cost}")
-    allowed = plan.budget.max_requests
+    allowed = (options.budget or plan.budget).max_requests
     if allowed is not None and result.calls > allowed:
-        put(f"budget    stops after {allowed} of {result.calls} calls (of each run)")
+        which = "each" if allowed == plan.budget.max_requests else "this"
+        put(f"budget    stops after {allowed} of {result.calls} calls (of {which} run)")
     for line in _precision(plan):
         put(line)
     for notice in notices_of(plan):
@@ -106,13 +108,12 @@ async def _estimate(plan: RunPlan, settings: Settings, *, fresh: bool) -> Estima
             store.close()
 
 
-async def _run(plan: RunPlan, settings: Settings, narrator: Narrator, *, fresh: bool) -> tuple[RunState, RunFinished]:
+async def _run(plan: RunPlan, settings: Settings, narrator: Narrator, options: Options) -> tuple[RunState, RunFinished]:
     state = RunState(keep_text=False)
     store = StoreThread(settings.paths.database)
     try:
-        run = await open_run(
-            plan, settings=settings, store=store, options=Options(fresh=fresh, progress=narrator.preparing)
-        )
+        options = replace(options, progress=narrator.preparing)
+        run = await open_run(plan, settings=settings, store=store, options=options)
         # closed here and not when it is collected: what reads the events may fail (a pipe that nobody reads any more)
         async with contextlib.aclosing(run.events()) as events:
             with narrator, _Interrupts(run):

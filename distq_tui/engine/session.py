@@ -28,7 +28,7 @@ from distq_tui.events import Event, RunFinished, RunStarted
 from distq_tui.ice.planner import outlook
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.estimate import Estimate, estimate
-from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.run_plan import Budget, RunPlan
 from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
 from distq_tui.providers.embedded import known_facts
@@ -46,7 +46,7 @@ class Options:
 
     Attributes:
         fresh: ask again for what the cache has, in a new session.
-        session: go on with this session; None = with the plan's unfinished one, or with a new one.
+        budget: of this run alone, instead of the plan's; the session is not stored with it.
         pace: factor on the delays of simulated and recorded answers; 0 = none.
         progress: told of slow preparations (weights being made): what, and the share done.
         clock: time.
@@ -54,7 +54,7 @@ class Options:
     """
 
     fresh: bool = False
-    session: str | None = None
+    budget: Budget | None = None
     pace: float = 1.0
     progress: Callable[[str, float], None] | None = None
     clock: Clock = field(default_factory=Clock)
@@ -242,7 +242,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     trials = await plan_trials(plan, settings)
     stored = set() if options.fresh else await _stored(store, trials)
     missing = _missing(trials, stored)
-    await asyncio.to_thread(check, plan, settings, missing | _followers(plan))
+    budget = options.budget or plan.budget
+    await asyncio.to_thread(check, replace(plan, budget=budget), settings, missing | _followers(plan))
     providers = Providers(
         settings.keys.get,
         ProviderOptions(
@@ -268,7 +269,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         providers=providers,
         session=session,
         limits=plan.limits,
-        spending=Spending(plan.budget, settings.prices),
+        spending=Spending(budget, settings.prices),
         scorers=scorers,
         semantic=semantic_of(plan, settings.keys.get(plan.embeddings.key) if plan.embeddings else None),
         clock=options.clock,
@@ -290,13 +291,9 @@ def _followers(plan: RunPlan) -> set[str]:
 
 def _session(store: Store, plan: RunPlan, total: int, options: Options) -> Session:
     """Resume or create; runs in the store's thread as one transaction."""
-    known = None
-    if options.session is not None:
-        known = store.find_session(options.session)
-    elif not options.fresh:
-        known = store.unfinished(plan.digest())
+    known = None if options.fresh else store.unfinished(plan.digest())
     if known is not None:
-        store.resume_session(known.id)
+        store.resume_session(known.id, plan)
         return Session(known.id, plan.name, known.fresh, resumed=True)
     at = options.clock.now()
     session = Session(options.new_id(at), plan.name, options.fresh)

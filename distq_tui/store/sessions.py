@@ -44,9 +44,11 @@ class SessionTable(Connected):
         """Say how many trials are planned by now (judges and adaptive search add some)."""
         self._write("UPDATE sessions SET total = ? WHERE id = ?", (total, session_id))
 
-    def resume_session(self, session_id: str) -> None:
-        """Mark a session as running again."""
-        self._write("UPDATE sessions SET state = 'running', finished_at = NULL WHERE id = ?", (session_id,))
+    def resume_session(self, session_id: str, plan: RunPlan) -> None:
+        """Mark a session as running again, of the same plan: its budget and limits may be others by now."""
+        with self._transaction():
+            self._write("UPDATE sessions SET state = 'running', finished_at = NULL WHERE id = ?", (session_id,))
+            self._write("UPDATE plans SET plan = ? WHERE session = ?", (to_json(plan.to_json()), session_id))
 
     def finish_session(self, session_id: str, state: SessionState, at: str) -> None:
         """Say how a session ended, and when (ISO-8601 UTC)."""

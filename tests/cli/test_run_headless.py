@@ -1,6 +1,8 @@
 """`run` without a window: exit codes, what goes where, and that nothing is asked twice."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -142,6 +144,13 @@ def test_a_budget_of_requests_ends_with_three_and_raising_it_goes_on(cli, folder
     assert (second.json["calls"], second.json["hits"], second.json["resumed"]) == (3, 1, 1)
     (row,) = cli("sessions", *DB, "--json").json
     assert (row["state"], row["done"], row["total"], row["hits"]) == ("done", 4, 4, 0)
+
+
+def test_a_budget_of_the_command_line_is_not_the_session_s(cli, folder):
+    assert cli("run", "plan.toml", *DB, "--max-requests", "1", "--max-cost", "0", "--fresh").code == 3
+    with closing(sqlite3.connect(folder / "t.db")) as database:
+        ((stored,),) = database.execute("SELECT plan FROM plans")
+    assert json.loads(stored)["budget"] == {"max_requests": None, "max_cost": None}
 
 
 def test_the_plan_s_budget_holds_and_the_flag_replaces_it(cli, folder):

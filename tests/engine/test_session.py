@@ -97,13 +97,27 @@ async def test_fresh_begins_a_new_session_even_beside_an_unfinished_one(house):
     assert events[-1].calls == 2
 
 
-async def test_a_session_by_name_goes_on_though_it_is_done(house):
-    await run(house, plan())
-    (row,) = sessions(house)
-    await run(house, plan(), replace(QUICK, session=row.id[:10]))
-    assert [found.id for found in sessions(house)] == [row.id]
-    with pytest.raises(InputError, match="no session is called 'nobody'"):
-        await run(house, plan(), replace(QUICK, session="nobody"))
+def stored_budget(house):
+    return house[1].submit(lambda store: store.plan_of(store.find_session("latest").id).budget).result()
+
+
+async def test_a_budget_of_one_run_stops_it_and_is_not_stored(house):
+    events = await run(house, plan(budget=Budget(max_requests=9)), replace(QUICK, budget=Budget(max_requests=1)))
+    assert (events[-1].reason, events[-1].calls) == ("budget_requests", 1)
+    assert stored_budget(house) == Budget(max_requests=9)
+
+
+async def test_a_cost_budget_of_one_run_needs_prices_too(house):
+    remote = replace(REMOTE, key=None)
+    with pytest.raises(InputError, match="the price of m is not known here"):
+        await run(house, plan(remote), replace(QUICK, budget=Budget(max_cost=1.0)))
+
+
+async def test_a_session_that_goes_on_takes_over_the_plan_s_new_budget(house):
+    await run(house, plan(count=3, budget=Budget(max_requests=1)))
+    await run(house, plan(count=3, budget=Budget(max_requests=2)), replace(QUICK, budget=Budget(max_requests=0)))
+    assert [row.state for row in sessions(house)] == ["budget"]
+    assert stored_budget(house) == Budget(max_requests=2)
 
 
 async def test_a_stop_leaves_a_session_that_goes_on(house):

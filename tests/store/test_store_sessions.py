@@ -38,14 +38,16 @@ def test_a_sessions_row_says_what_it_was(store, session, plan):
     assert row.finished_at is None
 
 
-def test_finish_and_resume(store, session):
+def test_finish_and_resume(store, session, plan):
     store.finish_session(session, "stopped", "2026-03-01T11:00:00Z")
     row = store.find_session(session)
     assert (row.state, row.finished_at) == ("stopped", "2026-03-01T11:00:00Z")
-    store.resume_session(session)
+    raised = dataclasses.replace(plan, budget=Budget(max_requests=5))
+    store.resume_session(session, raised)
     store.set_total(session, 40)
     row = store.find_session(session)
     assert (row.state, row.finished_at, row.total) == ("unfinished", None, 40)
+    assert store.plan_of(session) == raised
 
 
 @pytest.fixture
