@@ -1,6 +1,7 @@
 """Blind labels in a session: which answers to label, and what the labels say of the detector and of each judge.
 
-A blind label is an override (`blind:loose`, `blind:strict`; "1" or "0") that changes no verdict.
+A blind label is an override (`blind:loose`, `blind:strict`; "1" or "0") that changes no verdict. An answer that does
+not conflict (`loose` 0) is not `strict` either, whether that was labelled or not.
 """
 
 from __future__ import annotations
@@ -48,25 +49,31 @@ class _Scored:
     def group(self) -> tuple[str, str]:
         return self.row.model, self.row.language
 
+    @property
+    def drawn_by(self) -> tuple[bool, bool]:
+        """Both verdicts: drawn by `loose` alone, the few `strict` answers among them might be missed."""
+        return self.loose, self.strict
+
 
 _Place = tuple[str, str, int]
 """Model, prompt and sample."""
 
 
 def blind_queue(store: Store, session: str, plan: RunPlan, *, per_stratum: int = 20) -> list[int]:
-    """Ids of the responses to label, in an order that tells nothing of their verdicts; those labelled are left out.
+    """Ids of the responses to label, in an order that tells nothing of their verdicts.
 
-    `per_stratum` answers of each model, language and verdict of the detector are drawn by the plan's seed, the labelled
-    ones among them: ask for more and the earlier labels count on. Run it in the thread that owns the store.
+    `per_stratum` answers of each model, language and pair of the detector's verdicts are drawn by the plan's seed, the
+    labelled ones among them: ask for more and the earlier labels count on. Those labelled for every measure are left
+    out. Run it in the thread that owns the store.
     """
-    labelled = _labels(store, session)["loose"]
+    labels = _labels(store, session)
     answers = _scored(store, session, plan, DETECTOR).values()
     drawn = draw_blind(
-        ((answer.row.response_id, answer.group, answer.loose) for answer in answers),
+        ((answer.row.response_id, answer.group, answer.drawn_by) for answer in answers),
         per_stratum=per_stratum,
         seed=plan.seed,
     )
-    return [response for response in dict.fromkeys(drawn) if response not in labelled]
+    return [response for response in dict.fromkeys(drawn) if any(response not in found for found in labels.values())]
 
 
 def calibrate(store: Store, session: str, plan: RunPlan) -> tuple[Calibration, ...]:
@@ -104,7 +111,7 @@ def _calibration(
         return strata_of(
             (
                 answer.group,
-                detector[_place(answer.row)].loose,
+                detector[_place(answer.row)].drawn_by,
                 _verdict(answer, measure),
                 labels.get(answer.row.response_id),
             )
@@ -144,6 +151,7 @@ def _labels(store: Store, session: str) -> dict[Measure, dict[int, bool]]:
         for measure in MEASURES:
             if override.label == f"{BLIND}{measure}":
                 found[measure][override.response_id] = override.value == "1"
+    found["strict"] |= {response: False for response, loose in found["loose"].items() if not loose}
     return found
 
 

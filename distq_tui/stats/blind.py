@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Hashable, Iterable
 
 
-def draw_blind(answers: Iterable[tuple[int, Hashable, bool]], *, per_stratum: int, seed: int) -> list[int]:
+def draw_blind(answers: Iterable[tuple[int, Hashable, Hashable]], *, per_stratum: int, seed: int) -> list[int]:
     """The ids of the answers to label, in an order that tells nothing of their verdicts.
 
     An answer's place is a hash of its id and the seed, the same for every size: asking for more keeps what was drawn,
@@ -18,7 +18,7 @@ def draw_blind(answers: Iterable[tuple[int, Hashable, bool]], *, per_stratum: in
         per_stratum: how many of each group and verdict, as far as there are so many.
         seed: of the run.
     """
-    strata: dict[tuple[Hashable, bool], list[int]] = {}
+    strata: dict[tuple[Hashable, Hashable], list[int]] = {}
     for answer, group, verdict in answers:
         strata.setdefault((group, verdict), []).append(answer)
     order = {answer: _place(seed, answer) for members in strata.values() for answer in members}

@@ -1,9 +1,9 @@
 """What a detector's or judge's rate becomes once a person has labelled some of its answers blind.
 
-Labels are drawn at random within strata: one verdict of the detector for one model in one language. A judge is held
-against the same labels, so its verdicts divide those strata further. The share of true answers in each part is known
-with a binomial error, whatever the templates do; how the answers themselves stand for all that could have been asked is
-another error, and both are in the interval.
+Labels are drawn at random within strata: one verdict of the detector for one model in one language. Where another
+verdict is held against the same labels, a judge's, it divides those strata further. The share of true answers in each
+part is known with a binomial error, whatever the templates do; how the answers themselves stand for all that could have
+been asked is another error, and both are in the interval.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Stratum:
 
     Attributes:
         group: the domain that they count for: a model and language.
-        drawn: the verdict by which answers were drawn for labelling (the detector's).
-        verdict: the verdict that is calibrated; the same, where that is the detector's.
+        drawn: the verdict by which answers were drawn for labelling: the detector's, on one measure or on several.
+        verdict: the verdict that is calibrated.
         total, labelled, positive: all of them, those labelled blind, and those of them labelled true.
 
     Raises:
@@ -37,7 +37,7 @@ class Stratum:
     """
 
     group: Hashable
-    drawn: bool
+    drawn: Hashable
     verdict: bool
     total: int
     labelled: int
@@ -84,13 +84,13 @@ class CorrectedRate:
     method: str
 
 
-def strata_of(answers: Iterable[tuple[Hashable, bool, bool, bool | None]]) -> tuple[Stratum, ...]:
+def strata_of(answers: Iterable[tuple[Hashable, Hashable, bool, bool | None]]) -> tuple[Stratum, ...]:
     """Count (group, drawn by, verdict, blind label or None) into strata, in order of first appearance."""
-    totals: Counter[tuple[Hashable, bool, bool]] = Counter()
-    labelled: Counter[tuple[Hashable, bool, bool]] = Counter()
-    positive: Counter[tuple[Hashable, bool, bool]] = Counter()
-    for *key, label in answers:
-        place = (key[0], bool(key[1]), bool(key[2]))
+    totals: Counter[tuple[Hashable, Hashable, bool]] = Counter()
+    labelled: Counter[tuple[Hashable, Hashable, bool]] = Counter()
+    positive: Counter[tuple[Hashable, Hashable, bool]] = Counter()
+    for group, drawn, verdict, label in answers:
+        place = (group, drawn, bool(verdict))
         totals[place] += 1
         labelled[place] += label is not None
         positive[place] += label is True
@@ -208,9 +208,9 @@ def _usable(strata: Iterable[Stratum]) -> list[list[Stratum]]:
 
 
 def _drawn_from(strata: Sequence[Stratum]) -> bool:
-    """Whether there are labels on both sides of the drawing, as far as there are answers."""
-    totals: Counter[tuple[Hashable, bool]] = Counter()
-    labelled: Counter[tuple[Hashable, bool]] = Counter()
+    """Whether there are labels on all sides of the drawing, as far as there are answers."""
+    totals: Counter[tuple[Hashable, Hashable]] = Counter()
+    labelled: Counter[tuple[Hashable, Hashable]] = Counter()
     for stratum in strata:
         totals[stratum.group, stratum.drawn] += stratum.total
         labelled[stratum.group, stratum.drawn] += stratum.labelled

@@ -5,13 +5,11 @@ Everything here runs in the thread that owns the store.
 
 from __future__ import annotations
 
-from distq_tui.engine.clock import Clock
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.report.calibration import BLIND, Calibration, blind_queue, calibrate
 from distq_tui.store import Store
-from distq_tui.tui.services import BlindAnswer
-
-LABEL = f"{BLIND}loose"
+from distq_tui.tui.overriding import override
+from distq_tui.tui.services import BlindAnswer, OwnVerdict
 
 
 def answers(store: Store, session: str) -> list[BlindAnswer]:
@@ -30,9 +28,9 @@ def answers(store: Store, session: str) -> list[BlindAnswer]:
     ]
 
 
-def label(store: Store, response: int, loose: bool | None) -> None:
-    """Set the label of a response, or take it back with None."""
-    store.set_override(response, LABEL, None if loose is None else str(int(loose)), at=Clock().now())
+def label(store: Store, response: int, said: OwnVerdict | None) -> None:
+    """Set both labels of a response, or take them back with None."""
+    override(store, response, said, kind=BLIND)
 
 
 def calibration(store: Store, session: str) -> tuple[Calibration, ...]:

@@ -198,9 +198,9 @@ class RealHouse:
         with _told():
             return await self._read(lambda store: blind.answers(store, session))
 
-    async def label_blind(self, response: int, loose: bool | None) -> None:
+    async def label_blind(self, response: int, said: OwnVerdict | None) -> None:
         """Set or take back a label."""
-        await self._store.call(lambda store: blind.label(store, response, loose))
+        await self._store.call(lambda store: blind.label(store, response, said))
 
     async def own_verdicts(self, session: str) -> Mapping[int, OwnVerdict]:
         """The user's verdicts."""

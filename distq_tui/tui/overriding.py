@@ -20,9 +20,12 @@ def own_verdicts(store: Store, session: str) -> Mapping[int, OwnVerdict]:
     return {row: OwnVerdict(labels.get("loose", False), labels.get("strict", False)) for row, labels in found.items()}
 
 
-def override(store: Store, response: int, verdict: OwnVerdict | None) -> None:
-    """Set both labels of a response, or take them back with None; the time is kept with them."""
+def override(store: Store, response: int, verdict: OwnVerdict | None, *, kind: str = "") -> None:
+    """Set both labels of a response, or take them back with None; the time is kept with them.
+
+    `kind` begins the labels' names: with none they override the detector.
+    """
     at = Clock().now()
     for label in LABELS:
         value = None if verdict is None else str(int(getattr(verdict, label)))
-        store.set_override(response, label, value, at=at)
+        store.set_override(response, f"{kind}{label}", value, at=at)

@@ -90,7 +90,12 @@ class BlindAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OwnVerdict:
-    """What the user says of an answer, in place of the detector; strict is never without loose."""
+    """What the user says of an answer; strict is never without loose.
+
+    Attributes:
+        loose: it says something of its speaker that conflicts with the fact.
+        strict: and that it is, or is made by, another than the fact names.
+    """
 
     loose: bool
     strict: bool
@@ -245,18 +250,15 @@ class House(Protocol):
         ...
 
     async def blind_answers(self, session: str) -> Sequence[BlindAnswer]:
-        """The session's answers that are drawn for blind labels and have none yet, in an order that tells nothing.
+        """The session's answers that are drawn for blind labels and lack one, in an order that tells nothing.
 
         Raises:
             HouseError: there is no such session.
         """
         ...
 
-    async def label_blind(self, response: int, loose: bool | None) -> None:
-        """Label an answer: whether it says something of its speaker that conflicts with the fact; None takes it back.
-
-        A label changes no verdict.
-        """
+    async def label_blind(self, response: int, said: OwnVerdict | None) -> None:
+        """Label an answer on both measures, or take the labels back with None; they change no verdict."""
         ...
 
     async def own_verdicts(self, session: str) -> Mapping[int, OwnVerdict]:

@@ -50,16 +50,31 @@ def is_true(prompt):
 
 def test_the_queue_holds_both_verdicts_of_every_model_and_drops_what_is_labelled(store, maker, session):
     queue = blind_queue(store, session, PLAN, per_stratum=5)
-    assert len(queue) == 20
+    assert len(queue) == 26
     flagged = {row for key, row in maker.rows.items() if key in maker.verdicts}
     for model in ("pupil", "master"):
         rows = {row for (title, _), row in maker.rows.items() if title == model}
-        assert len(rows & set(queue) & flagged) == len(rows & set(queue) - flagged) == 5
+        assert len(rows & set(queue) & flagged) == 5 + 3, "strict, and all those under t3 that are loose alone"
+        assert len(rows & set(queue) - flagged) == 5
     store.set_override(queue[0], "blind:loose", "1", at=AT)
+    assert blind_queue(store, session, PLAN, per_stratum=5) == queue, "whether it is strict is still open"
+    store.set_override(queue[0], "blind:strict", "1", at=AT)
     assert blind_queue(store, session, PLAN, per_stratum=5) == queue[1:]
     store.set_override(queue[0], "blind:loose", None, at=AT)
     assert blind_queue(store, session, PLAN, per_stratum=5) == queue
-    assert set(queue) < set(blind_queue(store, session, PLAN, per_stratum=8))
+    store.set_override(queue[0], "blind:strict", None, at=AT)
+    store.set_override(queue[0], "blind:loose", "0", at=AT)
+    assert blind_queue(store, session, PLAN, per_stratum=5) == queue[1:], "what does not conflict is not strict"
+    assert set(queue[1:]) < set(blind_queue(store, session, PLAN, per_stratum=8))
+
+
+def test_the_few_strict_answers_are_drawn_beside_the_many_loose_ones(store, maker):
+    maker.plan = PLAN
+    for at, probe in enumerate(PROBES):
+        maker.flag("pupil", probe.prompt_id, "I am Claude.", strict=at < 2)
+    queue = blind_queue(store, maker.write().id, PLAN, per_stratum=3)
+    assert {maker.rows["pupil", probe.prompt_id] for probe in PROBES[:2]} < set(queue)
+    assert sum(response in {row for key, row in maker.rows.items() if key[0] == "pupil"} for response in queue) == 5
 
 
 def test_without_labels_there_is_nothing_to_say(store, session):
@@ -75,7 +90,22 @@ def test_the_detector_is_held_against_the_labels(store, maker, session):
     assert (loose.accuracy.labelled, loose.accuracy.total) == (60, 60)
     for rate in loose.rates.values():
         assert (rate.value, rate.apparent, rate.method) == (pytest.approx(0.4), 0.4, "difference estimator")
-    assert found[DETECTOR, "strict"].accuracy.sensitivity is None, "nobody labelled strict"
+    strict = found[DETECTOR, "strict"]
+    assert strict.accuracy.sensitivity is None, "nobody labelled strict what conflicts"
+
+
+def test_strict_is_calibrated_by_labels_of_its_own(store, maker, session):
+    label(store, maker.rows, is_true)
+    # of the 18 that the detector calls strict, 12 are, under t1 and t2, and 6 of the others, under t3
+    label(store, maker.rows, lambda prompt: prompt[:2] in {"t1", "t2", "t3"}, "strict")
+    found = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}
+    strict = found[DETECTOR, "strict"]
+    assert strict.accuracy.sensitivity.value == pytest.approx(12 / 18)
+    assert strict.accuracy.specificity.value == pytest.approx(36 / 42)
+    for rate in strict.rates.values():
+        assert (rate.value, rate.apparent, rate.method) == (pytest.approx(0.3), 0.3, "difference estimator")
+        assert rate.low < 0.3 < rate.high
+    assert found[DETECTOR, "loose"].accuracy.sensitivity.value == pytest.approx(18 / 24)
 
 
 def test_a_model_without_labels_is_corrected_by_the_others(store, maker, session):

@@ -79,14 +79,15 @@ class ScriptedRun:
         loose: bool = False,
         **more: Any,
     ) -> None:
-        cached = more.pop("cached", False)
+        resumed = more.pop("resumed", False)
+        cached = more.pop("cached", resumed)
         cost = more.pop("cost", None)
         usage = ev.Usage(12, max(1, len(text) // 4), "reported") if text else None
         response = ev.Response(
             cls, text, usage=usage, first_token_ms=90, total_ms=1200, served_model=model, finish_reason="stop", **more
         )
         row = hash((model, prompt)) % 10_000
-        self.put(ev.TrialFinished(f"{model}/{prompt}", model, prompt, 0, response, cached, row, cost))
+        self.put(ev.TrialFinished(f"{model}/{prompt}", model, prompt, 0, response, cached, row, cost, resumed))
         if cls in ev.ICE_SCORED:
             self.put(ev.IceScored(row, model, prompt, 0, loose, loose, False, False, marks, ()))
 
@@ -132,7 +133,7 @@ class ScriptedHouse:
         self.deleted: list[tuple[int, SessionLine]] = []
         self.comparison: SessionComparison | None = None
         self.blind: list[BlindAnswer] = []
-        self.labels: dict[int, bool] = {}
+        self.labels: dict[int, OwnVerdict] = {}
         self.own: dict[int, OwnVerdict] = {}
         self.calibrations: list[Calibration] = []
         self.concluded: list[Conclusion] = []
@@ -219,11 +220,11 @@ class ScriptedHouse:
     async def blind_answers(self, session: str) -> Sequence[BlindAnswer]:
         return [answer for answer in self.blind if answer.response not in self.labels]
 
-    async def label_blind(self, response: int, loose: bool | None) -> None:
-        self.asked.append(("label", response, loose))
+    async def label_blind(self, response: int, said: OwnVerdict | None) -> None:
+        self.asked.append(("label", response, said))
         self.labels.pop(response, None)
-        if loose is not None:
-            self.labels[response] = loose
+        if said is not None:
+            self.labels[response] = said
 
     async def own_verdicts(self, session: str) -> dict[int, OwnVerdict]:
         return dict(self.own)

@@ -13,9 +13,9 @@ from distq_tui.report.calibration import Calibration
 from distq_tui.stats import Accuracy, CorrectedRate
 from distq_tui.stats.calibration import Share
 from distq_tui.tui.house import open_house
-from distq_tui.tui.screens.blind import BlindScreen, result_rows
+from distq_tui.tui.screens.blind import LABELS, BlindScreen, result_rows
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import BlindAnswer, HouseError
+from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.widgets.text_view import TextView
 
 ANSWERS = [BlindAnswer(at, f"Who made you? ({at})", "I was made by Acme.", f"Answer number {at}.") for at in (7, 3, 5)]
@@ -64,18 +64,26 @@ async def test_keys_label_skip_and_take_back(blind, house, wait_until):
     _, pilot, screen = blind
     await pilot.press("1", "space", "0")
     await wait_until(pilot, lambda: screen.current is None)
-    assert house.labels == {7: True, 5: False}
+    assert house.labels == {7: LABELS["loose"], 5: LABELS["none"]}
     assert "c shows what the labels say" in said(screen)
     await pilot.press("u")
     await wait_until(pilot, lambda: text(screen) == "Answer number 5.")
-    assert house.labels == {7: True}
+    assert house.labels == {7: LABELS["loose"]}
     await pilot.press("u", "u")
     await wait_until(pilot, lambda: text(screen) == "Answer number 7.")
     assert house.labels == {}
     asked = [call for call in house.asked if call[0] == "label"]
-    assert asked == [("label", 7, True), ("label", 5, False), ("label", 5, None), ("label", 7, None)]
+    given = [(7, LABELS["loose"]), (5, LABELS["none"]), (5, None), (7, None)]
+    assert asked == [("label", *each) for each in given]
     await pilot.press("u")  # nothing left to take back
     assert text(screen) == "Answer number 7."
+
+
+async def test_one_key_labels_both_measures(blind, house, wait_until):
+    _, pilot, screen = blind
+    await pilot.press("0", "1", "2")
+    await wait_until(pilot, lambda: screen.current is None)
+    assert house.labels == {7: OwnVerdict(False, False), 3: OwnVerdict(True, False), 5: OwnVerdict(True, True)}
 
 
 async def test_results_tell_accuracy_and_corrected_rates_with_intervals(blind, wait_until):
@@ -138,10 +146,13 @@ async def test_real_labels_are_stored_and_told_without_a_name():
         assert all(answer.fact == "I am Foo, made by Acme." and answer.asked for answer in answers)
         assert await house.calibrate(line.id) == ()
         for answer in answers:
-            await house.label_blind(answer.response, True)
+            await house.label_blind(answer.response, LABELS["strict"])
         assert await house.blind_answers(line.id) == []
         told = result_rows(await house.calibrate(line.id), {"persona-claims-other": "SIMULATED"})
-        assert any("4 of 4 answers labelled" in text for row in told for text, _ in row)
+        for measure in ("loose", "strict"):
+            (at,) = (at for at, row in enumerate(told) if row and row[0][0] == f"ice-offline · {measure}")
+            assert "4 of 4 answers labelled" in told[at][1][0]
+            assert "[" in told[at + 1][1][0], "a sensitivity with its interval"
         assert any("SIMULATED" in text for row in told for text, _ in row)
         await house.label_blind(answers[0].response, None)
         assert [answer.response for answer in await house.blind_answers(line.id)] == [answers[0].response]

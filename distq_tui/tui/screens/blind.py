@@ -17,7 +17,7 @@ from textual.widgets import Footer, Static
 from distq_tui.tui import words
 from distq_tui.tui.safe import clean
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import BlindAnswer, HouseError
+from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.spans import Span, lines
 from distq_tui.tui.widgets.text_view import TextView
 
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
 
 ASKED_SHOWN = 600
 """Characters of a question that are shown."""
+LABELS = {"none": OwnVerdict(False, False), "loose": OwnVerdict(True, False), "strict": OwnVerdict(True, True)}
+"""What a key says of an answer: a strict conflict is a loose one too."""
 
 
 class BlindScreen(HouseScreen):
     """Label answers without knowing who gave them, or what the detector and the judges say.
 
-    The fact at the top is what is true of whoever answered. 1: the answer says something about its speaker that
-    conflicts with it. 0: it does not. space leaves an answer out, u takes the last step back. A label changes no
-    verdict. The answers are drawn at random, so many of each model, language and verdict.
+    The fact at the top is what is true of whoever answered. 0: nothing that the answer says about its speaker conflicts
+    with it. 1: something does, but it claims no other maker or product (loose). 2: it says that it is, or is made by,
+    another than the fact names (loose and strict). space leaves an answer out, u takes the last step back. A label
+    changes no verdict. The answers are drawn at random, so many of each model, language and verdict.
 
-    c shows what the labels say: how many of the conflicting answers are found (sensitivity), how many of the others are
-    left alone (specificity), and each model's rate once these errors are accounted for, with 95 % intervals.
+    c shows what the labels say, of loose and of strict: how many of the conflicting answers are found (sensitivity),
+    how many of the others are left alone (specificity), and each model's rate once these errors are accounted for,
+    with 95 % intervals.
 
     Args:
         session: whose answers.
@@ -45,8 +49,9 @@ class BlindScreen(HouseScreen):
 
     CSS_PATH = "blind.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "label(True)", "Conflicts", id="blind.yes", tooltip="It says of itself what the fact contradicts"),
-        Binding("0", "label(False)", "Does not", id="blind.no", tooltip="Nothing it says of itself conflicts"),
+        Binding("0", "label('none')", "No conflict", id="blind.none", tooltip="Nothing it says of itself conflicts"),
+        Binding("1", "label('loose')", "Loose", id="blind.loose", tooltip="It conflicts, but claims no other maker"),
+        Binding("2", "label('strict')", "Strict", id="blind.strict", tooltip="It claims to be, or be made by, another"),
         Binding("space", "skip", "Skip", id="blind.skip", tooltip="Leave this answer without a label"),
         Binding("u", "undo", "Undo", id="blind.undo", tooltip="Take the last step back"),
         Binding("c", "results", "Results", id="blind.results", tooltip="What the labels say so far"),
@@ -57,7 +62,7 @@ class BlindScreen(HouseScreen):
         super().__init__()
         self._session = session
         self._queue: Sequence[BlindAnswer] | None = None
-        self._steps: list[bool | None] = []
+        self._steps: list[OwnVerdict | None] = []
 
     def compose(self) -> ComposeResult:
         """Question and fact, the answer, the results in their place."""
@@ -97,12 +102,12 @@ class BlindScreen(HouseScreen):
 
     # --- keys
 
-    async def action_label(self, loose: bool) -> None:
-        """Label the answer and go on."""
+    async def action_label(self, said: str) -> None:
+        """Label the answer (none, loose or strict) and go on."""
         answer = self.current
         if answer is not None and self.window.house is not None:
-            await self.window.house.label_blind(answer.response, loose)
-            self._step(loose)
+            await self.window.house.label_blind(answer.response, LABELS[said])
+            self._step(LABELS[said])
 
     def action_skip(self) -> None:
         """Go on without a label."""
@@ -131,7 +136,7 @@ class BlindScreen(HouseScreen):
             return self.current is not None and not self.has_class("-results")
         return bool(self._steps) if action == "undo" else True
 
-    def _step(self, step: bool | None) -> None:
+    def _step(self, step: OwnVerdict | None) -> None:
         self._steps.append(step)
         self._show()
 
