@@ -140,7 +140,11 @@ class TrialRetry:
 
 @dataclass(frozen=True, slots=True)
 class TrialFinished:
-    """A trial is closed and its row is committed (`row` is the response's id in the store)."""
+    """A trial is closed and its row is committed (`row` is the response's id in the store).
+
+    `cached` says that no call was made for it; `resumed` too, that this very session had asked for it before it was
+    broken off.
+    """
 
     key: str
     model: str
@@ -150,6 +154,7 @@ class TrialFinished:
     cached: bool
     row: int
     cost: float | None = None
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ def ending(reason: StopReason) -> str:
     return _ENDINGS.get(reason, reason)
 
 
+def served(answer: Cell | ev.TrialFinished) -> str:
+    """`resumed` for an answer that the session itself had asked for earlier, `cached` for others'; else empty."""
+    return "resumed" if answer.resumed else "cached" if answer.cached else ""
+
+
 @dataclass(slots=True)
 class Cell:
     """One model's answer to one prompt (and sample), from first token to verdict.
@@ -47,6 +52,7 @@ class Cell:
     marks: tuple[Mark, ...] = ()
     attempt: int = 0
     cached: bool = False
+    resumed: bool = False
     response: Response | None = None
     verdict: ev.IceScored | None = None
     row: int | None = None
@@ -80,6 +86,7 @@ class RunState:
     done: int = 0
     failed: int = 0
     hits: int = 0
+    resumed: int = 0
     calls: int = 0
     retries: int = 0
     output_tokens: int = 0
@@ -183,6 +190,7 @@ class RunState:
         self.done += 1
         self.failed += not complete
         self.hits += event.cached
+        self.resumed += event.resumed
         self.classes[response.cls] += 1
         self._count_cost(event)
         if not self.keep_text:
@@ -193,7 +201,8 @@ class RunState:
                 cell.epoch += 1
             cell.text, cell.reasoning = response.text, response.reasoning
         cell.state = "done" if complete else "failed"
-        cell.response, cell.row, cell.cached, cell.cost = response, event.row, event.cached, event.cost
+        cell.response, cell.row, cell.cost = response, event.row, event.cost
+        cell.cached, cell.resumed = event.cached, event.resumed
         cell.note = response.error or ""
 
     def _count_cost(self, event: ev.TrialFinished) -> None:

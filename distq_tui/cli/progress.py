@@ -18,7 +18,7 @@ from distq_tui.events import (
     TrialsAdded,
 )
 from distq_tui.formats.event_lines import event_line
-from distq_tui.state import RunState, ending
+from distq_tui.state import RunState, ending, served
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -44,7 +44,7 @@ class Narrator:
             case RunStarted():
                 say(f"session {event.session}: {event.total} trials of {', '.join(event.models)}")
             case TrialFinished() if event.response.cls != "cancelled":
-                kind = "cached" if event.cached else f"{event.response.total_ms or 0} ms"
+                kind = served(event) or f"{event.response.total_ms or 0} ms"
                 end = f": {event.response.error}" if event.response.error else ""
                 say(f"{state.done}/{state.total} {event.model} {event.prompt_id} {event.response.cls} {kind}{end}")
             case _:
@@ -86,7 +86,9 @@ class Bars(Narrator):
                 self._progress.update(self._task, total=event.total)
             case TrialFinished() if self._task is not None:
                 cost = f" · ${state.cost:.4f}" if state.cost_known and state.cost else ""
-                news = f"{state.hits} cached · {state.failed} failed · {state.retries} retries{cost}"
+                resumed = f"{state.resumed} resumed · " if state.resumed else ""
+                cached = f"{resumed}{state.hits - state.resumed} cached"
+                news = f"{cached} · {state.failed} failed · {state.retries} retries{cost}"
                 self._progress.update(self._task, completed=state.done, news=news)
             case _:
                 _trouble(event)

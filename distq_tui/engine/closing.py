@@ -79,13 +79,12 @@ class Closer:
         if not hits:
             return
 
-        def link(store: Store) -> int:
-            return sum(store.link_hit(self._session, trial, stored.id) for trial, stored in hits)
+        def link(store: Store) -> list[bool]:
+            return [store.link_hit(self._session, trial, stored.id) for trial, stored in hits]
 
-        self.counts.resumed += await self._store.call(link)
-        for trial, stored in hits:
+        for (trial, stored), resumed in zip(hits, await self._store.call(link), strict=True):
             self._emit(TrialStarted(*_where(trial), cached=True))
-            self._finish(trial, stored, cached=True)
+            self._finish(trial, stored, cached=True, resumed=resumed)
         await self._keep_up()
 
     @property
@@ -130,16 +129,17 @@ class Closer:
             at=at,
         )
 
-    def _finish(self, trial: Trial, stored: StoredResponse, *, cached: bool) -> None:
+    def _finish(self, trial: Trial, stored: StoredResponse, *, cached: bool, resumed: bool = False) -> None:
         counts, response = self.counts, stored.response
         complete = response.cls in COMPLETE
         counts.open -= 1
         counts.done += 1
         counts.hits += cached
+        counts.resumed += resumed
         counts.failed += not complete
         counts.answered += complete
         cost = 0.0 if cached else stored.cost
-        self._emit(TrialFinished(*_where(trial), response=response, cached=cached, row=stored.id, cost=cost))
+        self._emit(TrialFinished(*_where(trial), response, cached, stored.id, cost, resumed))
         result = TrialResult(trial, response, stored.id, cached)
         for scorer in self._scorers:
             self._score(scorer, result)

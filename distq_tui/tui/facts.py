@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distq_tui.plan.trial import Probe
-from distq_tui.state import Cell
+from distq_tui.state import Cell, served
 from distq_tui.tui import words
 from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.spans import Span
@@ -58,7 +58,8 @@ def answer_rows(cell: Cell) -> Rows:
     rows.append(pair("retries", str(response.retries)))
     if cell.cost is not None:
         rows.append(pair("cost", words.money(cell.cost)))
-    rows.append(pair("cache", f"hit, answered {response.created_at}" if cell.cached else "asked in this run"))
+    how = served(cell)
+    rows.append(pair("cache", f"{how}, answered {response.created_at}" if how else "asked in this run"))
     sent = ", ".join(f"{name} {words.parameter(value)}" for name, value in response.sent.items())
     rows.append(pair("sent", sent or "default"))
     rows += [pair(name, "refused by the model · sent: default") for name in response.refused]

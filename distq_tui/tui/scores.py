@@ -99,8 +99,9 @@ def progress_spans(live: LiveRun, meter: int = METER) -> list[Span]:
         ("░" * (meter - filled), "dim"),
         (f" {state.done}/{state.total}", "strong"),
     ]
-    if state.hits:
-        parts.append((f" · {state.hits} cached", ""))
+    for served, count in (("resumed", state.resumed), ("cached", state.hits - state.resumed)):
+        if count:
+            parts.append((f" · {count} {served}", ""))
     if not live.over:
         parts.append((f" · {live.rate():.1f}/s", ""))
         left = live.remaining()

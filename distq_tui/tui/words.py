@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from distq_tui.state import served
+
 if TYPE_CHECKING:
     from distq_tui.events import ScoreUpdated
     from distq_tui.state import Cell
@@ -101,10 +103,10 @@ def plural(number: int, noun: str, several: str = "") -> str:
 
 
 def cell_state(cell: Cell | None) -> str:
-    """A cell's state in a word, its class where that says more, and whether it was cached."""
+    """A cell's state in a word, its class where that says more, and whether it was cached or resumed."""
     if cell is None or cell.state == "waiting":
         return "waiting"
     if cell.response is None:
         return cell.note or cell.state
     word = "done" if cell.response.cls == "ok" else cell.response.cls.replace("_", " ")
-    return f"{word} · cached" if cell.cached else word
+    return " · ".join(filter(None, (word, served(cell))))

@@ -29,9 +29,9 @@ EVIL = "[bold]\x1b[31m\u202e\nx"
 SAFE = "[bold]\ufffd[31m\ufffd x"
 
 
-def finished(number=0, cls="ok", error=None, cached=False, model="m"):
+def finished(number=0, cls="ok", error=None, cached=False, model="m", resumed=False):
     response = Response(cls, "Hi", usage=Usage(1, 2, "reported"), total_ms=250, error=error)
-    return TrialFinished(f"k{number}", model, f"p{number}", 0, response, cached, number, 0.5)
+    return TrialFinished(f"k{number}", model, f"p{number}", 0, response, cached, number, 0.5, resumed)
 
 
 STORY = [
@@ -42,9 +42,10 @@ STORY = [
     Notice("for all"),
     finished(0),
     finished(1, "error", EVIL, model=EVIL),
-    TrialsAdded(4),
+    TrialsAdded(5),
     finished(2, cached=True),
-    finished(3, "cancelled", "not asked"),
+    finished(3, cached=True, resumed=True),
+    finished(4, "cancelled", "not asked"),
     ModelAbandoned(EVIL, "wrong key"),
     ScoreUpdated("rse", ("a", "b"), 0.5, 0.4, 0.6, 3, 3, "t"),
     RunFinished("budget_cost", 4, 4, 2, 1, 3, 1, 0.5, "2026-01-01T00:00:01Z"),
@@ -70,7 +71,8 @@ def test_a_pipe_gets_a_line_for_each_closed_trial_and_each_trouble(capsys):
         "for all",
         "1/3 m p0 ok 250 ms",
         f"2/3 {SAFE} p1 error 250 ms: {SAFE}",
-        "3/4 m p2 ok cached",
+        "3/5 m p2 ok cached",
+        "4/5 m p3 ok resumed",
         f"{SAFE} is not asked further: wrong key",
         "stopped by max_cost",
     ]
@@ -117,8 +119,8 @@ def test_a_terminal_gets_a_bar_and_the_troubles_above_it(terminal):
     screen = terminal()
     tell(Bars())
     told = screen.getvalue()
-    assert "4/4" in told
-    assert "1 cached · 2 failed · 1 retries · $1.5000" in told
+    assert "5/5" in told
+    assert "1 resumed · 1 cached · 2 failed · 1 retries · $1.5000" in told
     assert f"m p0: retry in 1.5 s: busy {SAFE}" in told
     assert f"{SAFE} is not asked further: wrong key" in told
     assert "\x1b[31m" not in told

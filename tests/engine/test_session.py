@@ -14,7 +14,7 @@ from distq_tui.engine.clock import Clock
 from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.session import Options, check, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
-from distq_tui.events import RunFinished, RunStarted, TrialStarted
+from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import Budget, Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
@@ -74,8 +74,10 @@ async def test_a_finished_plan_begins_a_new_session_and_an_unfinished_one_goes_o
 async def test_what_a_session_asked_for_before_it_was_broken_off_stays_its_own(house):
     await run(house, plan(replace(PERSONA, label="other name"), count=1))
     await run(house, plan(count=4, budget=Budget(max_requests=2)))
-    finished = (await run(house, plan(count=4)))[-1]
+    *events, finished = await run(house, plan(count=4))
     assert (finished.hits, finished.resumed, finished.calls) == (3, 2, 1)
+    told = {event.prompt_id: (event.cached, event.resumed) for event in events if isinstance(event, TrialFinished)}
+    assert sorted(told.values()) == [(False, False), (True, False), (True, True), (True, True)]
     row = sessions(house)[0]
     assert (row.done, row.hits) == (4, 1), "only what another session had asked for is a hit"
 

@@ -86,6 +86,12 @@ async def test_a_finished_answer_tells_tokens_time_and_state(compare, house, wai
     assert subtitle(screen, "alpha-chat") == "10 tok · 1.2s · ✓ done · cached"
 
 
+async def test_what_a_session_asked_for_before_is_called_resumed(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.answer("alpha-chat", "x" * 40, resumed=True)
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat") == "10 tok · 1.2s · ✓ done · resumed")
+
+
 async def test_a_retry_voids_the_text_and_says_why(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat")

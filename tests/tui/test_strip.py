@@ -85,6 +85,14 @@ def test_the_end_is_told_by_the_name_under_which_a_budget_is_set(scripted, plan_
     assert f" · {told} in " in texts([scores.progress_spans(live)])[0]
 
 
+def test_resumed_answers_are_counted_apart_from_cached_ones(scripted, plan_of):
+    live = live_of(scripted, plan_of)
+    for number, resumed in enumerate((True, False, True)):
+        response = ev.Response("ok", "text")
+        live.apply(ev.TrialFinished("k", TARGET, f"id-{number}", 0, response, True, number, resumed=resumed))
+    assert " 3/12 · 2 resumed · 1 cached · " in texts([scores.progress_spans(live)])[0]
+
+
 def test_a_stored_session_says_no_more_than_that_its_budget_ended_it(scripted, plan_of):
     live = LiveRun(scripted(plan_of(), stored=True), lambda: 0.0)
     live.apply(ev.RunFinished("budget_requests", 12, 12, 0, 0, 12, 0, None, ""))
