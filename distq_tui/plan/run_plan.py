@@ -141,7 +141,7 @@ class RunPlan:
             samples=data["samples"],
             params=Params(**data["params"]),
             models=tuple(ModelSpec(**{**model, "served": tuple(model["served"])}) for model in data["models"]),
-            probes=tuple(_probe(probe) for probe in data["probes"]),
+            probes=tuple(probe_from_json(probe) for probe in data["probes"]),
             limits=Limits(**data["limits"]),
             budget=Budget(**data["budget"]),
             prompt_sets=tuple((name, version, digest) for name, version, digest in data["prompt_sets"]),
@@ -175,6 +175,7 @@ def _adaptive(data: dict[str, Any] | None) -> Adaptive | None:
     return Adaptive(**{**data, "seeds": seeds, "query_pool": tuple(tuple(row) for row in data["query_pool"])})
 
 
-def _probe(data: dict[str, Any]) -> Probe:
+def probe_from_json(data: dict[str, Any]) -> Probe:
+    """The probe whose fields, as plain JSON values, these are."""
     messages = tuple(Message(**message) for message in data["messages"])
     return Probe(**{**data, "messages": messages, "tags": tuple(data["tags"])})

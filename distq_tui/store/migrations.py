@@ -248,7 +248,33 @@ CREATE TABLE search_steps (
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m001_tables, m002_views, m003_plans, m004_semantic, m005_search_steps)
+def m006_plan_probes(db: Database) -> None:
+    """A plan's prompts as rows: of 100,000 the window shows the first ones without reading the others."""
+    db.executescript(
+        """
+CREATE TABLE plan_probes (
+    session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,  -- in the order asked, from 0
+    prompt_id TEXT NOT NULL, -- as in session_trials
+    probe TEXT NOT NULL,     -- JSON: the prompt as it is asked, and where it comes from
+    PRIMARY KEY (session, place)
+) WITHOUT ROWID;
+INSERT INTO plan_probes (session, place, prompt_id, probe)
+SELECT p.session, e.key, coalesce(json_extract(e.value, '$.prompt_id'), ''), e.value
+FROM plans AS p, json_each(p.plan, '$.probes') AS e;
+UPDATE plans SET plan = json_remove(plan, '$.probes');
+"""
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (
+    m001_tables,
+    m002_views,
+    m003_plans,
+    m004_semantic,
+    m005_search_steps,
+    m006_plan_probes,
+)
 """In order. `PRAGMA user_version` of a file is the number of steps that it has."""
 
 

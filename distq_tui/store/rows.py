@@ -66,6 +66,13 @@ class SessionRows(Connected):
         row = self._conn.execute(_ROWS, (scorer, session_id, row_id, 0, 1)).fetchone()
         return None if row is None else _answer(row)
 
+    def answers_stamp(self, session_id: str) -> tuple[int, int]:
+        """Another pair of numbers whenever an answer of the session is added or takes an older one's place."""
+        count, total = self._conn.execute(
+            "SELECT count(*), total(response) FROM session_trials WHERE session = ?", (session_id,)
+        ).fetchone()
+        return count, int(total)
+
     def session_pairs(
         self, session_id: str, *, scorer: str | None = None, semantic: str | None = None
     ) -> Iterator[PairRow]:

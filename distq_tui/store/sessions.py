@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from distq_tui.errors import InputError
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.store.connection import Connected, Value, storable, to_json
+from distq_tui.store.connection import Value, storable, to_json
+from distq_tui.store.plans import PlanTable
 from distq_tui.store.records import SessionRow, SessionState
 
 # `running` is what a session said of itself when it began or went on; a killed one never took it back.
@@ -21,7 +22,7 @@ FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id
 _NEWEST_FIRST = "GROUP BY s.id ORDER BY s.created_at DESC, s.rowid DESC"
 
 
-class SessionTable(Connected):
+class SessionTable(PlanTable):
     """Creates, finds and ends sessions."""
 
     def create_session(
@@ -38,7 +39,7 @@ class SessionTable(Connected):
                 " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
                 (session_id, plan.name, plan.digest(), plan.seed, fresh, total, to_json(dict(versions)), at),
             )
-            self._write("INSERT INTO plans (session, plan) VALUES (?, ?)", (session_id, to_json(plan.to_json())))
+            self._add_plan(session_id, plan)
 
     def set_total(self, session_id: str, total: int) -> None:
         """Say how many trials are planned by now (judges and adaptive search add some)."""
@@ -48,7 +49,7 @@ class SessionTable(Connected):
         """Mark a session as running again, of the same plan: its budget and limits may be others by now."""
         with self._transaction():
             self._write("UPDATE sessions SET state = 'running', finished_at = NULL WHERE id = ?", (session_id,))
-            self._write("UPDATE plans SET plan = ? WHERE session = ?", (to_json(plan.to_json()), session_id))
+            self._set_plan_head(session_id, plan)
 
     def finish_session(self, session_id: str, state: SessionState, at: str) -> None:
         """Say how a session ended, and when (ISO-8601 UTC)."""
@@ -68,23 +69,29 @@ class SessionTable(Connected):
         Raises:
             InputError: there is none, or more than one id begins so.
         """
+        return self._sessions("WHERE s.id = ?", (self.session_id(ref),))[0]
+
+    def session_id(self, ref: str) -> str:
+        """The id of the session that `ref` names, as `find_session` finds it, without counting its trials.
+
+        Raises:
+            InputError: there is none, or more than one id begins so.
+        """
         if ref == "latest":
-            found = self._sessions(
-                "WHERE s.id = (SELECT id FROM sessions ORDER BY created_at DESC, rowid DESC LIMIT 1)", ()
-            )
+            found = self._ids("true", ())[:1]
             if not found:
                 raise InputError("there is no session yet; `distq-tui run` makes one")
             return found[0]
         value = storable(ref)
         found = (
-            self._sessions("WHERE s.id = ?", (value,))
-            or self._sessions("WHERE s.name = ?", (value,))[:1]
-            or [row for row in self.sessions() if ref and row.id.startswith(ref)]
+            self._ids("id = ?", (value,))
+            or self._ids("name = ?", (value,))[:1]
+            or [one for one in self._ids("true", ()) if ref and one.startswith(ref)]
         )
         if not found:
             raise InputError(f"no session is called {ref!r}; `distq-tui sessions` lists them", field="session")
         if len(found) > 1:
-            ids = ", ".join(row.id for row in found[:4])
+            ids = ", ".join(found[:4])
             raise InputError(f"{len(found)} sessions begin with {ref!r} ({ids}); give more of the id", field="session")
         return found[0]
 
@@ -93,16 +100,9 @@ class SessionTable(Connected):
         found = self._sessions("WHERE s.plan_digest = ?", (plan_digest,))
         return found[0] if found and found[0].state != "done" else None
 
-    def plan_of(self, session_id: str) -> RunPlan:
-        """The plan of a session.
-
-        Raises:
-            KeyError: there is no such session.
-        """
-        row = self._conn.execute("SELECT plan FROM plans WHERE session = ?", (session_id,)).fetchone()
-        if row is None:
-            raise KeyError(session_id)
-        return RunPlan.from_json(json.loads(row[0]))
+    def _ids(self, where: str, values: tuple[Value, ...]) -> list[str]:
+        rows = self._conn.execute(f"SELECT id FROM sessions WHERE {where} ORDER BY created_at DESC, rowid DESC", values)
+        return [session_id for (session_id,) in rows]
 
     def _sessions(self, where: str, values: tuple[Value, ...]) -> list[SessionRow]:
         cursor = self._conn.execute(f"{_SELECT} {where} {_NEWEST_FIRST}", values)

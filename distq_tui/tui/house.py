@@ -148,7 +148,7 @@ class RealHouse:
         """Stored sessions."""
         gone = set(self._deleted)
         return await self._read(
-            lambda store: [_session_line(row, _plan_of(store, row)) for row in store.sessions() if row.id not in gone]
+            lambda store: [_session_line(row, _head_of(store, row)) for row in store.sessions() if row.id not in gone]
         )
 
     async def open(self, session: str) -> StoredRun:
@@ -259,10 +259,10 @@ def _delete(session: str, store: Store) -> None:
     store.delete_session(session)
 
 
-def _plan_of(store: Store, row: SessionRow) -> RunPlan | None:
-    """The session's plan; None where another version stored it in a form that this one does not read."""
+def _head_of(store: Store, row: SessionRow) -> RunPlan | None:
+    """The session's plan without prompts; None where another version stored it in a form that can't be read."""
     try:
-        return store.plan_of(row.id)
+        return store.plan_head(row.id)
     except _UNREADABLE:
         return None
 

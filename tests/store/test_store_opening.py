@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -172,6 +173,26 @@ def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
     assert store.find_session("old").state == "done"
     store.close()
     assert pragma(path, "user_version") == len(migrations.STEPS)
+
+
+def test_a_plan_stored_as_one_text_comes_apart_into_its_prompts(path, plan):
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("BEGIN")
+    migrations.migrate(conn, migrations.STEPS[:5])
+    for name, text in (("old", json.dumps(plan.to_json(), ensure_ascii=False)), ("none", '{"name": "none"}')):
+        conn.execute("INSERT INTO sessions VALUES (?, 'n', 'd', 1, 0, 'done', 1, '{}', '', NULL)", (name,))
+        conn.execute("INSERT INTO plans VALUES (?, ?)", (name, text))
+    conn.execute("COMMIT")
+    conn.close()
+
+    store = Store(path)
+    assert store.plan_of("old") == plan
+    assert store.probe_count("none") == 0
+    places = "SELECT place, prompt_id FROM plan_probes WHERE session = 'old'"
+    assert [tuple(row.values()) for row in store.db.query(places)] == [
+        (place, probe.prompt_id) for place, probe in enumerate(plan.probes)
+    ]
+    store.close()
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path, monkeypatch):

@@ -20,6 +20,20 @@ def test_an_unknown_session_has_no_plan(store):
         store.plan_of("nowhere")
 
 
+def test_a_plan_is_read_in_parts(store, session, plan, make_plan):
+    store.create_session(make_plan(2, name="other"), session_id="s-2", at="", versions={})
+    assert store.plan_head(session) == dataclasses.replace(plan, probes=())
+    assert (store.probe_count(session), store.probe_count("s-2"), store.probe_count("nowhere")) == (3, 2, 0)
+    assert store.probes(session, limit=2) == list(plan.probes[:2])
+    assert store.probes(session, first=2, limit=2) == list(plan.probes[2:])
+    assert store.probes(session, first=3) == []
+
+
+def test_prompts_leave_with_their_session(store, session):
+    store.delete_session(session)
+    assert list(store.db.query("SELECT * FROM plan_probes")) == []
+
+
 def test_counts_follow_the_trials(store, session, trials, answer):
     store.add_response(session, trials[0], answer("ok"), None)
     row = store.add_response(session, trials[1], answer("refusal"), None)
@@ -67,7 +81,7 @@ def three(store, plan):
     [("latest", "cd-3"), ("ab-1", "ab-1"), ("cd", "cd-3"), ("again", "cd-3"), ("first", "ab-1"), ("ab-2", "ab-2")],
 )
 def test_a_session_is_found_by_id_prefix_name_and_latest(three, ref, found):
-    assert three.find_session(ref).id == found
+    assert three.find_session(ref).id == three.session_id(ref) == found
 
 
 @pytest.mark.parametrize("ref", ["ab", "zz", "", "a%", "_b-1", "'; DROP TABLE sessions", "AB-1", "a\0", "\udcff"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.config.paths import user_path
@@ -14,7 +16,12 @@ from distq_tui.providers.endpoints import is_simulated
 from distq_tui.providers.replay.recording import Recording
 from distq_tui.providers.replay.rows import entries, entry_of_response
 
+if TYPE_CHECKING:
+    from distq_tui.store import Store
+
 SESSION = "session:"
+_KEPT = 8
+"""Recordings that are read once: before a run starts, each of its models asks for its own several times."""
 
 
 def source_digest(source: str | None, database: Path | None) -> str:
@@ -69,9 +76,7 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
     return _file(path, status.st_size, status.st_mtime_ns)
 
 
-@lru_cache(
-    maxsize=8
-)  # each model of a plan asks for its endpoint; size and time say whether the file is still the same
+@lru_cache(maxsize=_KEPT)  # size and time say whether the file is still the same
 def _file(path: Path, size: int, mtime_ns: int) -> Recording:
     del size, mtime_ns
     recording = Recording(entry for _, entry in entries((path, line, row) for line, row in read_responses(path)))
@@ -81,14 +86,19 @@ def _file(path: Path, size: int, mtime_ns: int) -> Recording:
 
 
 def _session(ref: str, database: Path | None) -> Recording:
-    from distq_tui.store import Store
-
     if database is None:
         raise InputError(f"{SESSION}{ref} needs a database to look in", field="base_url")
-    store = Store(database, create=False, readonly=True)
-    try:
-        session = store.find_session(ref)
-        simulated = {model.title for model in store.plan_of(session.id).models if is_simulated(model)}
+    with _reading(database) as store:
+        session = store.session_id(ref)
+        stamp = store.answers_stamp(session)
+    return _answers(database, session, stamp)
+
+
+@lru_cache(maxsize=_KEPT)  # the stamp says whether the session's answers are still the same
+def _answers(database: Path, session: str, stamp: tuple[int, int]) -> Recording:
+    del stamp
+    with _reading(database) as store:
+        simulated = {model.title for model in store.plan_head(session).models if is_simulated(model)}
         recording = Recording(
             entry_of_response(
                 row.response,
@@ -98,10 +108,14 @@ def _session(ref: str, database: Path | None) -> Recording:
                 messages=row.messages,
                 simulated=row.model in simulated,
             )
-            for row in store.session_rows(session.id)
+            for row in store.session_rows(session)
         )
-    finally:
-        store.close()
     if not recording.models:
-        raise InputError(f"session {session.id} holds no answers", field="base_url")
+        raise InputError(f"session {session} holds no answers", field="base_url")
     return recording
+
+
+def _reading(database: Path) -> closing[Store]:
+    from distq_tui.store import Store
+
+    return closing(Store(database, create=False, readonly=True))
