@@ -1,20 +1,22 @@
 """A recording played back: what this program scripted stays labelled, and a model it lacks is told before any call."""
 
+import dataclasses
+
 import pytest
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.session import Options, estimate_plan, open_run
+from distq_tui.engine.session import Options, estimate_plan, open_run, plan_trials
 from distq_tui.errors import InputError
 from distq_tui.events import RunStarted
 from distq_tui.formats.event_lines import event_line
-from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.run_plan import Budget, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.report import build_report
 from distq_tui.report.export import export_session_file
-from distq_tui.store import StoreThread
+from distq_tui.store import Store, StoreThread
 
 PERSONA = "persona-unrelated"
 QUICK = Options(pace=0, clock=Clock(now=lambda: "2026-01-02T03:04:05.000Z"))
@@ -66,6 +68,40 @@ async def test_scripted_answers_stay_simulated_by_whatever_way_they_come_back(ho
     assert report.session.failed == 0
     third = await run(house, plan(ModelSpec(PERSONA, "replay", base_url=f"session:{again[0].session}")))
     assert third[0].simulated == (PERSONA,)
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """The sessions whose answers are read for a recording, in order."""
+    read = []
+    rows = Store.session_rows
+
+    def counted(store, session_id, **kwargs):
+        read.append(session_id)
+        return rows(store, session_id, **kwargs)
+
+    monkeypatch.setattr(Store, "session_rows", counted)
+    return read
+
+
+async def test_a_session_of_several_models_is_read_once_before_its_run(house, readings):
+    first = await run(house, plan(ModelSpec(PERSONA, "demo")))
+    again = ModelSpec(PERSONA, "replay", base_url=f"session:{first[0].session}")
+    both = dataclasses.replace(plan(again), models=(again, dataclasses.replace(again, label="twice")))
+    assert (await run(house, both))[-1].reason == "done"
+    assert readings == [first[0].session]
+
+
+async def test_a_session_that_went_on_is_read_again(house, readings):
+    settings, _ = house
+    scripted = plan(ModelSpec(PERSONA, "demo"))
+    started, *_ = await run(house, dataclasses.replace(scripted, budget=Budget(max_requests=1)))
+    played = plan(ModelSpec(PERSONA, "replay", base_url=f"session:{started.session}"))
+    before = await plan_trials(played, settings)
+    await run(house, scripted)
+    after = await plan_trials(played, settings)
+    assert before[0].request.endpoint != after[0].request.endpoint
+    assert len(readings) == 2
 
 
 async def test_answers_that_nobody_scripted_are_recorded_ones(house, tmp_path):
