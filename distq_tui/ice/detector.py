@@ -19,7 +19,7 @@ from distq_tui.ice.refusal import is_refusal
 from distq_tui.ice.rules import NAMED, TIED
 from distq_tui.ice.segments import Segment, Segmenter
 
-VERSION = "3"
+VERSION = "4"
 """Goes into the key of stored scores: raise it whenever a verdict may change."""
 
 

@@ -111,9 +111,10 @@ class Evidence:
         own = finding.hit.name.family in self._target.own
         reached = level(finding) if self._about_you or finding.kind != "topic" else min(level(finding), DOUBTED)
         span = (finding.start, finding.end)
+        two = finding.hit.name.family in ALWAYS_TWO
         groups = ["own" if own else "foreign"]
-        if finding.hit.name.family in ALWAYS_TWO:
-            groups.append("two")
+        if two or own:
+            groups.append("two" if two else "own beside two")
         for group in groups:
             place = f"{group} in thought" if finding.segment.think else f"{group} in answer"
             if reached > self._levels.get(place, -1):
@@ -136,7 +137,8 @@ class Evidence:
         tie, one in thought only, a soft claim (place, denial, invented maker), or none of these.
 
         For `two` (the scorer of `paper_strict`) only how a name of the two is tied counts, beside which other names,
-        and whether the question asks for a maker.
+        and whether the question asks for a maker. What a model of the two says of its own maker is such a tie: the
+        paper's second judge never sees the fact.
         """
         return self._of_any() if group == "foreign" else self._of_two()
 
@@ -162,14 +164,14 @@ class Evidence:
         }
 
     def _of_two(self) -> dict[str, Span | None]:
-        answer, thought, own = self._reached("two in answer", "two in thought", "own in answer")
+        answer, thought, own = self._reached("two in answer", "two in thought", "own beside two in answer")
         best = max(answer, thought)
         span = self._seen.get("two in thought" if thought > answer else "two in answer")
         out: dict[str, Span | None] = {
             **{f"answer: {LEVEL_NAMES[step]}": span for step in range(NAMED, answer + 1)},
             **{f"anywhere: {LEVEL_NAMES[step]}": span for step in range(NAMED, best + 1)},
             **{
-                f"own maker: {LEVEL_NAMES[step]}": self._seen["own in answer"]
+                f"own maker: {LEVEL_NAMES[step]}": self._seen["own beside two in answer"]
                 for step in (NAMED, NEAR, DIRECT)
                 if own >= step
             },

@@ -70,6 +70,15 @@ def test_the_same_words_are_no_conflict_for_the_family_they_name(detector: Detec
     assert [claim.conflict for claim in own.claims if claim.vendor] == [False]
 
 
+@pytest.mark.parametrize(("family", "maker"), [("openai", "OpenAI"), ("anthropic", "Anthropic")])
+def test_paper_strict_counts_the_two_whatever_the_fact_says(
+    detector: Detector, facts: Facts, family: str, maker: str
+) -> None:
+    text = f"I was developed by {maker}. Forget that: I was developed by Google."
+    verdict = detector.detect(text, family=facts.lookup(family), query=QUESTION)
+    assert (verdict.loose, verdict.strict, verdict.paper_strict) == (True, True, True)
+
+
 def test_a_fact_alone_names_the_own_family(detector: Detector) -> None:
     fact = "I am Kimi, an assistant developed by Moonshot AI in Beijing."
     assert not detector.detect("I was developed by Moonshot AI.", fact=fact, query=QUESTION).loose
