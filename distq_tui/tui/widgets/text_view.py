@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
 from distq_tui.events import Mark
 from distq_tui.tui.safe import Cleaner, clean
-from distq_tui.tui.widgets.quiet import jump, set_height
+from distq_tui.tui.widgets.frame import Frame
+from distq_tui.tui.widgets.quiet import jump, set_height, tell_bar
 from distq_tui.tui.widgets.roles import looks_of
 from distq_tui.tui.wrap import Wrapped
 
@@ -56,6 +57,7 @@ class TextView(ScrollView, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._blank: Strip | None = None
         self._base: Style | None = None
+        self._frame = Frame(self, super().render_lines)
 
     # --- what it is given
 
@@ -93,13 +95,10 @@ class TextView(ScrollView, can_focus=True):
         if dirty == before and self._height == before:
             return
         self._forget_from(dirty)
-        set_height(self, self._height)
-        if following and self.scroll_offset.y != self.max_scroll_y:
-            jump(self, self.max_scroll_y)
-        else:
-            top = self.scroll_offset.y
-            if dirty < top + self.size.height:
-                self.refresh_lines(dirty, max(before, self._height) - dirty + 1)
+        top = self.scroll_offset.y
+        set_height(self, self._height, to_end=following)
+        if self.scroll_offset.y == top and dirty < top + self.size.height:
+            self.refresh_lines(dirty, max(before, self._height) - dirty + 1)
 
     @property
     def text(self) -> str:
@@ -166,8 +165,14 @@ class TextView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """The theme or a state changed: all strips are of another colour."""
         super().notify_style_update()
-        self._strips.clear()
-        self._blank = self._base = None
+        self._forget_lines()
+        self._base = None
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Paint what is in sight now, and the scrollbar where that shows."""
+        tell_bar(self)
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again where the width changed."""
@@ -179,32 +184,48 @@ class TextView(ScrollView, can_focus=True):
         first = self._wrapped.starts[min(self.scroll_offset.y, len(self._wrapped.starts) - 1)]
         self._wrapped.rewrap(width)
         self._note.rewrap(width)
-        self._strips.clear()
-        self._blank = None
+        self._forget_lines()
         self.virtual_size = Size(width, self._height)
         jump(self, self.max_scroll_y if following else self._row_of(first))
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """One row, from the cache where it was painted before."""
-        row = self.scroll_offset.y + y
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the widget with their frame, each from the cache where it was painted before."""
+        width, height = self.region.size
+        if crop.column_span != (0, width) or self.text_selection is not None:
+            return super().render_lines(crop)
+        if not self._frame.fits(width):
+            self._forget_lines()
+        top, bottom = self.gutter.top, height - self.gutter.bottom
+        first = self.scroll_offset.y - top
+        return [self._whole(first + y) if top <= y < bottom else self._frame.rim(y) for y in crop.line_range]
+
+    def _whole(self, row: int) -> Strip:
         if row >= self._height:
             if self._blank is None:
-                self._blank = Strip.blank(self._wrapped.width, self.rich_style)
+                self._blank = self._frame.around(self._paint(row, None))
             return self._blank
-        selection = self.text_selection
-        if selection is not None:
-            return self._paint(row, selection)
         strip = self._strips.get(row)
         if strip is None:
-            strip = self._strips[row] = self._paint(row, None)
+            strip = self._strips[row] = self._frame.around(self._paint(row, None))
         return strip
+
+    def render_line(self, y: int) -> Strip:
+        """One row of content, which nothing keeps: a part of the view, or one with a selection."""
+        return self._paint(self.scroll_offset.y + y, self.text_selection)
+
+    def _forget_lines(self) -> None:
+        self._strips.clear()
+        self._blank = None
+        self._frame.forget()
 
     def _paint(self, row: int, selection: Selection | None) -> Strip:
         base = self._base
         if base is None:
             base = self._base = self.rich_style
         width = self._wrapped.width
+        if row >= self._height:
+            return Strip.blank(width, base)
         in_text = self._text_rows
         if row < in_text:
             segments = self._segments(row, base)
