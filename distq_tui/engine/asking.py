@@ -11,6 +11,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.classify import classify
 from distq_tui.engine.clock import Clock
+from distq_tui.engine.lane import Lane
 from distq_tui.engine.retry import wait_before
 from distq_tui.engine.stream import Attempt, read_stream
 from distq_tui.errors import InputError, one_line
@@ -27,13 +28,6 @@ _RETRIED: frozenset[ResponseClass] = frozenset({"incomplete"})
 """Classes without an error that another attempt may mend: a stream that was cut."""
 _MOST_REFUSALS = 5
 """Refusals in a row: temperature, top_p, stream_options, max_tokens, and max_tokens under its newer name."""
-
-
-@dataclass(slots=True)
-class Lane:
-    """What is shared by all requests to one endpoint: the time before which the server wants no more of them."""
-
-    not_before: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,6 @@ class Asker:
     rng: random.Random
     emit: Callable[[Event], None]
     scorers: Sequence[Scorer]
-    running: asyncio.Event
     retries: int = 0
     stopping: bool = False
     _noted: set[tuple[str, str]] = field(default_factory=set)
@@ -68,7 +61,7 @@ class Asker:
         attempt, outcome = Attempt(trial, self.clock), None
         try:
             while True:
-                await self._clear_to_send(lane)
+                await lane.clear()
                 reserved = await self.spending.reserve(trial.model, assumed_usage(trial.request))
                 if reserved is None:
                     return outcome
@@ -84,10 +77,9 @@ class Asker:
                 elif self._worth_another(outcome, error, attempt_number):
                     reason = error or ProviderError("cut", "the stream ended before its end")
                     wait = wait_before(attempt_number, reason, self.rng, waited)
-                    if reason.retry_after is not None:
-                        lane.not_before = max(lane.not_before, self.clock.monotonic() + reason.retry_after)
+                    lane.hold(reason.retry_after)
                     self._retry(trial, attempt_number, wait, reason.message)
-                    waited = await self._wait(wait, lane)
+                    waited = await lane.wait(wait)
                     attempt_number += 1
                 else:
                     return outcome
@@ -95,20 +87,6 @@ class Asker:
             if not self.stopping:
                 raise
             return self._cancelled(attempt, queued_at, attempt_number)
-
-    async def _wait(self, seconds: float, lane: Lane) -> float:
-        """Wait that long, and until sending is allowed; gives the seconds that it took."""
-        start = self.clock.monotonic()
-        await self.clock.sleep(seconds)
-        await self._clear_to_send(lane)
-        return self.clock.monotonic() - start
-
-    async def _clear_to_send(self, lane: Lane) -> None:
-        """Wait while the run is paused, or while the server has asked everybody to wait."""
-        await self.running.wait()
-        while (wait := lane.not_before - self.clock.monotonic()) > 0:
-            await self.clock.sleep(wait)
-            await self.running.wait()
 
     async def _attempt(self, trial: Trial, attempt: Attempt, number: int) -> ProviderError | None:
         where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)

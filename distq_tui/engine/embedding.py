@@ -6,7 +6,6 @@ for it or ends because of it.
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
+from distq_tui.engine.lane import Lane
 from distq_tui.engine.retry import wait_before
 from distq_tui.events import Event, Notice, ScoreEvent, TextsEmbedded, Usage
 from distq_tui.plan.run_plan import Embeddings
@@ -37,7 +37,7 @@ class Semantic:
 
 @dataclass(slots=True)
 class Embedder:
-    """Gives a scorer the vectors that it wants. One for a run, one request at a time.
+    """Gives a scorer the vectors that it wants. One for a run, one request at a time, in the endpoint's own lane.
 
     Args:
         semantic: whom to ask, for whom.
@@ -45,7 +45,7 @@ class Embedder:
         spending: the run's budget. Where there is one, vectors wait for the end: answers and judges come first.
         attempts: how often one batch is sent before the endpoint is given up.
         clock, rng: time, and the jitter of retries.
-        running: cleared while the run is paused.
+        lane: shared with the trials of models at the same endpoint.
         emit: takes events.
         tell: takes scores, to be stored and emitted.
     """
@@ -56,7 +56,7 @@ class Embedder:
     attempts: int
     clock: Clock
     rng: random.Random
-    running: asyncio.Event
+    lane: Lane
     emit: Callable[[Event], None]
     tell: Callable[[Sequence[ScoreEvent]], None]
     retries: int = 0
@@ -82,7 +82,8 @@ class Embedder:
             batch = missing[start : start + BATCH]
             if self._off or (len(batch) < BATCH and not last):
                 return
-            found = await self._ask([text[:MAX_CHARS] for text in batch])
+            async with self.lane.slots:
+                found = await self._ask([text[:MAX_CHARS] for text in batch])
             if found is None:
                 self._off = True
                 return
@@ -100,7 +101,7 @@ class Embedder:
         spec, attempt, waited = self.semantic.embeddings.spec, 1, 0.0
         expected = Usage(sum(estimate_tokens(text) for text in texts), 0, "estimated")
         while True:
-            await self.running.wait()
+            await self.lane.clear()
             reserved = await self.spending.reserve(spec, expected)
             if reserved is None:
                 self.emit(Notice("the semantic aspect is not complete: the budget is used up", spec.title))
@@ -119,8 +120,9 @@ class Embedder:
             if not failure.retryable or attempt >= self.attempts:
                 self.emit(Notice(f"no semantic aspect: {failure.message}", spec.title))
                 return None
-            waited = wait_before(attempt, failure, self.rng, waited)
+            wait = wait_before(attempt, failure, self.rng, waited)
+            self.lane.hold(failure.retry_after)
             self.retries += 1
-            self.emit(Notice(f"embeddings again in {waited:.1f} s: {failure.message}", spec.title))
-            await self.clock.sleep(waited)
+            self.emit(Notice(f"embeddings again in {wait:.1f} s: {failure.message}", spec.title))
+            waited = await self.lane.wait(wait)
             attempt += 1

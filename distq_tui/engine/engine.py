@@ -9,12 +9,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from distq_tui.config.models import ANSWERING_ROLES
-from distq_tui.engine.asking import Asker, Lane, Outcome
+from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
+from distq_tui.engine.asking import Asker, Outcome
 from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.closing import BACKLOG, Closer
 from distq_tui.engine.embedding import Embedder, Semantic
+from distq_tui.engine.lane import Lane
 from distq_tui.engine.schedule import Schedule
 from distq_tui.events import (
     Event,
@@ -54,10 +55,10 @@ class Session:
 
 @dataclass(slots=True)
 class _Endpoint:
-    """One group of requests that share limits: what waits there, and how its workers are woken."""
+    """The trials of one lane: what waits there, and how its workers are woken."""
 
+    lane: Lane
     schedule: Schedule = field(default_factory=Schedule)
-    lane: Lane = field(default_factory=Lane)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def rouse(self) -> None:
@@ -100,6 +101,7 @@ class Engine:
         self._running = asyncio.Event()
         self._running.set()
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._lanes: dict[str, Lane] = {}
         self._endpoints: dict[str, _Endpoint] = {}
         self._asking: set[asyncio.Task[Outcome | None]] = set()
         self._same: dict[str, list[Trial]] = {}
@@ -116,7 +118,6 @@ class Engine:
             rng=rng,
             emit=self._emit,
             scorers=scorers,
-            running=self._running,
         )
         self._embedding: asyncio.Task[None] | None = None
         self._embedder = (
@@ -129,7 +130,7 @@ class Engine:
                 attempts=limits.attempts,
                 clock=self._clock,
                 rng=rng,
-                running=self._running,
+                lane=self._lane(semantic.embeddings.spec),
                 emit=self._emit,
                 tell=self._closer.tell,
             )
@@ -277,35 +278,46 @@ class Engine:
             groups[endpoint_group(trial.model)].append(trial)
         for name, waiting in groups.items():
             if name not in self._endpoints:
-                self._endpoints[name] = _Endpoint()
-                for _ in range(self._limits.concurrency or default_concurrency(waiting[0].model)):
-                    self._group.create_task(self._work(self._endpoints[name]))
+                self._endpoints[name] = endpoint = _Endpoint(self._lane(waiting[0].model))
+                for _ in range(endpoint.lane.width):
+                    self._group.create_task(self._work(endpoint))
             refused = self._endpoints[name].schedule.add(waiting)
             self._drop(refused, "the model was given up")
             self._endpoints[name].rouse()
+
+    def _lane(self, model: ModelSpec) -> Lane:
+        """The lane of the model's endpoint, made where it is new."""
+        width = self._limits.concurrency or default_concurrency(model)
+        return self._lanes.setdefault(endpoint_group(model), Lane(width, self._clock, self._running))
 
     # ------------------------------------------------------------ asking
 
     async def _work(self, endpoint: _Endpoint) -> None:
         """One of an endpoint's workers: as many as requests may be under way there."""
         while not self._halted:
-            trial = endpoint.schedule.take()
+            async with endpoint.lane.slots:
+                # whoever waited for a slot, behind embeddings, may find the run at its end
+                trial = None if self._halted else endpoint.schedule.take()
+                outcome = None if trial is None else await self._ask(trial, endpoint.lane)
             if trial is None:
-                await endpoint.wake.wait()
+                if not self._halted:
+                    await endpoint.wake.wait()
                 continue
-            task = asyncio.create_task(self._asker.ask(trial, endpoint.lane))
-            self._asking.add(task)
-            try:
-                outcome = await task
-            finally:
-                self._asking.discard(task)
-                task.cancel()
             self._judge_model(endpoint, trial, outcome)
             if outcome is not None:
                 await self._closing.acquire()
                 self._group.create_task(self._close_one(trial, outcome))
             if self._spending.exhausted:
                 self._halt()
+
+    async def _ask(self, trial: Trial, lane: Lane) -> Outcome | None:
+        task = asyncio.create_task(self._asker.ask(trial, lane))
+        self._asking.add(task)
+        try:
+            return await task
+        finally:
+            self._asking.discard(task)
+            task.cancel()
 
     def _judge_model(self, endpoint: _Endpoint, trial: Trial, outcome: Outcome | None) -> None:
         """After a model's first trial: let its others go, or give the model up."""

@@ -7,10 +7,11 @@ import httpx
 import pytest
 from scripted import by_kind, make_plan
 
+from distq_tui.config.models import ModelSpec
 from distq_tui.engine.embedding import Semantic
 from distq_tui.engine.parts import follow_up_calls
 from distq_tui.events import Notice, TextsEmbedded
-from distq_tui.plan.run_plan import Budget, Embeddings
+from distq_tui.plan.run_plan import Budget, Embeddings, Limits
 from distq_tui.providers.base import Chunk
 from distq_tui.providers.embeddings import BATCH, EmbeddingsClient
 from distq_tui.rse.semantic import SemanticScorer, semantic_version
@@ -39,7 +40,8 @@ class Server:
 
 
 def plan_of(prompts, **kwargs):
-    return make_plan(*(f"prompt {n}" for n in range(prompts)), models=("m", "n"), embeddings=EMBEDDINGS, **kwargs)
+    texts = (f"prompt {n}" for n in range(prompts))
+    return make_plan(*texts, **{"models": ("m", "n"), "embeddings": EMBEDDINGS, **kwargs})
 
 
 @pytest.fixture
@@ -143,3 +145,79 @@ async def test_a_stop_ends_a_request_under_way(bench, answers):
     bench.never = asyncio.Event()
     events = await bench.run(plan, semantic=Semantic(EMBEDDINGS, Stopping(), semantic.scorer))
     assert events[-1].reason == "stopped"
+
+
+def at(url):
+    """Two models that answer at that address."""
+    return tuple(ModelSpec(name, "openai", base_url=url) for name in "mn")
+
+
+SAME, OTHER = EMBEDDINGS.base_url, "http://127.0.0.1:10/v1"
+
+
+class Stored(asyncio.Event):
+    """In a script: the answer comes when all answers before it are stored."""
+
+    def __init__(self, store):
+        super().__init__()
+        self.store = store
+
+    async def wait(self):
+        await self.store.call(lambda store: None)
+
+
+@pytest.fixture
+def answers_to_come(bench, answers):
+    """As `answers`; after a whole batch of them each comes so late that the batch is asked for before the last."""
+
+    def script(prompts):
+        answers(prompts)
+        for n in range(BATCH // 2, prompts):
+            bench.provider.scripts["m", f"prompt {n}"][0].insert(0, Stored(bench.store))
+
+    return script
+
+
+@pytest.mark.parametrize(("url", "most"), [(SAME, 1), (OTHER, 2)])
+async def test_vectors_take_one_of_the_endpoint_s_slots(bench, answers_to_come, url, most):
+    prompts = BATCH // 2 + 4
+    answers_to_come(prompts)
+    plan = plan_of(prompts, models=at(url), limits=Limits(concurrency=1))
+    semantic = Server().semantic(plan)
+
+    class Counted:
+        async def embed(self, texts):
+            bench.provider.under_way += 1
+            for _ in range(20):
+                await bench.store.call(lambda store: None, group=False)
+                bench.provider.most_under_way = max(bench.provider.most_under_way, bench.provider.under_way)
+            bench.provider.under_way -= 1
+            return await semantic.client.embed(texts)
+
+    groups = by_kind(await bench.run(plan, semantic=Semantic(EMBEDDINGS, Counted(), semantic.scorer)))
+    assert sum(event.texts for event in groups["TextsEmbedded"]) == 2 * prompts
+    assert bench.provider.most_under_way == most
+
+
+@pytest.mark.parametrize(("url", "held"), [(SAME, True), (OTHER, False)])
+async def test_a_server_that_wants_a_pause_of_vectors_gets_one_of_answers_too(bench, answers_to_come, url, held):
+    answers_to_come(BATCH)
+    plan = plan_of(BATCH, models=at(url), limits=Limits(concurrency=2))
+    server = Server(httpx.Response(429, headers={"retry-after": "60"}))
+    waiting, over = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds):
+        waiting.set()
+        await over.wait()
+        bench.time.time += seconds
+
+    bench.time.sleep = sleep
+    running = asyncio.create_task(bench.run(plan, semantic=server.semantic(plan)))
+    await waiting.wait()
+    before = len(bench.provider.calls)
+    for _ in range(50):  # turns enough for an answer
+        await bench.store.call(lambda store: None, group=False)
+    assert (len(bench.provider.calls) == before) is held
+    over.set()
+    assert (await running)[-1].reason == "done"
+    assert len(bench.provider.calls) == 2 * BATCH
