@@ -22,6 +22,11 @@ def tokens(value: int, *, rough: bool = False) -> str:
     return f"{'~' if rough else ''}{number} tok"
 
 
+def pace(value: float, *, rough: bool = False) -> str:
+    """Tokens a second, `41/s` or `4.2/s`, said after their number; a leading `~` where they are estimated."""
+    return f"{'~' if rough else ''}{value:.{0 if value >= 10 else 1}f}/s"
+
+
 def parameter(value: float) -> str:
     """A parameter as it is sent: a whole number in all its digits (seeds have ten), another in as few as tell it."""
     return str(int(value)) if value == int(value) else repr(value)

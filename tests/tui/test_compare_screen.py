@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Static
 
 from distq_tui import events as ev
@@ -73,8 +74,7 @@ async def test_text_streams_into_the_pane_of_its_model(compare, house, wait_unti
     house.run.delta("alpha-chat", "by OpenAI.")
     await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "I was made by OpenAI.")
     assert pane_of(screen, "beta-large").text == ""
-    assert "~5 tok" in subtitle(screen, "alpha-chat")
-    assert "running" in subtitle(screen, "alpha-chat")
+    assert subtitle(screen, "alpha-chat") == "~5 tok · 0.0s · ▶ FOLLOW"
     assert "waiting" in subtitle(screen, "beta-large")
 
 
@@ -82,14 +82,14 @@ async def test_a_finished_answer_tells_tokens_time_and_state(compare, house, wai
     _, pilot, screen = compare
     house.run.start("alpha-chat")
     house.run.answer("alpha-chat", "x" * 40, cached=True)
-    await wait_until(pilot, lambda: "done" in subtitle(screen, "alpha-chat"))
-    assert subtitle(screen, "alpha-chat") == "10 tok · 1.2s · ✓ done · cached"
+    await wait_until(pilot, lambda: "cached" in subtitle(screen, "alpha-chat"))
+    assert subtitle(screen, "alpha-chat") == "10 tok · 9.0/s · ✓ cached"
 
 
 async def test_what_a_session_asked_for_before_is_called_resumed(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.answer("alpha-chat", "x" * 40, resumed=True)
-    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat") == "10 tok · 1.2s · ✓ done · resumed")
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat") == "10 tok · 9.0/s · ✓ resumed")
 
 
 async def test_a_retry_voids_the_text_and_says_why(compare, house, wait_until):
@@ -102,6 +102,35 @@ async def test_a_retry_voids_the_text_and_says_why(compare, house, wait_until):
     house.run.delta("alpha-chat", "whole")
     await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "whole")
     assert "1 retry" in strip(screen)
+
+
+async def test_a_subtitle_as_wide_as_there_is_room_is_painted_whole(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.put(ev.TrialRetry("alpha-chat/id-01", "alpha-chat", "id-01", 0, 1, 2.5, "a b c d e f g h i j k l m n o"))
+    await wait_until(pilot, lambda: "retry" in subtitle(screen, "alpha-chat"))
+    pane = pane_of(screen, "alpha-chat")
+    last = pane.render_lines(Region(0, pane.region.height - 1, pane.region.width, 1))[0].text
+    assert len(subtitle(screen, "alpha-chat")) in {pane.region.width - 6, pane.region.width - 7}
+    assert f" {subtitle(screen, 'alpha-chat')} " in last
+
+
+async def test_scrolling_up_pauses_and_end_follows_again(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "line\n" * 100)
+    await wait_until(pilot, lambda: "FOLLOW" in subtitle(screen, "alpha-chat"))
+    pane = pane_of(screen, "alpha-chat")
+    pane.focus()
+    await pilot.press("up")
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat").endswith("▶ PAUSED"))
+    house.run.delta("alpha-chat", "line\n" * 7)
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat").endswith("▶ PAUSED +7"))
+    await pilot.press("end")
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat").endswith("▶ FOLLOW"))
+    house.run.delta("alpha-chat", "line\n" * 7)
+    await wait_until(pilot, lambda: pane.virtual_size.height == 115)
+    assert pane.below == 0
 
 
 async def test_a_failure_keeps_the_text_and_is_told_in_words(compare, house, wait_until):

@@ -61,6 +61,47 @@ async def test_the_end_is_followed_until_one_scrolls_up(view):
     assert view.below == 0
 
 
+async def test_one_row_up_pauses_and_nearly_down_again_follows(view):
+    view.grow("line\n" * 50)
+    for y, follows in ((44, False), (30, False), (42, False), (43, True)):
+        view.scroll_to(y=y, animate=False)
+        assert view.following is follows
+    view.grow("more\n")
+    assert view.below == 0
+
+
+async def test_what_came_since_one_scrolled_up_is_counted_at_any_width(view, wait_until):
+    view.grow("line\n" * 50)
+    view.scroll_to(y=10, animate=False)
+    assert view.unseen == 0
+    assert view.below == 35
+    view.grow("more than\n" * 4)
+    assert view.unseen == 4
+    view.styles.width = 7
+    await wait_until(view.app.pilot, lambda: view.virtual_size.height == 59, "the last four are two rows each")
+    assert view.unseen == 8
+    view.to_end()
+    assert (view.unseen, view.following) == (0, True)
+
+
+async def test_a_higher_view_goes_on_following(view, wait_until):
+    view.grow("line\n" * 50)
+    view.styles.height = 10
+    await wait_until(view.app.pilot, lambda: view.size.height == 10)
+    view.grow("more\n")
+    assert view.following
+    assert view.below == 0
+
+
+async def test_the_end_key_follows_also_what_was_not_followed(view):
+    view.follow = False
+    view.grow("line\n" * 50)
+    view.focus()
+    await view.app.pilot.press("end")
+    view.grow("more\n")
+    assert view.below == 0
+
+
 async def test_not_following_stays_at_the_top(view):
     view.follow = False
     view.grow("line\n" * 50)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from distq_tui.plan.tokens import estimate_tokens
 from distq_tui.state import Cell
-from distq_tui.tui import words
-from distq_tui.tui.safe import clean_line
 from distq_tui.tui.spans import Span, content
+from distq_tui.tui.standing import Pace, standing
 from distq_tui.tui.widgets.text_view import TextView
 
-SUBTITLE_EVERY = 4
-"""Calls of `show` for one new subtitle of a running answer: a border paints the whole pane again."""
+SUBTITLE_EVERY = 6
+"""Calls of `show` for one new subtitle of a running answer, twice a second: a border paints the whole pane again."""
+LABEL_MARGIN = 6
+"""Columns of a border that no label takes: corners, the line beside them, a blank at either end."""
 
 
 class AnswerPane(TextView):
@@ -22,8 +23,10 @@ class AnswerPane(TextView):
         tag: SIMULATED or RECORDED where it is no live model.
     """
 
-    HELP = """An answer. Its lower border tells tokens, time, cost and state; MORE +12 or PAUSED +12: so many lines are
-    below, and End goes there. Left and right take another pane, enter opens everything about this answer."""
+    HELP = """An answer. Its lower border tells tokens, tokens a second, time, cost and state; ~ marks estimates.
+    FOLLOW: the end is kept in sight while the text grows. Scrolling up pauses that: PAUSED +12 is 12 lines that came
+    since, MORE +12 the lines below in a finished answer; End goes there and follows again. Left and right take another
+    pane, enter opens everything about this answer."""
 
     DEFAULT_CSS = """
     AnswerPane {
@@ -49,8 +52,10 @@ class AnswerPane(TextView):
         self._cell: Cell | None = None
         self._length = 0
         self._tokens = 0.0
-        self._subtitle = ""
+        self._pace = Pace()
+        self._subtitle: list[Span] = []
         self._said = 0
+        self._followed = True
         self._class = "-waiting"
         self._preparing = ""
 
@@ -84,9 +89,21 @@ class AnswerPane(TextView):
             self._state_class(cell)
             if opened and cell.response is not None:
                 self.to_top()  # an answer that is read, not watched
+        if now is not None:
+            self._pace.saw(now, self._tokens)
         self._said += 1
-        if cell.state != "running" or self._said % SUBTITLE_EVERY == 1:
-            self._say(cell, now)
+        if cell.state != "running" or self._said % SUBTITLE_EVERY == 1 or self._followed != self.following:
+            self._followed = self.following
+            room = self.region.width - LABEL_MARGIN
+            pace = self._pace.value
+            self._set_subtitle(standing(cell, room, tokens=self._tokens, seconds=now, pace=pace, mark=self._mark(cell)))
+
+    def _mark(self, cell: Cell) -> Span:
+        """What is said of the place in the text."""
+        if cell.state == "running":
+            paused = f"PAUSED +{self.unseen}" if self.unseen else "PAUSED"
+            return ("FOLLOW", "key") if self.following else (paused, "warn")
+        return ("", "") if self.at_end else (f"MORE +{self.below}", "warn")
 
     def _wait(self, given_up: str, preparing: str) -> None:
         if self._cell is not None:
@@ -99,36 +116,13 @@ class AnswerPane(TextView):
     def _begin(self, cell: Cell) -> None:
         self.reset()
         self._cell, self._length, self._tokens, self._said = cell, 0, 0.0, 0
+        self._pace = Pace()
         self._seen = (cell.epoch, -1)
 
-    def _say(self, cell: Cell, now: float | None) -> None:
-        spans: list[Span] = []
-        response = cell.response
-        if response is not None and response.usage is not None:
-            rough = response.usage.source == "estimated"
-            spans.append((words.tokens(response.usage.output_tokens, rough=rough), ""))
-        elif self._tokens:
-            spans.append((words.tokens(round(self._tokens), rough=True), ""))
-        elif cell.reasoning:
-            spans.append((f"thinking {len(cell.reasoning)} chars", ""))
-        if response is not None and response.total_ms is not None:
-            spans.append((words.seconds(response.total_ms / 1000), ""))
-        elif now is not None:
-            spans.append((words.seconds(now), ""))
-        if cell.cost:
-            spans.append((words.money(cell.cost), ""))
-        state = words.cell_state(cell)
-        spans.append((f"{words.GLYPHS[cell.state]} {clean_line(state, 40)}", "strong"))
-        if not self.at_end:
-            spans.append((f"{'PAUSED' if cell.state == 'running' else 'MORE'} +{self.below}", "warn"))
-        self._set_subtitle(spans)
-
     def _set_subtitle(self, spans: list[Span]) -> None:
-        joined = " · ".join(text for text, _ in spans if text)
-        if joined != self._subtitle:
-            self._subtitle = joined
-            separated = [part for span in spans if span[0] for part in ((" · ", "dim"), span)][1:]
-            self.border_subtitle = content(separated)
+        if spans != self._subtitle:
+            self._subtitle = spans
+            self.border_subtitle = content(spans)
 
     def _state_class(self, cell: Cell) -> None:
         self.set_class(cell.verdict is not None and cell.verdict.loose, "-conflict")

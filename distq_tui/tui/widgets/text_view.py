@@ -26,7 +26,7 @@ from distq_tui.tui.wrap import Wrapped
 
 STRIPS_KEPT = 2000
 NEAR_THE_END = 2
-"""Rows from the end within which a growing text keeps being followed."""
+"""Rows from the end within which one that comes down to it follows it again."""
 
 _NOTE = Style(italic=True)
 
@@ -49,6 +49,8 @@ class TextView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.follow = True
+        self._held = False
+        self._read = 0
         self._cleaner = Cleaner()
         self._wrapped = Wrapped(80)
         self._note = Wrapped(80)
@@ -70,6 +72,7 @@ class TextView(ScrollView, can_focus=True):
         self._strips.clear()
         set_height(self, 0)
         jump(self, 0)
+        self._held, self._read = False, 0
         self.refresh()
 
     def grow(self, text: str, marks: Sequence[Mark] | None = None, note: str | None = None) -> None:
@@ -80,7 +83,7 @@ class TextView(ScrollView, can_focus=True):
             marks: claims by code points of the whole text so far (as it was given); None = unchanged.
             note: a remark below the text; None = unchanged, empty = none.
         """
-        following = self.follow and self.at_end
+        following = self.following
         before = self._height
         dirty = before
         if text:
@@ -94,6 +97,8 @@ class TextView(ScrollView, can_focus=True):
             self._note.append(clean(note))
         if dirty == before and self._height == before:
             return
+        if following:
+            self._read = self._wrapped.length
         self._forget_from(dirty)
         top = self.scroll_offset.y
         set_height(self, self._height, to_end=following)
@@ -115,13 +120,29 @@ class TextView(ScrollView, can_focus=True):
         """Rows below the last one in sight."""
         return max(0, self.max_scroll_y - self.scroll_offset.y)
 
+    @property
+    def following(self) -> bool:
+        """Whether the end is kept in sight as the text grows: until one scrolls up, and again from near the end."""
+        return self.follow and not self._held
+
+    @property
+    def unseen(self) -> int:
+        """Rows below the last one in sight that came since the end was followed."""
+        return min(self.below, self._text_rows - 1 - self._row_of(self._read)) if self._text_rows else 0
+
     def to_top(self) -> None:
         """Scroll to the first line."""
         jump(self, 0)
 
     def to_end(self) -> None:
-        """Scroll to the end, from where it is followed again."""
+        """Scroll to the end and follow it from there."""
+        self.follow, self._held = True, False
+        self._read = self._wrapped.length
         jump(self, self.max_scroll_y)
+
+    def action_scroll_end(self) -> None:
+        """The key that goes to the end."""
+        self.to_end()
 
     # --- places
 
@@ -169,8 +190,10 @@ class TextView(ScrollView, can_focus=True):
         self._base = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Paint what is in sight now, and the scrollbar where that shows."""
+        """Paint what is in sight now, and the scrollbar where that shows; one that goes up no longer follows the end."""
         tell_bar(self)
+        up = new_value < old_value and new_value < self.max_scroll_y
+        self._held = up or (self._held and not self.at_end)
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
 
@@ -180,7 +203,7 @@ class TextView(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width < 2 or width == self._wrapped.width:
             return
-        following = self.follow and self.at_end
+        following = self.following
         first = self._wrapped.starts[min(self.scroll_offset.y, len(self._wrapped.starts) - 1)]
         self._wrapped.rewrap(width)
         self._note.rewrap(width)
