@@ -19,7 +19,7 @@ from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
-from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures
+from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures, semantic_figures
 from distq_tui.report.search import searched_templates
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
 from distq_tui.rse.semantic import SemanticScorer, semantic_version
@@ -60,6 +60,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         differences=tuple(rate_differences(answers)),
         claimed=tuple(claims(answers)),
         rse=tuple(rse_figures(answers, pairs)),
+        semantic=tuple(semantic_figures(answers, pairs)),
         beside=tuple(beside_rse(answers, pairs)),
         placements=tuple(placements(answers, pairs, own_scores(answers, stored_pairs))),
         conclusions=conclusions(answers, pairs),

@@ -103,7 +103,7 @@ class Figure:
     """A rate or a mean with its 95 % interval.
 
     Attributes:
-        measure: `loose`, `strict`, `paper_strict`, `hard` or `rse`.
+        measure: `loose`, `strict`, `paper_strict`, `hard`, `rse` or `semantic`.
         models: one title for a rate, two for a similarity.
         scope, part: `all` and "", or `language`/`aspect`/`probe`/`set` and which.
         value, low, high: None where nothing was scored.
@@ -112,7 +112,7 @@ class Figure:
         questions, deff, n_eff: None for similarities and for confidence sequences, where they have no meaning.
         one_sided: where nothing (everything) hit, the one-sided 95 % limit.
         method: how the interval was made.
-        aspects: mean content, structure and style of a similarity; empty for rates.
+        aspects: mean content, structure and style of an RSE; else empty.
     """
 
     measure: str
@@ -358,6 +358,7 @@ class Report:
     lineage: LineagePart | None = None
     grades: GradesPart | None = None
     beside: tuple[Beside, ...] = ()
+    semantic: tuple[Figure, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +16,7 @@ from distq_tui.report.model import Exclusions, Figure
 from distq_tui.rse.position import ceiling_score
 from distq_tui.rse.semantic import semantic_version
 from distq_tui.rse.verdict_scores import SetScores
-from distq_tui.stats import ClusterFeed, ConfidenceSequence, mean
+from distq_tui.stats import ClusterFeed, mean
 from distq_tui.store import PairRow, Store
 
 ASPECTS = ("content", "structure", "style")
@@ -82,12 +82,29 @@ def prompt_sets(plan: RunPlan) -> dict[str, list[str]]:
 
 def rse_figures(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Figure]:
     """Each pair on each set, and over all sets where there are several."""
-    sets = prompt_sets(answers.plan)
     for pair in pairs:
-        for name, prompts in sets.items():
-            yield _figure(answers, pair, ("set", name), prompts)
-        if len(sets) > 1:
-            yield _figure(answers, pair, ("all", ""), [prompt for prompts in sets.values() for prompt in prompts])
+        for domain, prompts in _domains(answers.plan):
+            yield _rse_figure(answers, pair, domain, prompts)
+
+
+def semantic_figures(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Figure]:
+    """The same for the semantic aspect; of a pair and set only where there are vectors."""
+    for pair in pairs:
+        for domain, prompts in _domains(answers.plan):
+            cells = common_cells(answers, pair.models, prompts)
+            waiting = {cell for cell in cells if cell in pair.cells and cell not in pair.semantic}
+            scores = _on(cells, pair.semantic.get)
+            if scores:
+                yield _figure(answers, SEMANTIC, (pair.models, domain), cells, scores, waiting=waiting)
+
+
+def _domains(plan: RunPlan) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Scope and part of each figure, and its prompts."""
+    sets = prompt_sets(plan)
+    for name, prompts in sets.items():
+        yield ("set", name), prompts
+    if len(sets) > 1:
+        yield ("all", ""), [prompt for prompts in sets.values() for prompt in prompts]
 
 
 def rse_exclusions(answers: Answers) -> Iterator[Exclusions]:
@@ -154,40 +171,58 @@ def _by_role(plan: RunPlan) -> list[str]:
     return [model.title for role in roles for model in plan.answering if model.role == role]
 
 
-def _figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts: Sequence[str]) -> Figure:
+def _on(cells: Iterable[Cell], score: Callable[[Cell], float | None]) -> dict[Cell, float]:
+    """The scores of those cells that have one."""
+    return {cell: value for cell in cells if (value := score(cell)) is not None}
+
+
+def _rse_figure(answers: Answers, pair: PairScores, domain: tuple[str, str], prompts: Sequence[str]) -> Figure:
     cells = common_cells(answers, pair.models, prompts)
-    scored = [(cell, value) for cell in cells if (value := pair.rse(cell)) is not None]
-    if not scored:
+    scores = _on(cells, pair.rse)
+    if not scores:
         return Figure("rse", pair.models, *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
-    triples = np.array([pair.cells[cell] for cell, _ in scored])
+    triples = np.array([pair.cells[cell] for cell in scores])
     aspects = dict(zip(ASPECTS, (float(value) for value in triples.mean(axis=0)), strict=True))
-    semantic = [pair.semantic[cell] for cell, _ in scored if cell in pair.semantic]
-    if semantic:
-        aspects[SEMANTIC] = float(np.mean(semantic))
-    value, low, high, clusters, method = _interval(answers, pair, cells, scored)
-    return Figure(
-        "rse", pair.models, *domain, value, low, high, len(scored), clusters, None, None, None, None, method, aspects
-    )
+    return replace(_figure(answers, "rse", (pair.models, domain), cells, scores), aspects=aspects)
 
 
-def _interval(
-    answers: Answers, pair: PairScores, cells: Sequence[Cell], scored: Sequence[tuple[Cell, float]]
-) -> tuple[float | None, float | None, float | None, int, str]:
-    """Value, limits, clusters and method: fixed-n where all of these cells are closed, else the sequence."""
-    if all(cell in answers.by_model[model] for model in pair.models for cell in cells):
-        values, prompts = [value for _, value in scored], [prompt for (prompt, _), _ in scored]
-        found = mean(values, prompts, rng=np.random.default_rng(answers.plan.seed))
-        assert found is not None  # there is a value
-        return found.value, found.low, found.high, found.n, found.method
-    sequence = _sequence(answers, pair, cells)
+def _figure(
+    answers: Answers,
+    measure: str,
+    of: tuple[Pair, tuple[str, str]],
+    cells: Sequence[Cell],
+    scores: Mapping[Cell, float],
+    *,
+    waiting: Collection[Cell] = (),
+) -> Figure:
+    """The mean with its interval: fixed-n where all cells are closed, else the confidence sequence.
+
+    A cell is closed when both answers are, and their score is not `waiting` for something still to come.
+    """
+    models, domain = of
+    first, second = (answers.by_model[model] for model in models)
+    closed = [cell for cell in cells if cell in first and cell in second and cell not in waiting]
+    if len(closed) == len(cells):
+        value, low, high, clusters, method = _fixed(scores, answers.plan.seed)
+    else:
+        value, low, high, clusters, method = _sequence(cells, closed, scores)
+    return Figure(measure, models, *domain, value, low, high, len(scores), clusters, None, None, None, None, method)
+
+
+_Interval = tuple[float | None, float | None, float | None, int, str]
+"""Value, limits, clusters and method."""
+
+
+def _fixed(scores: Mapping[Cell, float], seed: int) -> _Interval:
+    found = mean(list(scores.values()), [prompt for prompt, _ in scores], rng=np.random.default_rng(seed))
+    assert found is not None  # there is a value
+    return found.value, found.low, found.high, found.n, found.method
+
+
+def _sequence(cells: Iterable[Cell], closed: Iterable[Cell], scores: Mapping[Cell, float]) -> _Interval:
+    feed = ClusterFeed(Counter(prompt for prompt, _ in cells))
+    for cell in closed:
+        feed.close(cell[0], scores.get(cell))
+    sequence = feed.sequence
     low, high = sequence.interval if sequence.count else (None, None)
     return sequence.value, low, high, sequence.count, SEQUENCE
-
-
-def _sequence(answers: Answers, pair: PairScores, cells: Sequence[Cell]) -> ConfidenceSequence:
-    feed = ClusterFeed(Counter(prompt for prompt, _ in cells))
-    first, second = (answers.by_model[model] for model in pair.models)
-    for cell in cells:
-        if cell in first and cell in second:
-            feed.close(cell[0], pair.rse(cell))
-    return feed.sequence

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from distq_tui.report import words
 from distq_tui.report.ice import UNKNOWN
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
 from distq_tui.report.model import Figure, Report
-from distq_tui.report.rse import ASPECTS, SEMANTIC
+from distq_tui.report.rse import ASPECTS
 from distq_tui.report.text import decimal, interval, p_value
 
 
@@ -89,8 +89,20 @@ def _method(figure: Figure) -> str:
 
 def similarity(report: Report, name: Names) -> Section:
     """Every pair on every set."""
-    aspects = (*ASPECTS, *((SEMANTIC,) if any(SEMANTIC in figure.aspects for figure in report.rse) else ()))
-    head = ("pair", "set", "RSE", "", "95 % interval", *aspects, "n", "prompts", "method")
+    tables = [_means("Pairs", "RSE", report.rse, name, aspects=ASPECTS)]
+    if report.semantic:
+        tables.append(_means("Semantic aspect", "semantic", report.semantic, name, note=words.SEMANTIC))
+    if report.beside:
+        tables.append(_beside(report, name))
+    if report.placements:
+        tables.append(_placements(report, name))
+    return Section("rse", "Response similarity (RSE)", words.RSE, tuple(tables))
+
+
+def _means(
+    title: str, measure: str, figures: Iterable[Figure], name: Names, *, aspects: Sequence[str] = (), note: str = ""
+) -> Table:
+    head = ("pair", "set", measure, "", "95 % interval", *aspects, "n", "prompts", "method")
     rows = [
         (
             name.pair(figure.models),
@@ -101,15 +113,9 @@ def similarity(report: Report, name: Names) -> Section:
             figure.clusters,
             figure.method,
         )
-        for figure in report.rse
+        for figure in figures
     ]
-    note = words.SEMANTIC if SEMANTIC in aspects else ""
-    tables = [Table("Pairs", head, tuple(rows), note, grouped=True)]
-    if report.beside:
-        tables.append(_beside(report, name))
-    if report.placements:
-        tables.append(_placements(report, name))
-    return Section("rse", "Response similarity (RSE)", words.RSE, tuple(tables))
+    return Table(title, head, tuple(rows), note, grouped=True)
 
 
 def _beside(report: Report, name: Names) -> Table:

@@ -14,7 +14,7 @@ from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.grades import Judged
 from distq_tui.report.ice import ice_figures
 from distq_tui.report.model import Figure
-from distq_tui.report.rse import ASPECTS, SEMANTIC, pair_scores, rse_figures
+from distq_tui.report.rse import ASPECTS, pair_scores, rse_figures, semantic_figures
 from distq_tui.report.sources import source_of, without_secrets
 from distq_tui.store import PairRow
 
@@ -144,9 +144,11 @@ def rse_rows(data: SessionData) -> Iterator[Row]:
 
 def rate_rows(data: SessionData) -> Iterator[Row]:
     """One row a figure of the report: rates of identity and means of similarity, with their intervals."""
+    pairs = pair_scores(data.answers.plan, data.pairs)
     figures: list[Figure] = [
         *ice_figures(data.answers),
-        *rse_figures(data.answers, pair_scores(data.answers.plan, data.pairs)),
+        *rse_figures(data.answers, pairs),
+        *semantic_figures(data.answers, pairs),
     ]
     for figure in figures:
         row = asdict(figure)
@@ -157,7 +159,7 @@ def rate_rows(data: SessionData) -> Iterator[Row]:
             "model": models[0],
             "other_model": models[1] if len(models) > 1 else None,
             **row,
-            **{aspect: aspects.get(aspect) for aspect in (*ASPECTS, SEMANTIC)},
+            **{aspect: aspects.get(aspect) for aspect in ASPECTS},
         }
 
 

@@ -46,7 +46,8 @@ ORDER = (
 CHECKS = "A judge that fails here can't tell like from unlike; its grades say nothing."
 SEMANTIC = (
     "semantic: (1 + cosine) / 2 of the answers' vectors, by the embeddings endpoint that the manifest names, over those"
-    " of the answers that it gave vectors for. It is not a part of RSE."
+    " of the answers that it gave vectors for. It is not a part of RSE. Where vectors are still missing, its interval"
+    " is a confidence sequence over the prompts that have all of theirs."
 )
 BESIDE = (
     "Length-matched: over the answers of which the longer has at most 1.25 times the characters of the shorter. excess:"
