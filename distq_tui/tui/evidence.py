@@ -29,7 +29,11 @@ Rows = Iterator[Told]
 Flag = tuple[str, tuple[str, int]]
 """Model, and prompt with sample."""
 
-ICE_MEASURES = ("ice.loose", "ice.strict", "ice.hard", "ice.induction_gap")
+ICE_MEASURES = (
+    *(f"ice.{measure}{end}" for end in ("", ".no_role_play") for measure in ("loose", "strict", "hard")),
+    "ice.induction_gap",
+)
+"""What the detector's verdicts give; those without claims in marked roles are there where they differ."""
 BAR = 16
 CLAIMS_SHOWN = 6
 EXCERPT = 80

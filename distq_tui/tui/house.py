@@ -38,7 +38,7 @@ from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import AnswerRow, SessionRow, Store, StoreThread
 from distq_tui.tui import blind, concluding, overriding
 from distq_tui.tui.own_config import add_model
-from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
+from distq_tui.tui.services import BlindAnswer, HouseError, Identities, ModelLine, OwnVerdict, SessionLine, SetLine
 from distq_tui.tui.stored import StoredRun
 
 if TYPE_CHECKING:
@@ -219,6 +219,12 @@ class RealHouse:
         """What may be said of each target."""
         with _told():
             return await self._read(lambda store: concluding.stored_conclusions(store, session))
+
+    async def identities(self, session: str) -> Identities:
+        """Differences and claims; their tests, which permute, are computed beside the store's thread."""
+        with _told():
+            answers = await self._read(lambda store: concluding.stored_answers(store, session))
+        return await asyncio.to_thread(concluding.identities, answers)
 
     async def close(self) -> None:
         """Drop what was deleted, and close the database."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from distq_tui.providers.check import ModelCheck
     from distq_tui.report.calibration import Calibration
     from distq_tui.report.drift import SessionComparison
+    from distq_tui.report.model import Claimed, RateDifference
     from distq_tui.rse.verdict import Conclusion
 
 EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")
@@ -99,6 +100,19 @@ class OwnVerdict:
 
     loose: bool
     strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """What a finished session says of its models' identities beside their rates, as its report has it.
+
+    Attributes:
+        differences: every pair of models in every rate; none of one model.
+        claimed: whom each model said it is, or is made by.
+    """
+
+    differences: Sequence[RateDifference] = ()
+    claimed: Sequence[Claimed] = ()
 
 
 class Run(Protocol):
@@ -279,6 +293,14 @@ class House(Protocol):
 
     async def conclusions(self, session: str) -> Sequence[Conclusion]:
         """What may be said of each target of a finished session, as in its report; nothing without a reference.
+
+        Raises:
+            HouseError: there is no such session.
+        """
+        ...
+
+    async def identities(self, session: str) -> Identities:
+        """How the models of a finished session differ in their rates, and whom they said they are.
 
         Raises:
             HouseError: there is no such session.

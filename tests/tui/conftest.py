@@ -24,7 +24,7 @@ from distq_tui.report.drift import SessionComparison
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.services import BlindAnswer, HouseError, ModelLine, OwnVerdict, SessionLine, SetLine
+from distq_tui.tui.services import BlindAnswer, HouseError, Identities, ModelLine, OwnVerdict, SessionLine, SetLine
 
 AT = "2026-01-02T03:04:05Z"
 SCHEMES = (("alpha-chat", "target"), ("beta-large", "reference"), ("gamma-7b", "control"))
@@ -51,6 +51,7 @@ class ScriptedRun:
 
     def __init__(self, plan: RunPlan | None = None, tags: dict[str, str] | None = None, stored: bool = False) -> None:
         self.plan = plan or make_plan()
+        self.prompts = len(self.plan.probes)
         self.tags = tags or {}
         self.stored = stored
         self.commands: list[str] = []
@@ -137,6 +138,7 @@ class ScriptedHouse:
         self.own: dict[int, OwnVerdict] = {}
         self.calibrations: list[Calibration] = []
         self.concluded: list[Conclusion] = []
+        self.found = Identities()
         self.closed = False
         self.follow_up = 0
 
@@ -190,6 +192,10 @@ class ScriptedHouse:
     async def sessions(self) -> Sequence[SessionLine]:
         return self.session_lines
 
+    async def plan_of(self, session: str) -> RunPlan:
+        self.asked.append(("plan", session))
+        return self.run.plan
+
     async def open(self, session: str) -> ScriptedRun:
         self.asked.append(("open", session))
         return self.run
@@ -241,6 +247,10 @@ class ScriptedHouse:
     async def conclusions(self, session: str) -> Sequence[Conclusion]:
         self.asked.append(("conclusions", session))
         return self.concluded
+
+    async def identities(self, session: str) -> Identities:
+        self.asked.append(("identities", session))
+        return self.found
 
     async def close(self) -> None:
         self.closed = True

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from textual.widgets import Static
 
 from distq_tui import events as ev
+from distq_tui.config.models import ModelSpec
+from distq_tui.config.settings import load_settings
+from distq_tui.plan.choices import Choices, SetChoice
+from distq_tui.plan.trial import Params
+from distq_tui.report.comparisons import NO_FACT
+from distq_tui.report.model import RateDifference
 from distq_tui.tui import evidence
+from distq_tui.tui.house import open_house
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.report import ReportScreen
+from distq_tui.tui.services import HouseError, Identities
 from distq_tui.tui.widgets.line_list import LineList
 
 
@@ -47,6 +55,80 @@ async def test_judges_stand_beside_the_detector_with_their_agreement(report, hou
     assert ".50 [.40,.60]" in line_with(screen, "ice.loose@strictest")
     assert "0.61" in line_with(screen, "ice.kappa")
     assert "strictest ~ detector" in line_with(screen, "ice.kappa")
+
+
+async def test_rates_without_marked_roles_stand_below_those_with_them(report, house, wait_until):
+    _, pilot, screen = report
+    tell(house.run, "ice.strict.no_role_play", "alpha-chat", value=0.2)
+    tell(house.run, "ice.strict", "alpha-chat", value=0.3)
+    await wait_until(pilot, lambda: line_with(screen, "no_role_play"))
+    assert ".20 [.10,.30]" in line_with(screen, "ice.strict.no_role_play")
+    shown = said(screen)
+    assert shown.index("ice.strict ") < shown.index("ice.strict.no_role_play")
+
+
+def difference(measure: str = "loose", **values) -> RateDifference:
+    told = {"value": 0.25, "low": 0.1, "high": 0.4, "p": 0.004, "p_list": 0.01, "p_holm": 0.012, "n": 120,
+            "clusters": 20, "method": "same cells, t, two-way"}  # fmt: skip
+    return RateDifference(measure, "alpha-chat", "beta-large", **{**told, **values})
+
+
+async def test_differences_come_once_the_run_is_over_in_the_reports_words(report, house, wait_until):
+    _, pilot, screen = report
+    nothing = dict.fromkeys(("value", "low", "high", "p", "p_list", "p_holm"))
+    why = NO_FACT.format("beta-large")
+    house.found = Identities((difference(), difference("strict", **nothing, n=0, clusters=0, method=why)))
+    house.run.tags = {"beta-large": "SIMULATED"}
+    tell(house.run, "ice.loose", "alpha-chat")
+    await wait_until(pilot, lambda: line_with(screen, "ice.loose "))
+    assert "Differences" not in said(screen)
+    assert ("identities", "s1") not in house.asked
+    house.run.finish()
+    await wait_until(pilot, lambda: line_with(screen, "Differences between models"))
+    shown = said(screen).splitlines()
+    at = shown.index("alpha-chat - beta-large SIMULATED")
+    figures = "+0.250 [0.100, 0.400]  Holm p 0.0120 · p 0.0040 · p, this list 0.0100 · n 120 · same cells, t, two-way"
+    assert shown[at + 1] == f"  loose    {figures}"
+    assert shown[at + 2] == "  strict   n/a  not comparable: no fact of beta-large is known"
+    assert house.asked.count(("identities", "s1")) == 1
+
+
+async def test_a_session_that_cannot_be_read_is_told(report, house, wait_until, monkeypatch):
+    app, pilot, screen = report
+
+    async def fail(session):
+        raise HouseError(f"no session {session}")
+
+    monkeypatch.setattr(house, "identities", fail)
+    house.run.finish()
+    await wait_until(pilot, lambda: any("no session s1" in note.message for note in app._notifications))
+    assert "Differences" not in said(screen)
+
+
+async def test_a_finished_session_gives_its_reports_differences_and_claims():
+    house = open_house(load_settings())
+    try:
+        plan = Choices(
+            name="personas",
+            models=(
+                ModelSpec("persona-claims-other", "demo", role="target", fact="I am Foo, made by Acme."),
+                ModelSpec("persona-consistent", "demo", role="reference"),
+            ),
+            sets=(SetChoice("identity-en", 6),),
+            params=Params(max_tokens=64),
+        )
+        async for _ in (await house.start(plan)).events():
+            pass
+        (line,) = await house.sessions()
+        found = await house.identities(line.id)
+        assert [pair.measure for pair in found.differences] == ["loose", "strict", "hard"]
+        assert {(pair.a, pair.b) for pair in found.differences} == {("persona-claims-other", "persona-consistent")}
+        assert all(pair.method.startswith("same cells") and pair.low < pair.value for pair in found.differences)
+        assert {claim.model for claim in found.claimed} >= {"persona-claims-other"}
+        with pytest.raises(HouseError):
+            await house.identities("nosuch")
+    finally:
+        await house.close()
 
 
 async def test_whom_a_model_says_it_is_is_a_bar_out_of_its_answers(report, house, wait_until):

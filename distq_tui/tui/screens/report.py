@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -13,6 +13,7 @@ from textual.widgets import Footer, Static
 from distq_tui.tui import evidence, scores
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.services import HouseError, Identities
 from distq_tui.tui.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
@@ -25,8 +26,9 @@ class ReportScreen(HouseScreen):
     """Scores and evidence.
 
     Above: each rate with its interval, by the detector and by each judge, the answers it rests on and those left out;
-    whom each model says it is; each similarity between floor and ceiling; how far judges agree. What the adaptive
-    search found is exploration and no rate: s unfolds its tree.
+    whom each model says it is; each similarity between floor and ceiling; how far judges agree. no_role_play: without
+    claims spoken in a marked role, where there are any. What the adaptive search found is exploration and no rate: s
+    unfolds its tree. Once the run is over: how the models' rates differ, or why they can't be compared.
 
     Below: the flagged answers, strict ones first; enter opens one. b labels answers blind, which tells how far the
     detector and the judges are right. e writes the whole report to a file (HTML, Markdown, JSON, CSV).
@@ -46,6 +48,8 @@ class ReportScreen(HouseScreen):
         self._revision = -1
         self._unfolded = False
         self._searched = False
+        self._identities: Identities | None = None
+        self._asked_for: LiveRun | None = None
 
     def compose(self) -> ComposeResult:
         """Scores above, flagged answers below."""
@@ -68,6 +72,9 @@ class ReportScreen(HouseScreen):
                 lines([[("No run yet. n sets one up; 3 opens a stored one.", "dim")]])
             )
             return
+        if live.over and live.state.session and live is not self._asked_for:
+            self._asked_for, self._identities = live, None
+            self._read_identities(live)
         if live.state.revision == self._revision and live is self._live:
             return
         self._live, self._revision = live, live.state.revision
@@ -86,6 +93,7 @@ class ReportScreen(HouseScreen):
         rows: list[list[Span]] = [scores.progress_spans(live), []]
         for title in live.titles:
             rows += [told.spans for told in evidence.model_rows(live, title)]
+        rows += self._difference_rows(live)
         parts = [
             ("Similarity", evidence.similarity_rows(live)),
             ("Agreement", evidence.agreement_rows(live)),
@@ -100,6 +108,28 @@ class ReportScreen(HouseScreen):
         rows += [[], [("answers by class: ", "dim"), (classes or "none", "")]]
         log = list(live.state.log)[-LOG_LINES:]
         return [*rows, *([[], [("latest notices", "dim")]] if log else []), *([("  " + line, "")] for line in log)]
+
+    def _difference_rows(self, live: LiveRun) -> list[list[Span]]:
+        if live is not self._asked_for or self._identities is None:
+            return []
+        from distq_tui.tui.identity_lines import difference_rows
+
+        told = list(difference_rows(self._identities.differences, live.run.tags))
+        return [[], *told] if told else []
+
+    @work(exclusive=True)
+    async def _read_identities(self, live: LiveRun) -> None:
+        """What takes all planned answers, once for each run that is over."""
+        house = self.window.house
+        try:
+            found = await house.identities(live.state.session) if house is not None else None
+        except HouseError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        if live is self._asked_for:
+            self._identities = found
+            self._revision = -1
+            self.paint(self._live)
 
     def _line(self, index: int) -> list[Span]:
         title, row = self._flagged[index]
