@@ -1,4 +1,4 @@
-"""How an answer stands, in the one line of a pane's lower border: whole words, as many as there is room for. Pure."""
+"""What a pane says around an answer: how it stands, in its lower border, and its reasoning, folded. Pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ LEAST_STREAM_MS = 100
 LEAST_WATCHED_S = 1.0
 """Seconds of streaming before a rate is told."""
 BETWEEN = " · "
+UNFOLDED = "reasoning; u folds it"
+FOLDED = ("reasoning, {} characters; u shows it", "reasoning {} chars; u shows", "reasoning {}; u", "{}; u")
+"""How folded reasoning is told, fullest first."""
 
 
 class Pace:
@@ -87,6 +90,23 @@ def standing(
             if _width(line) <= width:
                 return _joined(line)
     return [(_whole_words(text, width), role) for text, role in endings[-1][-1:]]
+
+
+def reasoning_lead(cell: Cell, width: int, *, unfolded: bool) -> str:
+    """What stands above an answer that was reasoned about: one line that says so, or the reasoning; empty without any.
+
+    Args:
+        cell: the answer.
+        width: columns.
+        unfolded: give it in full.
+    """
+    if not cell.reasoning:
+        return ""
+    if unfolded:
+        return f"{UNFOLDED}\n{cell.reasoning}"
+    count = words.count(len(cell.reasoning))
+    forms = [form.format(count) for form in FOLDED]
+    return next((form for form in forms if len(form) <= width), forms[-1])
 
 
 def _endings(cell: Cell, mark: Span) -> list[list[Span]]:

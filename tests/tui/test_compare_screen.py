@@ -153,6 +153,25 @@ async def test_reasoning_is_not_shown_as_the_answer(compare, house, wait_until):
     assert pane_of(screen, "alpha-chat").text == ""
 
 
+async def test_reasoning_is_one_line_until_a_key_unfolds_it(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "", reasoning="I should say\nwho made me. ")
+    pane = pane_of(screen, "alpha-chat")
+
+    def rows(number: int) -> list[str]:
+        return [pane.render_line(y).text.rstrip() for y in range(number)]
+
+    await wait_until(pilot, lambda: rows(2) == ["┊ reasoning 26 chars; u shows", "thinking…"])
+    house.run.answer("alpha-chat", "I am Foo.", reasoning="I should say\nwho made me. ")
+    await wait_until(pilot, lambda: rows(2) == ["┊ reasoning 26 chars; u shows", "I am Foo."])
+    await pilot.press("u")
+    unfolded = ["┊ reasoning; u folds it", "┊ I should say", "┊ who made me.", "I am Foo."]
+    await wait_until(pilot, lambda: rows(4) == unfolded)
+    await pilot.press("u")
+    await wait_until(pilot, lambda: rows(3) == ["┊ reasoning 26 chars; u shows", "I am Foo.", ""])
+
+
 async def test_a_contradicting_claim_is_marked_in_text_title_and_list(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat")

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Static
 
 from distq_tui import events as ev
@@ -51,6 +52,11 @@ def planted(strip) -> bool:
     return any("@click" in (segment.style.meta or {}) for segment in strip if segment.style is not None)
 
 
+def painted(widget):
+    """The lines of a widget, with what stands around them."""
+    return widget.render_lines(Region(0, 0, *widget.region.size))
+
+
 class Host(App[None]):
     CSS = "TextView, LineList, LinesView { width: 40; height: 6; } Static { height: 2; width: 60; }"
 
@@ -83,16 +89,14 @@ def test_every_line_view_paints_any_text_harmlessly(host, texts, start, length):
     size = sum(map(len, texts))
     mark = ev.Mark(min(start, size), min(start + length, size), "conflict", "r")
     for text in texts:
-        view.grow(text, [mark], text)
+        view.grow(text, [mark], text, text)
     host.shown = texts[0]
     rows.set_count(3)
     host.query_one("#static", Static).update(content([(texts[0], "key"), (texts[-1], "")]))
-    for widget in (view, rows):
-        for y in range(widget.size.height):
-            strip = widget.render_line(y)
-            assert harmless(strip.text)
-            assert strip.cell_length == sum(segment.cell_length for segment in strip)
-            assert not planted(strip)
+    for strip in (*painted(view), *(rows.render_line(y) for y in range(rows.size.height))):
+        assert harmless(strip.text)
+        assert strip.cell_length == sum(segment.cell_length for segment in strip)
+        assert not planted(strip)
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -114,7 +118,17 @@ def test_a_difference_and_markdown_are_painted_harmlessly(host, one, other, widt
 def test_title_bar_pane_and_a_judges_words_are_painted_harmlessly(host, scripted, one, other):
     host.query_one(TitleBar).tell([(one, "strong"), (other, "warn")])
     pane = host.query_one(AnswerPane)
-    cell = Cell("m", one, 0, state="failed", text=one, note=other, response=ev.Response("error", one, error=other))
+    cell = Cell(
+        "m",
+        one,
+        0,
+        state="failed",
+        text=one,
+        reasoning=other,
+        note=other,
+        response=ev.Response("error", one, error=other),
+    )
+    pane.unfold(True)
     pane.show(cell)
     live = LiveRun(scripted(), lambda: 0.0)
     live.apply(ev.TrialFinished("k", other, "q", 0, ev.Response("ok", one), False, 70))
@@ -122,8 +136,7 @@ def test_title_bar_pane_and_a_judges_words_are_painted_harmlessly(host, scripted
     live.apply(ev.IceJudged(7, "m", one, 0, other, one, True, None, {}, (70,)))
     host.query_one("#static", Static).update(lines(opinion_rows(live, cell)))
     for widget in (host.query_one(TitleBar), pane, host.query_one("#static")):
-        for y in range(widget.size.height):
-            strip = widget.render_line(y)
+        for strip in painted(widget):
             assert harmless(strip.text)
             assert not planted(strip)
     for border in (pane.border_title, pane.border_subtitle):

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from distq_tui.events import Response, Usage
 from distq_tui.state import Cell
-from distq_tui.tui.standing import Pace, pace_of, standing
+from distq_tui.tui.standing import Pace, pace_of, reasoning_lead, standing
 
 FOLLOW = ("FOLLOW", "key")
 
@@ -76,6 +76,19 @@ def test_a_servers_long_words_end_after_a_word():
 
 def test_reasoning_is_counted_until_there_is_text():
     assert told(Cell("m", "p", 0, "running", reasoning="x" * 1234)) == "thinking 1 234 chars · ▶ running"
+
+
+def test_folded_reasoning_is_one_line_in_the_fullest_form_that_fits():
+    cell = Cell("m", "p", 0, reasoning="x" * 1234)
+    for width, line in (
+        (39, "reasoning, 1 234 characters; u shows it"),
+        (38, "reasoning 1 234 chars; u shows"),
+        (29, "reasoning 1 234; u"),
+        (10, "1 234; u"),
+    ):
+        assert reasoning_lead(cell, width, unfolded=False) == line
+    assert reasoning_lead(cell, 20, unfolded=True) == "reasoning; u folds it\n" + "x" * 1234
+    assert reasoning_lead(Cell("m", "p", 0), 20, unfolded=True) == ""
 
 
 @given(st.integers(8, 80), st.floats(0, 99_999), st.floats(0, 9e4), st.none() | st.floats(0, 5000), st.booleans())

@@ -137,6 +137,24 @@ async def test_a_note_stands_below_and_goes(view):
     assert painted(view)[:2] == ["text", ""]
 
 
+async def test_a_lead_stands_above_and_marks_move_with_the_text(view):
+    view.grow("I am Foo", [Mark(5, 8, "conflict", "r")], "note")
+    view.grow("", lead="aside\nof two rows")
+    assert painted(view)[:4] == ["┊ aside", "┊ of two rows", "I am Foo", "note"]
+    assert styles_of(view, 2, "Foo").reverse
+    view.grow(" here", lead="aside\nof two rows that becomes three")
+    assert painted(view)[:5] == ["┊ aside", "┊ of two rows that becomes", "┊ three", "I am Foo here", "note"]
+    view.grow("", lead="")
+    assert painted(view)[:3] == ["I am Foo here", "note", ""]
+
+
+async def test_what_is_unseen_is_none_of_the_lead(view):
+    view.grow("line\n" * 50, lead="aside\n" * 20)
+    view.scroll_to(y=10, animate=False)
+    view.grow("more\n" * 3)
+    assert (view.unseen, view.below) == (3, 21 + 54 - 6 - 10)
+
+
 async def test_reset_forgets_all(view):
     view.grow("line\n" * 50, [Mark(0, 4, "own")], "note")
     view.reset()

@@ -30,7 +30,8 @@ class CompareScreen(HouseScreen):
     control only.
 
     Claims are marked in the text while it streams: reversed where they contradict the facts, underlined where they
-    agree, italic where they name somebody else. T, R and C before a name are its role: target, reference, control.
+    agree, italic where they name somebody else. What a model reasoned is folded into one line above its answer: u shows
+    it. T, R and C before a name are its role: target, reference, control.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +56,9 @@ class CompareScreen(HouseScreen):
         Binding("d", "diff", "Diff", show=False, id="compare.diff", tooltip="Against the reference's answer"),
         Binding(
             "m", "markdown", "Markdown", show=False, id="compare.markdown", tooltip="A finished answer as Markdown"
+        ),
+        Binding(
+            "u", "unfold", "Reasoning", show=False, id="compare.unfold", tooltip="Reasoning in full, or in one line"
         ),
         Binding("right_square_bracket", "step(1)", "Next prompt", show=False, id="compare.next"),
         Binding("left_square_bracket", "step(-1)", "Previous prompt", show=False, id="compare.previous"),
@@ -200,6 +204,10 @@ class CompareScreen(HouseScreen):
         """One pane over the whole room."""
         self._answers.zoom()
         self._side.display = not self._answers.zoomed
+
+    def action_unfold(self) -> None:
+        """What the models reasoned, in full above their answers; again: in one line."""
+        self._answers.fold(not self._answers.unfolded)
 
     def action_turn(self, by: int) -> None:
         """To the next pane, or the one before."""

@@ -19,6 +19,7 @@ from distq_tui.tui.safe import clean_line
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.standing import reasoning_lead
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.text_view import TextView
 
@@ -39,10 +40,11 @@ class DetailScreen(HouseScreen):
 
     HELP = """One answer in full.
 
-    At the left the text with its claims marked; v changes between the answer, the model's reasoning (kept apart from
-    the answer, never scored), the request as it was sent and the same as a curl call without the key. m shows a
-    finished answer as Markdown, without the marks of claims. d compares it with the reference's answer. At the right
-    each claim with the rule that found it, and what the judges say, in their own words.
+    At the left the text with its claims marked, under a line that u unfolds into what the model reasoned (kept apart
+    from the answer, never scored); v changes between the answer, the reasoning alone, the request as it was sent and
+    the same as a curl call without the key. m shows a finished answer as Markdown, without the marks of claims. d
+    compares it with the reference's answer. At the right each claim with the rule that found it, and what the judges
+    say, in their own words.
 
     p opens the text at the left in $PAGER, w request and answer in $EDITOR, as a copy that can't be changed.
 
@@ -52,6 +54,7 @@ class DetailScreen(HouseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "app.pop_screen", "Back", id="detail.back"),
         Binding("v", "view", "View", id="detail.view", tooltip="Answer, reasoning, request, curl"),
+        Binding("u", "unfold", "Reasoning", show=False, id="detail.unfold", tooltip="In full above the answer, or not"),
         Binding("m", "markdown", "Markdown", id="detail.markdown", tooltip="As Markdown, or plain with claims"),
         Binding("d", "diff", "Diff", id="detail.diff", tooltip="Against the reference's answer to this prompt"),
         Binding(
@@ -68,6 +71,7 @@ class DetailScreen(HouseScreen):
         self._live, self._title, self._row = live, title, row
         self._view = 0
         self._markdown = markdown
+        self._unfolded = False
         self._seen: tuple[int, int] | None = None
         self._told = ""
         self._rendered: object = None
@@ -135,7 +139,10 @@ class DetailScreen(HouseScreen):
             view.follow = False
             self._told = ""
         marks = cell.marks if cell is not None and VIEWS[self._view] == "answer" else ()
-        view.grow(text[len(self._told) :], marks, "" if text else _nothing(cell, VIEWS[self._view]))
+        lead = ""
+        if cell is not None and VIEWS[self._view] == "answer":
+            lead = reasoning_lead(cell, view.lead_width, unfolded=self._unfolded)
+        view.grow(text[len(self._told) :], marks, "" if text else _nothing(cell, VIEWS[self._view]), lead)
         self._told = text
         self._seen = (epoch, -1 if cell is None else cell.revision)
         reasoning = 0 if cell is None else len(cell.reasoning)
@@ -182,6 +189,12 @@ class DetailScreen(HouseScreen):
         self._view = (self._view + 1) % len(VIEWS)
         self._seen = None
         self._show()
+
+    def action_unfold(self) -> None:
+        """The reasoning in full above the answer, or in one line."""
+        self._unfolded = not self._unfolded
+        self._show()
+        self.query_one("#text", TextView).to_top()
 
     def action_markdown(self) -> None:
         """The answer as Markdown once it is finished, or plain."""

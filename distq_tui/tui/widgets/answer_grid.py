@@ -24,12 +24,14 @@ class AnswerGrid(Vertical):
     Attributes:
         panes: all of them.
         zoomed: whether one has the whole room.
+        unfolded: whether reasoning is given in full.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.panes: list[AnswerPane] = []
         self.zoomed = False
+        self.unfolded = False
         self._current = 0
         self._names: dict[str, str] = {}
 
@@ -47,6 +49,7 @@ class AnswerGrid(Vertical):
         titles = live.titles[:PANES_MOST]
         self.panes = [AnswerPane(title, roles.get(title, ""), live.run.tags.get(title, "")) for title in titles]
         self._current = 0
+        self.unfolded = False
         room.mount_all(self.panes)
         self.call_after_refresh(self._arrange)
 
@@ -82,6 +85,12 @@ class AnswerGrid(Vertical):
             pane.follow = follows
             if follows:
                 pane.to_end()
+
+    def fold(self, unfolded: bool) -> None:
+        """Give reasoning in full in every pane, or in one line."""
+        self.unfolded = unfolded
+        for pane in self.panes:
+            pane.unfold(unfolded)
 
     def zoom(self) -> None:
         """One pane over the whole room, and back."""

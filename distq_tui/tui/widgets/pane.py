@@ -5,7 +5,7 @@ from __future__ import annotations
 from distq_tui.plan.tokens import estimate_tokens
 from distq_tui.state import Cell
 from distq_tui.tui.spans import Span, content
-from distq_tui.tui.standing import Pace, standing
+from distq_tui.tui.standing import Pace, reasoning_lead, standing
 from distq_tui.tui.widgets.text_view import TextView
 
 SUBTITLE_EVERY = 6
@@ -58,6 +58,8 @@ class AnswerPane(TextView):
         self._followed = True
         self._class = "-waiting"
         self._preparing = ""
+        self._lead_told = ""
+        self._unfolded = False
 
     @property
     def cell(self) -> Cell | None:
@@ -79,13 +81,14 @@ class AnswerPane(TextView):
         opened = cell is not self._cell
         if opened or cell.epoch != self._seen[0]:
             self._begin(cell)
-        if cell.revision != self._seen[1] or preparing != self._preparing:
-            self._preparing = preparing
+        lead = reasoning_lead(cell, self.lead_width, unfolded=self._unfolded)
+        if cell.revision != self._seen[1] or preparing != self._preparing or lead != self._lead_told:
+            self._preparing, self._lead_told = preparing, lead
             new = cell.text[self._length :]
             self._length = len(cell.text)
             self._tokens += estimate_tokens(new)
             self._seen = (cell.epoch, cell.revision)
-            self.grow(new, cell.marks, _note(cell, preparing))
+            self.grow(new, cell.marks, _note(cell, preparing), lead)
             self._state_class(cell)
             if opened and cell.response is not None:
                 self.to_top()  # an answer that is read, not watched
@@ -97,6 +100,12 @@ class AnswerPane(TextView):
             room = self.region.width - LABEL_MARGIN
             pace = self._pace.value
             self._set_subtitle(standing(cell, room, tokens=self._tokens, seconds=now, pace=pace, mark=self._mark(cell)))
+
+    def unfold(self, unfolded: bool) -> None:
+        """Give the reasoning in full, from its top, or in one line; painted by the next `show`."""
+        self._unfolded = unfolded
+        if unfolded:
+            self.to_top()
 
     def _mark(self, cell: Cell) -> Span:
         """What is said of the place in the text."""
@@ -115,7 +124,7 @@ class AnswerPane(TextView):
 
     def _begin(self, cell: Cell) -> None:
         self.reset()
-        self._cell, self._length, self._tokens, self._said = cell, 0, 0.0, 0
+        self._cell, self._length, self._tokens, self._said, self._lead_told = cell, 0, 0.0, 0, ""
         self._pace = Pace()
         self._seen = (cell.epoch, -1)
 

@@ -1,7 +1,7 @@
 """A wrapped text that grows while it is read: cached strips, marked spans, no widget a line and no reflow.
 
-The view knows nothing of runs. It is given a text (whole, or by what is new at its end), the claims in it and a note
-below it. What it is given is outside text and is cleaned here.
+The view knows nothing of runs. It is given a text (whole, or by what is new at its end), the claims in it, a lead above
+and a note below it. What it is given is outside text and is cleaned here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from distq_tui.events import Mark
-from distq_tui.tui.safe import Cleaner, clean
+from distq_tui.tui.safe import Cleaner
+from distq_tui.tui.widgets.aside import Aside
 from distq_tui.tui.widgets.frame import Frame
 from distq_tui.tui.widgets.quiet import jump, set_height, tell_bar
 from distq_tui.tui.widgets.roles import looks_of
@@ -28,7 +29,10 @@ STRIPS_KEPT = 2000
 NEAR_THE_END = 2
 """Rows from the end within which one that comes down to it follows it again."""
 
-_NOTE = Style(italic=True)
+LEAD_BAR = "┊ "
+"""Stands before each row above the text: without colour, too, it is none of the text."""
+
+_ASIDE = Style(italic=True)
 
 Placed = tuple[int, int, str]
 
@@ -53,7 +57,7 @@ class TextView(ScrollView, can_focus=True):
         self._read = 0
         self._cleaner = Cleaner()
         self._wrapped = Wrapped(80)
-        self._note = Wrapped(80)
+        self._lead, self._note = Aside(), Aside()
         self._marks: tuple[Mark, ...] = ()
         self._placed: list[Placed] = []
         self._strips: dict[int, Strip] = {}
@@ -64,10 +68,11 @@ class TextView(ScrollView, can_focus=True):
     # --- what it is given
 
     def reset(self) -> None:
-        """Forget text, marks and note, and go to the top."""
+        """Forget all that was given, and go to the top."""
         self._cleaner = Cleaner()
         self._wrapped.clear()
-        self._note.clear()
+        self._lead.say("")
+        self._note.say("")
         self._marks, self._placed = (), []
         self._strips.clear()
         set_height(self, 0)
@@ -75,26 +80,28 @@ class TextView(ScrollView, can_focus=True):
         self._held, self._read = False, 0
         self.refresh()
 
-    def grow(self, text: str, marks: Sequence[Mark] | None = None, note: str | None = None) -> None:
-        """Add text at the end, and replace marks and note where they are given; paints only what changed.
+    def grow(
+        self, text: str, marks: Sequence[Mark] | None = None, note: str | None = None, lead: str | None = None
+    ) -> None:
+        """Add text at the end, and replace the rest where it is given; paints only what changed.
 
         Args:
             text: what is new.
             marks: claims by code points of the whole text so far (as it was given); None = unchanged.
             note: a remark below the text; None = unchanged, empty = none.
+            lead: a remark above it, likewise.
         """
         following = self.following
         before = self._height
         dirty = before
+        if lead is not None and (changed := self._lead.say(lead)) is not None:
+            dirty = changed
         if text:
-            cleaned = self._cleaner.feed(text)
-            dirty = self._wrapped.append(cleaned)
+            dirty = min(dirty, self._text_top + self._wrapped.append(self._cleaner.feed(text)))
         if marks is not None and tuple(marks) != self._marks:
             dirty = min(dirty, self._place(tuple(marks)))
-        if note is not None and note != self._note.text:
-            dirty = min(dirty, self._text_rows)
-            self._note.clear()
-            self._note.append(clean(note))
+        if note is not None and (changed := self._note.say(note)) is not None:
+            dirty = min(dirty, self._note_top + changed)
         if dirty == before and self._height == before:
             return
         if following:
@@ -107,7 +114,7 @@ class TextView(ScrollView, can_focus=True):
 
     @property
     def text(self) -> str:
-        """The text as it is shown, without the note."""
+        """The text as it is shown, without lead and note."""
         return self._wrapped.text
 
     @property
@@ -128,11 +135,17 @@ class TextView(ScrollView, can_focus=True):
     @property
     def unseen(self) -> int:
         """Rows below the last one in sight that came since the end was followed."""
-        return min(self.below, self._text_rows - 1 - self._row_of(self._read)) if self._text_rows else 0
+        return max(0, min(self.below, self._note_top - 1 - self._row_of(self._read)))
+
+    @property
+    def lead_width(self) -> int:
+        """Columns of a row above the text."""
+        return max(2, self._wrapped.width - len(LEAD_BAR))
 
     def to_top(self) -> None:
-        """Scroll to the first line."""
+        """Scroll to the first line and stay there."""
         jump(self, 0)
+        self._held = True
 
     def to_end(self) -> None:
         """Scroll to the end and follow it from there."""
@@ -147,13 +160,18 @@ class TextView(ScrollView, can_focus=True):
     # --- places
 
     @property
-    def _text_rows(self) -> int:
-        """Rows above the note."""
-        return len(self._wrapped.rows) if self._wrapped.length else 0
+    def _text_top(self) -> int:
+        """The first row of the text."""
+        return len(self._lead.rows)
+
+    @property
+    def _note_top(self) -> int:
+        """The first row of the note."""
+        return self._text_top + (len(self._wrapped.rows) if self._wrapped.length else 0)
 
     @property
     def _height(self) -> int:
-        return self._text_rows + (len(self._note.rows) if self._note.length else 0)
+        return self._note_top + len(self._note.rows)
 
     def _place(self, marks: tuple[Mark, ...]) -> int:
         """Take the marks; returns the first row that may look different."""
@@ -168,7 +186,7 @@ class TextView(ScrollView, can_focus=True):
         return self._row_of(min(changed)) if changed else self._height
 
     def _row_of(self, offset: int) -> int:
-        return max(0, bisect_right(self._wrapped.starts, offset) - 1)
+        return self._text_top + max(0, bisect_right(self._wrapped.starts, offset) - 1)
 
     def _forget_from(self, row: int) -> None:
         if row == 0 or len(self._strips) > STRIPS_KEPT:
@@ -190,7 +208,7 @@ class TextView(ScrollView, can_focus=True):
         self._base = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Paint what is in sight now, and the scrollbar where that shows; one that goes up no longer follows the end."""
+        """Paint what is in sight now, and the scrollbar where that shows; to go up is to follow no longer."""
         tell_bar(self)
         up = new_value < old_value and new_value < self.max_scroll_y
         self._held = up or (self._held and not self.at_end)
@@ -204,12 +222,15 @@ class TextView(ScrollView, can_focus=True):
         if width < 2 or width == self._wrapped.width:
             return
         following = self.following
-        first = self._wrapped.starts[min(self.scroll_offset.y, len(self._wrapped.starts) - 1)]
+        top = self.scroll_offset.y
+        first = self._wrapped.starts[min(max(0, top - self._text_top), len(self._wrapped.starts) - 1)]
+        in_text = top >= self._text_top
         self._wrapped.rewrap(width)
+        self._lead.rewrap(self.lead_width)
         self._note.rewrap(width)
         self._forget_lines()
         self.virtual_size = Size(width, self._height)
-        jump(self, self.max_scroll_y if following else self._row_of(first))
+        jump(self, self.max_scroll_y if following else self._row_of(first) if in_text else top)
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -249,12 +270,12 @@ class TextView(ScrollView, can_focus=True):
         width = self._wrapped.width
         if row >= self._height:
             return Strip.blank(width, base)
-        in_text = self._text_rows
-        if row < in_text:
-            segments = self._segments(row, base)
+        if self._text_top <= row < self._note_top:
+            segments = self._segments(row - self._text_top, base)
         else:
-            note = looks_of(self.app).on("dim", base) + _NOTE
-            segments = [Segment(self._note.rows[row - in_text], note)]
+            lead = row < self._text_top
+            told = LEAD_BAR + self._lead.rows[row] if lead else self._note.rows[row - self._note_top]
+            segments = [Segment(told, looks_of(self.app).on("dim", base) + _ASIDE)]
         strip = Strip(segments).adjust_cell_length(width, base).apply_offsets(0, row)
         if selection is not None and (span := selection.get_span(row)) is not None:
             start, end = span
@@ -292,7 +313,7 @@ class TextView(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected rows as text."""
-        return selection.extract("\n".join(self._wrapped.rows)), "\n"
+        return selection.extract("\n".join([*self._lead.rows, *self._wrapped.rows])), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Paint again, with or without the selection."""
