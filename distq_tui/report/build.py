@@ -14,7 +14,7 @@ from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.grades import grades_part, read_judged
-from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_figures
+from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_exclusions, judge_figures
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
@@ -49,7 +49,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         scorers[f"{SemanticScorer.name} {semantic_version(plan.embeddings)}"] = embedded
     for rated in (answers, *judged.values()):
         scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in rated.all() if a.verdict is not None)
-    grades = grades_part(answers, read_judged(store, session, answers))
+    grades = grades_part(answers, read_judged(store, session, answers), session.state)
     scorers.update({} if grades is None else grades.versions)
     return Report(
         session=_session(session, answers),
@@ -69,7 +69,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         lineage=lineage_part(answers, pairs),
         grades=grades,
         paper=paper_figures(store, session.id, answers),
-        exclusions=(*ice_exclusions(answers), *rse_exclusions(answers)),
+        exclusions=(*ice_exclusions(answers), *judge_exclusions(judged), *rse_exclusions(answers)),
         failures=failures(answers),
         notes=tuple(_notes(session, answers, models)),
         manifest=_manifest(session, plan, answers, models, dict(sorted(scorers.items()))),

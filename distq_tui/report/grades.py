@@ -6,9 +6,10 @@ are those of the screen.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -22,18 +23,35 @@ from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
 from distq_tui.report.rse import ASPECTS, prompt_sets
 from distq_tui.report.sources import source_of
-from distq_tui.store import SessionRow, Store
+from distq_tui.store import SessionRow, SessionState, Store
 
+if TYPE_CHECKING:
+    from distq_tui.rse.judging.meetings import Meeting
+
+_BROKEN_OFF: Mapping[str, str] = {
+    "budget": "budget spent",
+    "stopped": "the run was stopped",
+    "unfinished": "the run has not ended",
+}
 _CHECKS: tuple[CheckKind, ...] = ("identical", "shuffled")
 _COEFFICIENTS: Mapping[str, Literal["alpha", "kappa"]] = {"rse.alpha": "alpha", "rse.kappa": "kappa"}
 
 
+_Of = tuple[str, tuple[str, ...]]
+"""The prompt set, and target and reference, or the reference alone (its ceiling)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The stored replies, told again: each comparison, and the scores as they stood at the end."""
+    """The stored replies, told again: each comparison, and the scores as they stood at the end.
+
+    `planned` counts every judge's comparisons, `waiting` those of them, by judge too, that lack an answer or a reply.
+    """
 
     comparisons: tuple[RseJudged, ...] = ()
     scores: Mapping[tuple[str, tuple[str, ...]], ScoreUpdated] = field(default_factory=dict)
+    planned: Mapping[_Of, int] = field(default_factory=dict)
+    waiting: Mapping[tuple[str, _Of], int] = field(default_factory=dict)
 
 
 def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
@@ -41,7 +59,7 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
     plan = answers.plan
     if not plan.judges.rse:
         return Judged()
-    from distq_tui.rse.judging import RseJudging  # only a session with judges waits for it
+    from distq_tui.rse.judging import RseJudging, meetings  # only a session with judges waits for it
 
     judges = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
     judging = RseJudging(judges, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
@@ -56,7 +74,20 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
     ]
     scores = {(e.measure, e.models): e for e in (*events, *judging.agreement()) if isinstance(e, ScoreUpdated)}
     versions = store.judged_versions(session.id)
-    return Judged(tuple(_versioned(event, versions) for event in events if isinstance(event, RseJudged)), scores)
+    sets = {prompt: name for name, prompts in prompt_sets(plan).items() for prompt in prompts}
+    return Judged(
+        tuple(_versioned(event, versions) for event in events if isinstance(event, RseJudged)),
+        scores,
+        Counter(of for each in meetings(tuple(sets), samples_of(plan), plan_cast(plan)) for of in _graded(each, sets)),
+        Counter((judge, of) for judge, meeting in judging.unsettled() for of in _graded(meeting, sets)),
+    )
+
+
+def _graded(meeting: Meeting, sets: Mapping[str, str]) -> Iterator[_Of]:
+    """What a comparison counts for: its set and all sets; a self-check for nothing."""
+    if meeting.kind in {"pair", "ceiling"}:
+        models = tuple(dict.fromkeys((meeting.a[0], meeting.b[0])))
+        yield from ((prompt_set, models) for prompt_set in dict.fromkeys((sets[meeting.prompt], "")))
 
 
 def _versioned(event: RseJudged, versions: Mapping[tuple[str, int, int], str]) -> RseJudged:
@@ -65,8 +96,11 @@ def _versioned(event: RseJudged, versions: Mapping[tuple[str, int, int], str]) -
     return replace(event, version=versions.get(key, event.version))
 
 
-def grades_part(answers: Answers, judged: Judged) -> GradesPart | None:
-    """The judges' grades for a report; None where the plan has no judge of similarity."""
+def grades_part(answers: Answers, judged: Judged, state: SessionState) -> GradesPart | None:
+    """The judges' grades for a report; None where the plan has no judge of similarity.
+
+    `state` is the session's: it says why some were not asked.
+    """
     plan = answers.plan
     if not plan.judges.rse:
         return None
@@ -84,37 +118,44 @@ def grades_part(answers: Answers, judged: Judged) -> GradesPart | None:
             if (name := _COEFFICIENTS.get(measure)) is not None
         ),
         dict(sorted(versions.items())),
+        _BROKEN_OFF.get(state, "the run ended before") if judged.waiting else "",
     )
 
 
 def _grades(judge: str, label: str, answers: Answers, judged: Judged) -> Iterator[Grade]:
-    """One judge's grades: every pair on each set and over all, then the ceilings."""
+    """One judge's grades: every pair on each set and over all, then the ceilings; also where none was given."""
     sets = prompt_sets(answers.plan)
     apart = {name: frozenset(prompts) for name, prompts in sets.items()} if len(sets) > 1 else {}
     scopes = {"": frozenset(prompt for prompts in sets.values() for prompt in prompts), **apart}
-    for measure in ("rse", "rse.ceiling"):
+    for sides in (2, 1):
         for prompt_set, prompts in scopes.items():
-            name = f"@{judge}:{prompt_set}" if prompt_set else f"@{judge}"
-            for (found, models), score in judged.scores.items():
-                if found == measure + name:
-                    order = judged.scores.get((f"rse.order{name}", models))
-                    yield _grade(label, prompt_set, score, order, **_aspects(judged, judge, models, prompts))
+            for of in judged.planned:
+                if of[0] == prompt_set and len(of[1]) == sides:
+                    yield _grade(judged, judge, label, of, prompts)
 
 
-def _grade(judge: str, prompt_set: str, score: ScoreUpdated, order: ScoreUpdated | None, /, **aspects: float) -> Grade:
+def _grade(judged: Judged, judge: str, label: str, of: _Of, prompts: Collection[str]) -> Grade:
+    prompt_set, models = of
+    measure, name = "rse" if len(models) > 1 else "rse.ceiling", f"@{judge}:{prompt_set}" if prompt_set else f"@{judge}"
+    score = judged.scores.get((measure + name, models))
+    if score is None:  # nothing was put before this judge
+        score = ScoreUpdated(measure, models, None, None, None, 0, 0, NOTHING)
+    order = judged.scores.get((f"rse.order{name}", models))
     return Grade(
-        judge=judge,
-        models=score.models,
+        judge=label,
+        models=models,
         prompt_set=prompt_set,
         overall=score.value,
         low=score.low,
         high=score.high,
-        aspects=aspects,
+        aspects=_aspects(judged, judge, models, prompts),
         order=None if order is None else order.value,
         order_low=None if order is None else order.low,
         order_high=None if order is None else order.high,
         n=score.n,
         prompts=score.clusters,
+        planned=judged.planned[of],
+        not_asked=judged.waiting.get((judge, of), 0),
         unscored=score.excluded.get(UNSCORED, 0),
         left_out={why: count for why, count in sorted(score.excluded.items()) if why != UNSCORED},
         method=NOTHING if score.value is None else score.method,

@@ -20,8 +20,10 @@ class Grade:
         overall, low, high: mean grade, 1 to 5, of both role orders, and its 95 % interval; None where none was read.
         aspects: mean content, structure and style, 0 to 2.
         order: mean grade with the target first less that with the reference first; None for a ceiling.
-        n: comparisons graded, on `prompts` prompts.
-        unscored: comparisons with a reply that could not be read; `left_out` counts those never put before a judge.
+        n: comparisons graded, on `prompts` prompts, of those `planned`.
+        not_asked: comparisons of which an answer, or this judge's reply, is missing: the run ended before.
+        unscored: comparisons with a reply that could not be read; `left_out` counts answers, by class, that can't be
+            compared and were put before no judge.
     """
 
     judge: str
@@ -36,6 +38,8 @@ class Grade:
     order_high: float | None
     n: int
     prompts: int
+    planned: int
+    not_asked: int
     unscored: int
     left_out: Mapping[str, int]
     method: str
@@ -73,3 +77,5 @@ class GradesPart:
     agreement: tuple[JudgeAgreement, ...]
     versions: Mapping[str, int]
     """Comparisons by judge and the version of its question."""
+    why_not_asked: str = ""
+    """Why some comparisons were not put before a judge; empty where all were."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distq_tui.report import words
-from distq_tui.report.grades_model import Grade
+from distq_tui.report.grades_model import Grade, GradesPart
 from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.model import Report
 from distq_tui.report.rse import ASPECTS
@@ -36,6 +36,7 @@ def grades_section(report: Report, name: Names) -> Section:
         "n",
         "prompts",
         "unscored",
+        "not asked",
         "not judged, by class",
         "method",
     )
@@ -53,6 +54,7 @@ def grades_section(report: Report, name: Names) -> Section:
             grade.n,
             grade.prompts,
             grade.unscored,
+            _not_asked(grade),
             counts(grade.left_out),
             grade.method,
         )
@@ -69,7 +71,7 @@ def grades_section(report: Report, name: Names) -> Section:
     return Section(
         "grades",
         "Judges' grades of similarity",
-        words.GRADES,
+        (*words.GRADES, *_left(part)),
         (
             Table("Grades", head, tuple(rows), words.ORDER, grouped=True),
             Table("Self-checks", ("judge", "item", "mean grade", "graded", "unscored", "passed"), checks, words.CHECKS),
@@ -82,6 +84,17 @@ def _models(grade: Grade, name: Names) -> str:
     if len(grade.models) == 1:
         return f"{name.one(grade.models[0])}, two samples (ceiling)"
     return name.pair(grade.models)
+
+
+def _not_asked(grade: Grade) -> str:
+    return f"{grade.not_asked} of {grade.planned}" if grade.not_asked else "none"
+
+
+def _left(part: GradesPart) -> tuple[str, ...]:
+    """One paragraph on the comparisons that judges were not asked about, where there are any."""
+    whole = [grade for grade in part.grades if not grade.prompt_set]
+    missing, planned = sum(grade.not_asked for grade in whole), sum(grade.planned for grade in whole)
+    return (f"Not asked: {missing} of {planned} comparisons, {part.why_not_asked}.",) if missing else ()
 
 
 def _passed(passed: bool | None) -> str:

@@ -16,13 +16,15 @@ from distq_tui.events import ICE_SCORED
 from distq_tui.ice.rates import Scored, cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
-from distq_tui.report.answers import NO_FACT, Answer, Answers
+from distq_tui.report.answers import NO_FACT, UNSCORED, Answer, Answers
 from distq_tui.report.model import Claimed, Exclusions, Figure
 from distq_tui.stats import ClusterFeed, cohen_kappa
 from distq_tui.store import Verdict
 
 SEQUENCE = "confidence sequence"
 NOTHING = "nothing scored"
+NOT_ASKED = "not asked"
+"""Counted like a class: the run ended before."""
 UNKNOWN = "no fact: give the model a family or a fact"
 DETECTOR = "detector"
 KAPPA = "Cohen's kappa"
@@ -261,6 +263,21 @@ def ice_exclusions(answers: Answers) -> Iterator[Exclusions]:
             yield exclusions(model, "ICE", cells, answers, lambda answer: answer.ice_class)
 
 
+def judge_exclusions(judged: Mapping[str, Answers]) -> Iterator[Exclusions]:
+    """The same of what each judge was to judge; `judged` holds the answers with its verdicts, by its title."""
+    for title, theirs in judged.items():
+        for model in theirs.by_model:
+            cells = theirs.cells(model, "identity")
+            if cells:
+                yield exclusions(model, f"ICE@{title}", cells, theirs, _unjudged)
+
+
+def _unjudged(answer: Answer) -> str | None:
+    """Why a judge's verdict does not count; its reply that could not be read is stored as a verdict without labels."""
+    why = answer.ice_class
+    return NOT_ASKED if why == UNSCORED and answer.verdict is None else why
+
+
 def exclusions(
     model: str,
     measure: str,
@@ -272,7 +289,7 @@ def exclusions(
     closed = [answers.by_model[model][cell] for cell in cells if cell in answers.by_model[model]]
     left_out = Counter(why for answer in closed if (why := reason(answer)) is not None)
     if len(closed) < len(cells):
-        left_out["not asked"] = len(cells) - len(closed)
+        left_out[NOT_ASKED] += len(cells) - len(closed)
     scored = [answer for answer in closed if reason(answer) is None]
     truncated = sum(answer.row.response.cls == "truncated" for answer in scored)
     return Exclusions(model, measure, len(cells), len(scored), truncated, dict(sorted(left_out.items())))

@@ -89,7 +89,7 @@ FLAGGED = (
 EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
     " and never scored. `unscored`: no verdict is stored. `no fact`: the plan does not say what the model truly is."
-    " `not asked`: the run ended before.",
+    " `not asked`: the run ended before. ICE@JUDGE: what a judge of identity gave a verdict on.",
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"

@@ -12,7 +12,7 @@ from report_session import PLAN, Maker, ok
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.engine.cast import plan_cast, samples_of
-from distq_tui.events import RseJudged
+from distq_tui.events import Response, RseJudged
 from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.source import TrialResult
@@ -46,7 +46,7 @@ def reply(judge: str, name: str) -> str:
 
 
 def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None = None, reply=reply) -> None:
-    """Put the stored answers before the judges and store what they reply, as a run does."""
+    """Put the stored answers before the judges and store what they reply, as a run does; None = it was broken off."""
     models = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
     judging = RseJudging(models, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
     events = []
@@ -61,7 +61,8 @@ def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None =
             asked += 1
             if stop_after is not None and asked > stop_after:
                 continue
-            response = ok(reply(trial.model.title, trial.probe.prompt_id))
+            said = reply(trial.model.title, trial.probe.prompt_id)
+            response = Response("cancelled") if said is None else ok(said)
             row = maker.store.add_response(session, trial, response, 0.0)
             events += judging.score(TrialResult(trial, response, row, False))
     for event in events:
@@ -143,8 +144,51 @@ def test_a_run_that_was_stopped_gives_what_was_graded_until_then(maker):
     session = maker.write(state="stopped")
     judge(maker, session.id, maker.plan, stop_after=8)
     part = build_report(maker.store, session).grades
-    assert {grade.method for grade in part.grades} == {"confidence sequence"}
-    assert 0 < sum(grade.n for grade in part.grades if not grade.prompt_set) < 12
+    whole = [grade for grade in part.grades if not grade.prompt_set]
+    assert {grade.method for grade in part.grades if grade.n} == {"confidence sequence"}
+    assert 0 < sum(grade.n for grade in whole) < 12
+    assert [(grade.planned, grade.n + grade.unscored + grade.not_asked) for grade in whole] == [(6, 6), (6, 6)]
+
+
+BROKEN_OFF = [("budget", "budget spent"), ("stopped", "the run was stopped"), ("unfinished", "the run has not ended")]
+
+
+@pytest.mark.parametrize(("state", "why"), BROKEN_OFF)
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_comparisons_that_no_judge_was_asked_about_are_counted_and_named(maker, tmp_path, suffix, state, why):
+    maker.plan = JUDGED
+    session = maker.write(state=state)
+    judge(maker, session.id, maker.plan, stop_after=0)
+    text = write_report_file(maker.store, session.id, tmp_path / f"r.{suffix}").read_text()
+    assert f"Not asked: 12 of 12 comparisons, {why}." in text
+    assert [(g.planned, g.not_asked) for g in build_report(maker.store, session).grades.grades if g.prompt_set] == [
+        (4, 4), (2, 2), (4, 4), (2, 2),
+    ]  # fmt: skip
+
+
+def test_a_comparison_waits_for_an_answer_that_the_run_did_not_come_to(maker):
+    maker.plan = JUDGED
+    maker.skip = {("pupil", "s0"), ("master", "s1")}
+    session = maker.write(state="budget")
+    judge(maker, session.id, maker.plan)
+    whole = [grade for grade in build_report(maker.store, session).grades.grades if not grade.prompt_set]
+    assert [(grade.judge, grade.n, grade.not_asked) for grade in whole] == [
+        ("strict", 4, 2),
+        ("kind [SIMULATED]", 4, 2),
+    ]
+
+
+def test_a_session_whose_judges_said_everything_says_nothing_of_what_is_left(judged, tmp_path):
+    maker, session = judged
+    assert "Not asked" not in write_report_file(maker.store, session.id, tmp_path / "r.md").read_text()
+
+
+def test_a_call_that_was_broken_off_is_no_reply_that_could_not_be_read(maker):
+    maker.plan = JUDGED
+    session = maker.write(state="stopped")
+    judge(maker, session.id, maker.plan, reply=lambda judge, name: None)
+    whole = [grade for grade in build_report(maker.store, session).grades.grades if not grade.prompt_set]
+    assert [(grade.n, grade.unscored, grade.not_asked) for grade in whole] == [(0, 0, 6), (0, 0, 6)]
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md"])

@@ -82,6 +82,20 @@ def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(judged):
     assert found["kappa of loose: b and the detector"].n == 6
 
 
+def test_answers_that_a_judge_was_not_asked_about_are_counted(judged):
+    maker, session = judged
+    maker.skip = {("pupil", "t2/q0")}
+    stopped = maker.write("20260301-bb", state="budget")
+    for prompt in ("t0/q0", "t0/q1"):
+        judge(maker, "a", prompt, None if prompt == "t0/q1" else True)
+    found = {e.measure: e for e in build_report(maker.store, stopped).exclusions if e.model == "pupil"}
+    assert (found["ICE@a"].planned, found["ICE@a"].scored) == (8, 1)
+    assert found["ICE@a"].left_out == {"not asked": 6, "unscored": 1}
+    assert found["ICE@b"].left_out == {"not asked": 8}
+    complete = [e for e in build_report(maker.store, session).exclusions if e.model == "pupil"]
+    assert not any(e.left_out.get("not asked") for e in complete)
+
+
 @pytest.mark.parametrize("suffix", ["html", "md", "json"])
 def test_every_format_takes_judges_along(judged, tmp_path, suffix):
     maker, session = judged

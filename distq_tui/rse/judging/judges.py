@@ -98,8 +98,9 @@ class RseJudging(FollowUps):
         """What a closed answer, or a judge's closed reply, settles."""
         trial = result.trial
         cell = (trial.model.title, trial.probe.prompt_id, trial.sample)
-        asked = self._asked.pop(cell[:2], None) if trial.purpose == "judge" else None
-        if asked is not None:
+        asked = self._asked.get(cell[:2]) if trial.purpose == "judge" else None
+        if asked is not None and result.response.cls != "cancelled":  # else it waits for a later run
+            del self._asked[cell[:2]]
             events = list(self._replied(asked, result))
         elif trial.purpose == "plan" and cell in self._meetings:
             events = list(self._answered(cell, result))
@@ -108,6 +109,12 @@ class RseJudging(FollowUps):
         if not self._open and not self._cases:
             events += self.agreement()
         return events
+
+    def unsettled(self) -> Iterator[tuple[str, Meeting]]:
+        """Judge and comparison, where an answer or a judge's reply is still missing; self-checks too."""
+        unmet = dict.fromkeys(meeting for waiting in self._meetings.values() for meeting in waiting)
+        yield from ((judge.spec.title, meeting) for judge in self._judges for meeting in unmet)
+        yield from dict.fromkeys((asked.case.judge.spec.title, asked.case.meeting) for asked in self._asked.values())
 
     def agreement(self) -> Iterator[ScoreUpdated]:
         """How far the judges agree by all replies so far; nothing where there is one judge."""
