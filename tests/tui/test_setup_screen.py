@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input, Static
 
 from distq_tui.config.models import ModelSpec
@@ -129,6 +130,13 @@ async def test_down_leaves_the_search_for_what_it_found_and_picks_stay_in_sight(
     await pilot.press("slash", "down", "r")
     await wait_until(pilot, lambda: "[R] glm-4-plus" in model_line(setup, 0))
     assert str(setup.screen.query_one("#picked", Static).content) == "picked: T deepseek-chat, R glm-4-plus"
+
+
+async def test_letters_that_arrive_with_the_slash_are_the_search(setup, wait_until):
+    find = setup.screen.query_one("#find", Input)
+    for character in "/glm/":
+        setup.post_message(Key("slash" if character == "/" else character, character))  # at once, as over a slow line
+    await wait_until(setup.pilot, lambda: find.value == "glm/")
 
 
 async def test_a_typed_model_shows_whether_its_key_is_set(setup, wait_until):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
@@ -22,6 +23,15 @@ class HouseScreen(Screen[None]):
     def window(self) -> DistqApp:
         """The app, typed."""
         return cast("DistqApp", self.app)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`/` is a letter where one types.
+
+        Elsewhere its binding has priority and moves the focus at once (`set_focus`; `focus` waits for a turn of the
+        app): over a slow line keys arrive together, and none of the letters after `/` may go to the list.
+        """
+        del parameters
+        return action != "find" or not isinstance(self.focused, Input)
 
     def house_is_open(self, house: House) -> object:
         """Called once, when the house can be asked: a screen that was shown before that fills itself now."""

@@ -44,8 +44,9 @@ class CompareScreen(HouseScreen):
         ),
         Binding(
             "slash",
-            "filter",
+            "find",
             "Filter",
+            priority=True,
             id="compare.filter",
             tooltip="Words, is:conflict, is:failed, lang:zh, score>0.6",
         ),
@@ -168,7 +169,6 @@ class CompareScreen(HouseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that can't apply are off."""
-        del parameters
         live = self._live
         if action in {"pause", "stop"}:
             return live is not None and not live.over and not live.run.stored
@@ -176,7 +176,7 @@ class CompareScreen(HouseScreen):
             return live is not None and live.over and (live.state.failed > 0 or live.state.done < live.state.total)
         if action == "zoom":
             return len(self.panes) > 1
-        return True
+        return super().check_action(action, parameters)
 
     def action_pause(self) -> None:
         """Pause, or go on."""
@@ -252,9 +252,9 @@ class CompareScreen(HouseScreen):
 
             self.app.push_screen(ScoresScreen(self._live))
 
-    def action_filter(self) -> None:
+    def action_find(self) -> None:
         """Type a filter."""
-        self._side.ask_filter()
+        self.set_focus(self._side.ask_filter())
 
     def action_back(self) -> None:
         """Drop the filter, or the maximised pane."""

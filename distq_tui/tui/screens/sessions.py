@@ -37,7 +37,7 @@ class SessionsScreen(HouseScreen):
         Binding("r", "resume", "Resume", id="sessions.resume", tooltip="Go on with this plan"),
         Binding("m", "mark", "Mark", id="sessions.mark", tooltip="The one to compare another with"),
         Binding("c", "compare", "Compare", id="sessions.compare", tooltip="The marked session with this one"),
-        Binding("slash", "find", "Find", id="sessions.find", tooltip="By name, model, day, state or id"),
+        Binding("slash", "find", "Find", priority=True, id="sessions.find", tooltip="By name, model, day, state or id"),
         Binding("delete,backspace", "delete", "Delete", id="sessions.delete", tooltip="Answers stay cached"),
         Binding("u", "undelete", "Undo", id="sessions.undelete", tooltip="Bring the deleted session back"),
         Binding("e", "export", "Export", show=False, id="sessions.export", tooltip="Write this session's report"),
@@ -112,10 +112,11 @@ class SessionsScreen(HouseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to do where nothing is stored, and nothing to take back where nothing was deleted."""
-        del parameters
         if action == "undelete":
             return self._deleted > 0
-        return bool(self._lines) if action in {"resume", "delete", "export", "mark", "compare"} else True
+        if action in {"resume", "delete", "export", "mark", "compare"}:
+            return bool(self._lines)
+        return super().check_action(action, parameters)
 
     @on(LineList.Chosen, "#stored")
     def _open(self) -> None:
@@ -143,7 +144,7 @@ class SessionsScreen(HouseScreen):
     def action_find(self) -> None:
         """Type to find."""
         self.add_class("-finding")
-        self.query_one("#find").focus()
+        self.set_focus(self.query_one("#find"))
 
     def action_leave_field(self) -> None:
         """Show all again."""

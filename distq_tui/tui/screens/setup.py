@@ -91,7 +91,7 @@ class SetupScreen(HouseScreen):
         Binding("a", "add_endpoint", "Add a model", id="setup.add", tooltip="Name an endpoint; test it; keep it"),
         Binding("f8", "test", "Test", show=False, id="setup.test", tooltip="Test the connection of this model"),
         Binding("s", "save_plan", "Save plan", show=False, id="setup.save", tooltip="These choices as a plan file"),
-        Binding("slash", "find", "Find", id="setup.find", show=False, tooltip="Type to find a model"),
+        Binding("slash", "find", "Find", show=False, priority=True, id="setup.find", tooltip="Type to find a model"),
         Binding("escape", "leave_field", "Leave the field", show=False, id="setup.leave"),
     ]
 
@@ -309,7 +309,7 @@ class SetupScreen(HouseScreen):
 
     def action_find(self) -> None:
         """Type to find."""
-        self.query_one("#find").focus()
+        self.set_focus(self.query_one("#find"))
 
     def action_leave_field(self) -> None:
         """From a field to the list of models, where single keys work."""
@@ -331,6 +331,7 @@ class SetupScreen(HouseScreen):
             self.notify(str(error), severity="warning", markup=False)
             return
         self.picks.add(found)
+        self.query_one("#find", Input).value = ""  # what was typed to name the endpoint would hide what it serves
         self._show_models()
         self.notify(f"{len(found)} models listed.", markup=False)
 

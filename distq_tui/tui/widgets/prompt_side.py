@@ -96,10 +96,10 @@ class PromptSide(Vertical):
             at += by
         return False
 
-    def ask_filter(self) -> None:
-        """Let the user type a filter."""
+    def ask_filter(self) -> Input:
+        """Show the field of the filter; gives it, to be typed into."""
         self._query.display = True
-        self._query.focus()
+        return self._query
 
     def drop_filter(self) -> bool:
         """All prompts again; False where none was filtered."""
