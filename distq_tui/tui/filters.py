@@ -12,9 +12,11 @@ from rapidfuzz import fuzz, process, utils
 from distq_tui.tui.live import LiveRun, Row
 
 IS_WORDS = {"contradiction": "conflict"}
-"""Words after `is:` beside the states' own."""
+"""Words after `is:` for a state of another name."""
 FUZZY_CUTOFF = 70
-_SCORE = re.compile(r"score(>=|<=|>|<)([01]?\.?\d+)")
+TERMS = ("is", "lang", "set", "model")
+"""What may stand before a colon."""
+SCORE = re.compile(r"score(>=|<=|>|<)([01]?\.?\d+)")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -25,7 +27,10 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed filter; every part must hold."""
+    """A parsed filter; every part must hold, and of a part with several values any one.
+
+    Where models are named, the states are those of their own answers, and without a state a contradicting one is meant.
+    """
 
     states: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -39,13 +44,13 @@ def parse(query: str) -> Query:
     """`is:conflict lang:zh who made you` as a Query; an unknown `is:` word matches nothing."""
     states, languages, sets, models, scores, rest = [], [], [], [], [], []
     for word in query.split():
-        if (bound := _SCORE.fullmatch(word.lower())) is not None:
+        if (bound := SCORE.fullmatch(word.lower())) is not None:
             scores.append((bound[1], float(bound[2])))
             continue
         name, _, value = word.partition(":")
         match name if value else "":
             case "is":
-                states.append(IS_WORDS.get(value.lower(), value))
+                states.append(IS_WORDS.get(value.lower(), value.lower()))
             case "lang":
                 languages.append(value.lower())
             case "set":
@@ -83,7 +88,11 @@ def fuzzy(items: list[Row], texts: list[str], query: str) -> list[Row]:
 
 
 def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
-    if wanted.states and live.summaries[row].state not in wanted.states:
+    if wanted.models:
+        states = wanted.states or ("conflict",)
+        if not any(_answer_state(live, title, row) in states for title in _named(live, wanted.models)):
+            return False
+    elif wanted.states and live.summaries[row].state not in wanted.states:
         return False
     probe = live.probes.get(row[0])
     if wanted.languages and (probe is None or probe.language.lower() not in wanted.languages):
@@ -94,12 +103,19 @@ def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
         score = live.similarity(row[0])
         if score is None or not all(_COMPARED[sign](score, bound) for sign, bound in wanted.scores):
             return False
-    if wanted.models:
-        flagged = [
-            title for title in live.titles if (cell := live.cell(title, row)) and cell.verdict and cell.verdict.loose
-        ]
-        return any(name in title.lower() for name in wanted.models for title in flagged)
     return True
+
+
+def _named(live: LiveRun, names: tuple[str, ...]) -> list[str]:
+    return [title for title in live.titles if any(name in title.lower() for name in names)]
+
+
+def _answer_state(live: LiveRun, title: str, row: Row) -> str:
+    """One answer's state, in the words of the list."""
+    cell = live.cell(title, row)
+    if cell is None:
+        return "waiting"
+    return "conflict" if cell.verdict is not None and cell.verdict.loose else cell.state
 
 
 def _haystack(live: LiveRun, row: Row) -> str:

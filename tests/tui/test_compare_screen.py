@@ -74,7 +74,7 @@ async def test_text_streams_into_the_pane_of_its_model(compare, house, wait_unti
     house.run.delta("alpha-chat", "by OpenAI.")
     await wait_until(pilot, lambda: pane_of(screen, "alpha-chat").text == "I was made by OpenAI.")
     assert pane_of(screen, "beta-large").text == ""
-    assert subtitle(screen, "alpha-chat") == "~5 tok · 0.0s · ▶ FOLLOW"
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat") == "~5 tok · 0.0s · ▶ FOLLOW")
     assert "waiting" in subtitle(screen, "beta-large")
 
 
@@ -82,8 +82,7 @@ async def test_a_finished_answer_tells_tokens_time_and_state(compare, house, wai
     _, pilot, screen = compare
     house.run.start("alpha-chat")
     house.run.answer("alpha-chat", "x" * 40, cached=True)
-    await wait_until(pilot, lambda: "cached" in subtitle(screen, "alpha-chat"))
-    assert subtitle(screen, "alpha-chat") == "10 tok · 9.0/s · ✓ cached"
+    await wait_until(pilot, lambda: subtitle(screen, "alpha-chat") == "10 tok · 9.0/s · ✓ cached")
 
 
 async def test_what_a_session_asked_for_before_is_called_resumed(compare, house, wait_until):

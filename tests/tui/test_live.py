@@ -171,6 +171,24 @@ def test_score_terms_choose_by_the_similarity_of_target_and_reference(live):
     assert matching(live, "score>=0") == [("id-01", 0), ("id-02", 0)], "a control is no reference"
 
 
+def test_a_state_with_a_model_is_that_of_its_own_answer(live):
+    for model, cls in (("alpha-chat", "error"), ("beta-large", "ok")):
+        for prompt in ("id-01", "id-02"):
+            start(live, model, prompt)
+            close(live, model, prompt, ev.Response("ok" if prompt == "id-02" else cls, "x"))
+    assert matching(live, "is:failed model:alpha") == [("id-01", 0)]
+    assert matching(live, "is:failed model:beta") == []
+    assert matching(live, "is:done model:beta") == [("id-01", 0), ("id-02", 0)]
+    assert matching(live, "is:failed is:done model:alpha") == [("id-01", 0), ("id-02", 0)]
+    assert matching(live, "is:failed model:alpha lang:zh") == []
+    assert len(matching(live, "is:waiting model:gamma")) == 4
+
+
+def test_contradiction_is_another_word_for_conflict(live):
+    live.apply(ev.IceScored(1, "alpha-chat", "id-03", 0, True, True, False, False, (), ()))
+    assert matching(live, "is:contradiction") == matching(live, "is:conflict") == [("id-03", 0)]
+
+
 def test_filters_choose_rows(live):
     start(live, "alpha-chat", "id-02")
     live.apply(ev.IceScored(1, "alpha-chat", "id-03", 0, True, True, False, False, (), ()))

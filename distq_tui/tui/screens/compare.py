@@ -29,6 +29,10 @@ class CompareScreen(HouseScreen):
     r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts, c one of a
     control only.
 
+    / narrows the list by words, which need not be exact, and by terms: is:failed (any state above, is:contradiction),
+    is:failed model:NAME (of that model's own answer), model:NAME (where it contradicts the facts), lang:zh, set:NAME,
+    score>0.6 (how alike target and reference answer). All of them must hold; a term that nothing matches is told.
+
     Claims are marked in the text while it streams: reversed where they contradict the facts, underlined where they
     agree, italic where they name somebody else. What a model reasoned is folded into one line above its answer: u shows
     it. T, R and C before a name are its role: target, reference, control.
@@ -48,7 +52,7 @@ class CompareScreen(HouseScreen):
             "Filter",
             priority=True,
             id="compare.filter",
-            tooltip="Words, is:conflict, is:failed, lang:zh, score>0.6",
+            tooltip="Words, is:contradiction, is:failed model:NAME, lang:zh, score>0.6",
         ),
         Binding(
             "s", "scores", "Scores", id="compare.scores", tooltip="Every rate, how it narrowed, and the conclusion"

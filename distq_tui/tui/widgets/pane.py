@@ -55,7 +55,7 @@ class AnswerPane(TextView):
         self._pace = Pace()
         self._subtitle: list[Span] = []
         self._said = 0
-        self._followed = True
+        self._said_for = (0, True)
         self._class = "-waiting"
         self._preparing = ""
         self._lead_told = ""
@@ -95,9 +95,10 @@ class AnswerPane(TextView):
         if now is not None:
             self._pace.saw(now, self._tokens)
         self._said += 1
-        if cell.state != "running" or self._said % SUBTITLE_EVERY == 1 or self._followed != self.following:
-            self._followed = self.following
-            room = self.region.width - LABEL_MARGIN
+        room = self.region.width - LABEL_MARGIN
+        due = cell.state != "running" or self._said % SUBTITLE_EVERY == 1
+        if due or (room, self.following) != self._said_for:
+            self._said_for = room, self.following
             pace = self._pace.value
             self._set_subtitle(standing(cell, room, tokens=self._tokens, seconds=now, pace=pace, mark=self._mark(cell)))
 

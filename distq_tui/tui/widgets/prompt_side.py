@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from distq_tui.tui.filters import matching
 from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.mistyped import unmatched
 from distq_tui.tui.rows import RowNames
 from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
@@ -117,7 +118,8 @@ class PromptSide(Vertical):
     def _set_rows(self, rows: list[Row], *, keep: bool = True) -> None:
         here = self._left = self.row
         self._rows = rows
-        self.prompts.empty = f"no prompt matches {self._filter!r}; esc clears" if self._filter else NO_PROMPTS
+        nothing = f"{unmatched(self._live, self._filter)}; esc clears" if self._live and self._filter else NO_PROMPTS
+        self.prompts.empty = nothing
         self.prompts.set_count(len(rows), keep=False)
         if keep and here in rows:
             self.prompts.move_to(rows.index(here), by_user=False)
