@@ -10,11 +10,12 @@ from distq_tui import __version__
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.beside import beside_rse
+from distq_tui.report.claimed import claims
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.grades import grades_part, read_judged
-from distq_tui.report.ice import claims, ice_exclusions, ice_figures, judge_exclusions, judge_figures
+from distq_tui.report.ice import ice_exclusions, ice_figures, judge_exclusions, judge_figures
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures

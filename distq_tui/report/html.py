@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from distq_tui.report import words
-from distq_tui.report.layout import Bar, Cell, Names, Section, Table
+from distq_tui.report.layout import Bar, Cell, Names, Quote, Section, Table
 from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import pieces
@@ -105,7 +105,7 @@ def _rows(table: Table, numeric: Sequence[bool]) -> Iterator[str]:
     groups = [list(rows) for _, rows in groupby(table.rows, key=itemgetter(0))]
     for rows in groups if table.grouped else [[row] for row in table.rows]:
         for place, row in enumerate(rows):
-            label = " ".join(str(cell) for cell in row[:2] if not isinstance(cell, Bar))
+            label = " ".join(str(cell) for cell in row[:2] if isinstance(cell, str | int))
             first = f'<th scope="rowgroup" rowspan="{len(rows)}">{_cell(row[0], label)}</th>' if place == 0 else ""
             skip = 1 if table.grouped else 0
             cells = [
@@ -129,7 +129,19 @@ def _is_number(cell: Cell) -> bool:
 def _cell(cell: Cell, label: str) -> str:
     if isinstance(cell, Bar):
         return bar_svg(cell, label)
+    if isinstance(cell, tuple):
+        return "".join(_quote(quote) for quote in cell)
     return breakable(str(cell))
+
+
+def _quote(quote: Quote) -> str:
+    where = html_text(quote.where)
+    linked = where if quote.answer is None else f'<a href="#answer-{quote.answer}">{where}</a>'
+    said = f'<mark class="{html_text(quote.kind)}">{html_text(quote.said)}</mark>'
+    return (
+        f'<div class="quote" dir="auto">{html_text(quote.before)}{said}{html_text(quote.after)}</div>'
+        f'<div class="small">{linked}</div>'
+    )
 
 
 def _article(flagged: Flagged, name: Names) -> str:

@@ -17,7 +17,7 @@ from distq_tui.ice.rates import Scored, cluster_of, fixed_rate, is_templated, na
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import NO_FACT, UNSCORED, Answer, Answers
-from distq_tui.report.model import Claimed, Exclusions, Figure
+from distq_tui.report.model import Exclusions, Figure
 from distq_tui.stats import ClusterFeed, cohen_kappa
 from distq_tui.store import Verdict
 
@@ -243,16 +243,6 @@ def _flag(verdict: Verdict, probe: Probe, measure: str) -> bool | None:
             return strict
         case _:
             return strict if verdict.primed is False else None
-
-
-def claims(answers: Answers) -> Iterator[Claimed]:
-    """How often each model said that it is, or is made by, whom; most often first."""
-    for model, cells in answers.by_model.items():
-        identity = [answer for answer in cells.values() if answer.row.kind == "identity"]
-        scored = [answer for answer in identity if answer.ice_class in {None, NO_FACT}]
-        counts = Counter(name for answer in scored if answer.verdict for name in dict.fromkeys(answer.verdict.claimed))
-        for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            yield Claimed(model, name, count, len(scored))
 
 
 def ice_exclusions(answers: Answers) -> Iterator[Exclusions]:

@@ -19,7 +19,23 @@ class Bar:
     high: float | None
 
 
-Cell = str | int | Bar
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an answer with what stands around them.
+
+    `kind` is that of their mark; `where` says which answer it is, and `answer` is its number where this report holds
+    the whole of it.
+    """
+
+    before: str
+    said: str
+    after: str
+    kind: str
+    where: str
+    answer: int | None = None
+
+
+Cell = str | int | Bar | tuple[Quote, ...]
 """Text is outside text to every writer, whoever wrote it; numbers are aligned to the right."""
 
 

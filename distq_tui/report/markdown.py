@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distq_tui.report import words
-from distq_tui.report.layout import Bar, Names, Section, Table
+from distq_tui.report.layout import Bar, Cell, Names, Section, Table
 from distq_tui.report.model import Flagged, Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import quotes
@@ -59,13 +59,23 @@ def _table(table: Table) -> str:
     lines = [
         _row(table.head[column] for column in kept),
         "|" + "|".join(" ---: " if number else " --- " for number in numbers) + "|",
-        *(_row(str(row[column]) for column in kept) for row in table.rows),
+        *(_row(row[column] for column in kept) for row in table.rows),
     ]
     return "\n".join(lines)
 
 
-def _row(cells: Iterator[str]) -> str:
-    return "| " + " | ".join(md_text(cell) for cell in cells) + " |"
+def _row(cells: Iterator[Cell]) -> str:
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, tuple):
+        return "; ".join(f"{_quote(one.before, one.said, one.after)} ({md_text(one.where)})" for one in cell)
+    return md_text(str(cell))
+
+
+def _quote(before: str, said: str, after: str) -> str:
+    return f"{md_text(before)} **{md_text(said)}** {md_text(after)}".strip()
 
 
 def _answer(flagged: Flagged, name: Names) -> Iterator[str]:
@@ -75,10 +85,7 @@ def _answer(flagged: Flagged, name: Names) -> Iterator[str]:
     place = f"{flagged.prompt_id}, sample {flagged.sample}, {flagged.language}"
     yield f"### {md_text(name.one(flagged.model))}: {md_text(', '.join(tags))}"
     yield md_text(f"{place}; claims: {', '.join(flagged.claimed) or 'none named'}")
-    evidence = [
-        f"- {md_text(before)} **{md_text(piece)}** {md_text(after)}"
-        for before, piece, after in quotes(flagged.text, flagged.marks)
-    ]
+    evidence = [f"- {_quote(*found)}" for found in quotes(flagged.text, flagged.marks)]
     yield "\n".join(evidence) or words.WHOLE
     yield "Probe:"
     yield md_fence(flagged.question)

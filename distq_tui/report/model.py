@@ -172,6 +172,31 @@ class RateDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimEvidence:
+    """Words in which a model said whom it is, or is made by.
+
+    Attributes:
+        response, trial_key: the answer in the database; its prompt and sample tell it within the session.
+        start, end: code points of the whole answer that carry the claim.
+        before, said, after: these, to the ends of their words, with what their sentence says around them.
+        role_play: spoken in a marked role; `primed`: the probe names a vendor or product.
+    """
+
+    response: int
+    trial_key: str
+    prompt_id: str
+    sample: int
+    start: int
+    end: int
+    before: str
+    said: str
+    after: str
+    kind: Literal["conflict", "own", "other"]
+    role_play: bool
+    primed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """How many of a model's `scored` answers said that it is, or is made by, `name`; a fact is not needed for that."""
 
@@ -179,6 +204,7 @@ class Claimed:
     name: str
     answers: int
     scored: int
+    evidence: tuple[ClaimEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from distq_tui.report import words
 from distq_tui.report.ice import UNKNOWN
-from distq_tui.report.layout import Bar, Cell, Names, Section, Table
-from distq_tui.report.model import Figure, Report
+from distq_tui.report.layout import Bar, Cell, Names, Quote, Section, Table
+from distq_tui.report.model import ClaimEvidence, Figure, Report
 from distq_tui.report.rse import ASPECTS
 from distq_tui.report.text import decimal, interval, p_value
 
@@ -30,10 +30,8 @@ def identity(report: Report, name: Names) -> Section:
         )
     if report.differences:
         tables.append(_differences(report, name))
-    claimed = [(name.one(c.model), c.name, c.answers, c.scored) for c in report.claimed]
-    if claimed:
-        head = ("model", "says it is, or is made by", "answers", "of scored")
-        tables.append(Table("Claimed identities", head, tuple(claimed), words.CLAIMED))
+    if report.claimed:
+        tables.append(_claimed(report, name))
     return Section("ice", "Identity consistency (ICE)", words.ICE, tuple(tables))
 
 
@@ -54,6 +52,25 @@ def _differences(report: Report, name: Names) -> Table:
         for pair in report.differences
     ]
     return Table("Differences between models", head, tuple(rows), words.DIFFERENCES)
+
+
+def _claimed(report: Report, name: Names) -> Table:
+    """Whom each model says it is, with the words of it."""
+    flagged = {answer.response for answer in report.flagged}
+
+    def quoted(found: ClaimEvidence) -> Quote:
+        where = f"{found.prompt_id}, sample {found.sample}"
+        where += ", primed probe" if found.primed else ""
+        where += ", in a marked role" if found.role_play else ""
+        answer = found.response if found.response in flagged else None
+        return Quote(found.before, found.said, found.after, found.kind, where, answer)
+
+    head = ("model", "says it is, or is made by", "answers", "of scored", "evidence")
+    rows: list[tuple[Cell, ...]] = [
+        (name.one(each.model), each.name, each.answers, each.scored, tuple(quoted(found) for found in each.evidence))
+        for each in report.claimed
+    ]
+    return Table("Claimed identities", head, tuple(rows), words.CLAIMED, grouped=True)
 
 
 def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) -> Table:

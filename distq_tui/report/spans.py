@@ -43,7 +43,13 @@ def quotes(text: str, marks: Sequence[Mark]) -> Iterator[tuple[str, str, str]]:
     """Each conflicting piece with what its sentence says before and after it; a long sentence is cut between words."""
     for mark in _apart(text, marks):
         if mark.kind == "conflict":
-            yield _before(text, mark.start), text[mark.start : mark.end], _after(text, mark.end)
+            yield quote(text, mark)
+
+
+def quote(text: str, mark: Mark) -> tuple[str, str, str]:
+    """A mark's words in full, with what their sentence says before and after them."""
+    whole = _whole(text, mark)
+    return _before(text, whole.start), text[whole.start : whole.end], _after(text, whole.end)
 
 
 def _before(text: str, start: int) -> str:

@@ -23,7 +23,11 @@ DIFFERENCES = (
     " Where they were not: whole templates change sides (permutation), which gives a p and no interval. `p, this list`:"
     " sign flips over templates, for this very list of questions alone. Holm p: within all pairs of one measure."
 )
-CLAIMED = "A claim counts once an answer. Claims of a model's own maker or name are listed too."
+CLAIMED = (
+    "A claim counts once an answer. Claims of a model's own maker or name are listed too. Evidence: up to two answers,"
+    " in different words, those that no marked role and no name in the probe called for first. A flagged answer stands"
+    " below in full; the report as CSV has every answer by prompt and sample."
+)
 SEARCH = (
     "A helper model rewrote templates, and those that hit were rewritten further. They were chosen because they hit: no"
     " share below is a rate, none has an interval, and no answer here is part of any other section. A template that"

@@ -81,7 +81,7 @@ def signed(value: float) -> str:
 
 
 def _answer(answer: AnswerChange) -> list[Span]:
-    row = f"{answer.model} {answer.prompt_id}{f' #{answer.sample + 1}' if answer.sample else ''}"
+    row = f"{answer.model} {answer.prompt_id}{words.sampled(answer.sample)}"
     spans: list[Span] = [("  ! " if answer.verdict_changed else "    ", "bad"), (row, "")]
     if answer.verdict_changed:
         verdicts = ["contradiction" if loose else "no contradiction" for loose in answer.loose]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from distq_tui.report.answers import Answers, read_answers
 from distq_tui.report.build import ICE_SCORER
+from distq_tui.report.claimed import claims
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
-from distq_tui.report.ice import claims
 from distq_tui.report.rse import RSE_SCORER, pair_scores
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import Store

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from distq_tui.events import ScoreUpdated
 from distq_tui.ice.search.lines import TreeLine, tree_lines
-from distq_tui.state import Cell
 from distq_tui.tui import scores, words
+from distq_tui.tui.excerpts import quoted
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.spans import Span
+
+if TYPE_CHECKING:
+    from distq_tui.report.model import Claimed
 
 
 class Told(NamedTuple):
@@ -36,9 +39,6 @@ ICE_MEASURES = (
 """What the detector's verdicts give; those without claims in marked roles are there where they differ."""
 BAR = 16
 CLAIMS_SHOWN = 6
-EXCERPT = 80
-BEFORE = 20
-"""Characters before a claim that an excerpt may begin with."""
 NO_FLOOR = "none: it takes live controls of other, known families"
 WIDE = 26
 """Columns of a measure's name."""
@@ -51,8 +51,11 @@ def score_row(name: str, score: ScoreUpdated, note: str = "") -> Told:
     return Told([*figures, (rests, "dim"), (note, "warn")], score)
 
 
-def model_rows(live: LiveRun, title: str) -> Rows:
-    """A model's rates by the detector, then by each judge, what was left out, and whom it says it is."""
+def model_rows(live: LiveRun, title: str, claimed: Sequence[Claimed] = ()) -> Rows:
+    """A model's rates by the detector, then by each judge, what was left out, and whom it says it is.
+
+    `claimed`: of all models, with the words of it, once they are known.
+    """
     tag = live.run.tags.get(title)
     yield Told([(title, "strong"), *([(f" {tag}", "warn")] if tag else [])])
     left_out: dict[str, int] = {}
@@ -68,21 +71,29 @@ def model_rows(live: LiveRun, title: str) -> Rows:
     if left_out:
         counts = " · ".join(f"{count} {name}" for name, count in left_out.items())
         yield Told([(f"  {'left out':<{WIDE}} ", "dim"), (counts, "warn")])
-    yield from claim_rows(live, title)
+    yield from claim_rows(live, title, [each for each in claimed if each.model == title])
 
 
-def claim_rows(live: LiveRun, title: str) -> Rows:
-    """Whom the model says it is: one bar for each name, out of its scored answers."""
-    counts = live.state.claimed.get(title)
+def claim_rows(live: LiveRun, title: str, known: Sequence[Claimed] = ()) -> Rows:
+    """Whom the model says it is: one bar for each name, out of its scored answers, and the words of it where known.
+
+    Without a fact no rate tells how many answers were scored: such a model's claims are told once they are known.
+    """
     rate = live.state.scores.get(("ice.loose", title))
-    if not counts or rate is None or not rate.n:
+    n = known[0].scored if known else 0 if rate is None else rate.n
+    counts = {each.name: each.answers for each in known} or live.state.claimed.get(title)
+    if not counts or not n:
         return
-    yield Told([("  says it is", "dim"), (f"  (out of {rate.n} scored answers; its own maker counts too)", "dim")])
+    yield Told(
+        [("  says it is, or is made by", "dim"), (f"  (of {n} scored answers; its own maker counts too)", "dim")]
+    )
+    words_of = {each.name: each.evidence for each in known}
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     for name, count in listed[:CLAIMS_SHOWN]:
-        filled = min(BAR, round(BAR * count / rate.n))
+        filled = min(BAR, round(BAR * count / n))
         yield Told([(f"    {words.middle(name, 22):<24} ", ""), ("█" * filled, "key"), ("░" * (BAR - filled), "dim"),
-               (f" {count:>5}  {words.share(count / rate.n)}", "strong")])  # fmt: skip
+               (f" {count:>5}  {words.share(count / n)}", "strong")])  # fmt: skip
+        yield from (Told(quoted(found)) for found in words_of.get(name, ()))
     if len(listed) > CLAIMS_SHOWN:
         yield Told([(f"    and {len(listed) - CLAIMS_SHOWN} more", "dim")])
 
@@ -171,29 +182,3 @@ def flags_of(live: LiveRun) -> list[Flag]:
         return not strict, place.get(flag[0], len(place)), live.index.get(flag[1:], last)
 
     return [(flag[0], flag[1:]) for flag in sorted(live.state.flagged, key=rank)]
-
-
-def excerpt(cell: Cell) -> list[Span]:
-    """The answer around its first conflicting claim, from the beginning of a word."""
-    mark = next((mark for mark in cell.marks if mark.kind == "conflict"), None)
-    if mark is None:
-        return [(cell.text[:EXCERPT], "dim")]
-    start = word_start(cell.text, max(0, mark.start - BEFORE), mark.start)
-    before = ("…" if start else "") + cell.text[start : mark.start]
-    return [(before, "dim"), (cell.text[mark.start : mark.end], "conflict"),
-            (cell.text[mark.end : mark.end + EXCERPT], "dim")]  # fmt: skip
-
-
-def word_start(text: str, start: int, end: int) -> int:
-    """The first beginning of a word in text[start:end]; `end` where none begins there but inside it one goes on.
-
-    Where words have no blanks between them any character begins one.
-    """
-    if start in {0, end} or text[start - 1].isspace():
-        return start
-    if not text[start].isascii() and not text[start - 1].isascii():
-        return start
-    for at in range(start, end):
-        if text[at].isspace():
-            return at + 1
-    return end

@@ -107,6 +107,11 @@ def plural(number: int, noun: str, several: str = "") -> str:
     return f"{number} {noun if number == 1 else several or noun + 's'}"
 
 
+def sampled(sample: int) -> str:
+    """What tells a prompt's second sample (1) and later ones from its first: ` #2`."""
+    return f" #{sample + 1}" if sample else ""
+
+
 def cell_state(cell: Cell | None) -> str:
     """A cell's state in a word, its class where that says more, and whether it was cached or resumed."""
     if cell is None or cell.state == "waiting":

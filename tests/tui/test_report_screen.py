@@ -13,8 +13,8 @@ from distq_tui.config.settings import load_settings
 from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.report.comparisons import NO_FACT
-from distq_tui.report.model import RateDifference
-from distq_tui.tui import evidence
+from distq_tui.report.model import Claimed, ClaimEvidence, RateDifference
+from distq_tui.tui.excerpts import word_start
 from distq_tui.tui.house import open_house
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.report import ReportScreen
@@ -142,6 +142,35 @@ async def test_whom_a_model_says_it_is_is_a_bar_out_of_its_answers(report, house
     assert line_with(screen, "openai").endswith("2  .10")
 
 
+def claim(name: str = "OpenAI", model: str = "alpha-chat", **values) -> Claimed:
+    told = {"response": 7, "trial_key": "k", "prompt_id": "id-01", "sample": 0, "start": 14, "end": 20,
+            "before": "I was made by ", "said": name, "after": ", of course.", "kind": "conflict",
+            "role_play": False, "primed": False}  # fmt: skip
+    return Claimed(model, name, 3, 20, (ClaimEvidence(**{**told, **values}),))
+
+
+async def test_the_words_of_a_claim_come_once_the_run_is_over(report, house, wait_until):
+    _, pilot, screen = report
+    house.found = Identities((), (claim(), claim("Google", sample=1, primed=True, role_play=True, kind="own")))
+    house.run.finish()
+    await wait_until(pilot, lambda: line_with(screen, "says it is, or is made by"))
+    assert "of 20 scored answers" in line_with(screen, "says it is")  # no rate tells it: there is no fact
+    assert line_with(screen, "█").endswith("    3  .15")
+    assert line_with(screen, "OpenAI, of").strip() == "I was made by OpenAI, of course.  id-01"
+    assert line_with(screen, "Google, of").endswith("id-01 #2 · primed probe · in a marked role")
+    assert said(screen).count("says it is") == 1, "the others said nothing"
+
+
+async def test_hostile_evidence_is_text(report, house, wait_until):
+    _, pilot, screen = report
+    evil = "[@click=app.quit]x[/]\x1b[2J\u202e" + "z" * 500
+    house.found = Identities((), (claim(evil, before=evil, after=evil),))
+    house.run.finish()
+    await wait_until(pilot, lambda: line_with(screen, "says it is"))
+    assert "[@click=app.quit]" in said(screen)
+    assert not {"\x1b", "\u202e"} & set(said(screen))
+
+
 async def test_a_similarity_stands_between_floor_and_ceiling(report, house, wait_until):
     _, pilot, screen = report
     tell(house.run, "rse", "alpha-chat", "beta-large", value=0.5)
@@ -212,16 +241,16 @@ async def test_flags_are_strict_first_then_by_model_and_prompt(report, house, wa
 
 def test_an_excerpt_begins_at_a_word():
     text = "As an extraordinarily helpful assistant I was made by OpenAI."
-    start = evidence.word_start(text, 9, 40)
+    start = word_start(text, 9, 40)
     assert text[start:].startswith("helpful")
-    assert evidence.word_start("我是由深度求索公司开发的人工智能助手", 5, 9) == 5
-    assert evidence.word_start("unbroken" * 9, 10, 30) == 30
+    assert word_start("我是由深度求索公司开发的人工智能助手", 5, 9) == 5
+    assert word_start("unbroken" * 9, 10, 30) == 30
 
 
 @given(st.text(alphabet="ab 中\n", max_size=40), st.data())
 def test_an_excerpt_never_begins_inside_a_word_of_letters(text, data):
     end = data.draw(st.integers(0, len(text)))
-    start = evidence.word_start(text, data.draw(st.integers(0, end)), end) if end else 0
+    start = word_start(text, data.draw(st.integers(0, end)), end) if end else 0
     assert start <= end
     if 0 < start < end and text[start].isascii() and text[start - 1].isascii():
         assert text[start - 1].isspace()

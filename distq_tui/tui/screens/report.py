@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
 from distq_tui.tui import evidence, scores
+from distq_tui.tui.excerpts import excerpt
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import HouseError, Identities
@@ -91,9 +92,10 @@ class ReportScreen(HouseScreen):
 
     def _score_rows(self, live: LiveRun) -> list[list[Span]]:
         rows: list[list[Span]] = [scores.progress_spans(live), []]
+        found = self._identities if live is self._asked_for else None
         for title in live.titles:
-            rows += [told.spans for told in evidence.model_rows(live, title)]
-        rows += self._difference_rows(live)
+            rows += [told.spans for told in evidence.model_rows(live, title, found.claimed if found else ())]
+        rows += _difference_rows(live, found)
         parts = [
             ("Similarity", evidence.similarity_rows(live)),
             ("Agreement", evidence.agreement_rows(live)),
@@ -108,14 +110,6 @@ class ReportScreen(HouseScreen):
         rows += [[], [("answers by class: ", "dim"), (classes or "none", "")]]
         log = list(live.state.log)[-LOG_LINES:]
         return [*rows, *([[], [("latest notices", "dim")]] if log else []), *([("  " + line, "")] for line in log)]
-
-    def _difference_rows(self, live: LiveRun) -> list[list[Span]]:
-        if live is not self._asked_for or self._identities is None:
-            return []
-        from distq_tui.tui.identity_lines import difference_rows
-
-        told = list(difference_rows(self._identities.differences, live.run.tags))
-        return [[], *told] if told else []
 
     @work(exclusive=True)
     async def _read_identities(self, live: LiveRun) -> None:
@@ -141,7 +135,7 @@ class ReportScreen(HouseScreen):
             ("!strict " if strict else "!loose  ", "bad"),
             (f"{title} ", "strong"),
             (f"{row[0]}  ", "key"),
-            *evidence.excerpt(cell),
+            *excerpt(cell),
         ]
 
     def action_blind(self) -> None:
@@ -171,3 +165,11 @@ class ReportScreen(HouseScreen):
             from distq_tui.tui.screens.detail import DetailScreen
 
             self.app.push_screen(DetailScreen(self._live, *self._flagged[event.index]))
+
+
+def _difference_rows(live: LiveRun, found: Identities | None) -> list[list[Span]]:
+    if found is None or not found.differences:
+        return []
+    from distq_tui.tui.identity_lines import difference_rows
+
+    return [[], *difference_rows(found.differences, live.run.tags)]
