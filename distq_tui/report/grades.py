@@ -59,7 +59,8 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
     plan = answers.plan
     if not plan.judges.rse:
         return Judged()
-    from distq_tui.rse.judging import RseJudging, meetings  # only a session with judges waits for it
+    from distq_tui.rse.judging import RseJudging  # only a session with judges waits for it
+    from distq_tui.rse.judging.meetings import meetings
 
     judges = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
     judging = RseJudging(judges, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)

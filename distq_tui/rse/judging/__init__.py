@@ -4,7 +4,6 @@ A judge's calls are trials like all others: cached, limited, retried and budgete
 """
 
 from distq_tui.rse.judging.judges import RseJudging
-from distq_tui.rse.judging.meetings import meetings
 from distq_tui.rse.judging.prompts import JudgePrompt, load_judge_prompt
 
-__all__ = ["JudgePrompt", "RseJudging", "load_judge_prompt", "meetings"]
+__all__ = ["JudgePrompt", "RseJudging", "load_judge_prompt"]
