@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 
-from distq_tui.config.models import ModelSpec
+from distq_tui.engine.cast import relatives
 from distq_tui.ice.facts import load_facts
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.providers.endpoints import is_simulated
@@ -27,11 +27,11 @@ Pair = frozenset[str]
 
 def beside_rse(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Beside]:
     """One for each pair on each similarity set, in the order of the RSE figures."""
-    related, unrelated = _kinship(answers.plan)
+    kin, unrelated = relatives(answers.plan), _unrelated(answers.plan)
     found: dict[tuple[Pair, str], Beside] = {}
     for name, prompts in prompt_sets(answers.plan).items():
         scores = set_scores(answers, pairs, prompts)
-        z = _pool(scores, list(answers.by_model), related)
+        z = _pool(scores, list(answers.by_model), kin)
         excess = _excesses(scores, unrelated or {frozenset(pair.models) for pair in pairs})
         for pair in pairs:
             both, alike = frozenset(pair.models), length_matched(answers, pair, prompts)
@@ -62,30 +62,23 @@ def length_matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -
     return found
 
 
-def _kinship(plan: RunPlan) -> tuple[set[Pair], set[Pair]]:
-    """Pairs of one family (declared relatives), and pairs of a control with a model of another family.
+def _unrelated(plan: RunPlan) -> set[Pair]:
+    """Pairs of a control with a model of another family; an unknown one may be the other's.
 
-    A script is no sample of what unrelated models are like, so that none is paired with a real model in the second.
+    A script is no sample of what unrelated models are like, so that none is paired with a real model.
     """
     lookup = load_facts().lookup
-    related: set[Pair] = set()
-    unrelated: set[Pair] = set()
-    for one, other in combinations(plan.answering, 2):
-        families = [family_key(model, lookup) for model in (one, other)]
-        if None in families:
-            continue  # an unknown family may be the other's
-        if families[0] == families[1]:
-            related.add(_pair(one, other))
-        elif "control" in {one.role, other.role} and is_simulated(one) == is_simulated(other):
-            unrelated.add(_pair(one, other))
-    return related, unrelated
+    return {
+        frozenset((one.title, other.title))
+        for one, other in combinations(plan.answering, 2)
+        if "control" in {one.role, other.role}
+        and is_simulated(one) == is_simulated(other)
+        and None not in (families := {family_key(one, lookup), family_key(other, lookup)})
+        and len(families) > 1
+    }
 
 
-def _pair(one: ModelSpec, other: ModelSpec) -> Pair:
-    return frozenset((one.title, other.title))
-
-
-def _pool(scores: SetScores, models: Sequence[str], related: set[Pair]) -> dict[Pair, float]:
+def _pool(scores: SetScores, models: Sequence[str], related: Collection[Pair]) -> dict[Pair, float]:
     """Pool z by pair; nothing below eight models."""
     if len(models) < POOL_SIZE:
         return {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from distq_tui.engine.cast import relatives
 from distq_tui.events import RSE_SCORED
 from distq_tui.report.answers import Answers
 from distq_tui.report.model import LineagePart
@@ -27,7 +28,7 @@ _EXPLAINED = 6
 
 def lineage_part(answers: Answers, pairs: Sequence[PairScores]) -> LineagePart | None:
     """The tree over all similarity prompts; None for fewer than three models with scores."""
-    scores = AspectScores.of(_cells(pairs))
+    scores = _scores(answers, pairs)
     tree = lineage_tree(answers, scores)
     if tree is None or len(tree.models) < _LEAST_MODELS:
         return None
@@ -53,13 +54,17 @@ def lineage_part(answers: Answers, pairs: Sequence[PairScores]) -> LineagePart |
 
 def session_newick(answers: Answers, pairs: Sequence[PairScores]) -> str | None:
     """The tree in Newick form; None for fewer than two models with scores."""
-    tree = lineage_tree(answers, AspectScores.of(_cells(pairs)))
+    tree = lineage_tree(answers, _scores(answers, pairs))
     return None if tree is None else newick(tree)
 
 
 def lineage_tree(answers: Answers, scores: AspectScores) -> Lineage | None:
     """The tree, its prompts resampled by the plan's seed."""
     return lineage(scores, np.random.default_rng(answers.plan.seed))
+
+
+def _scores(answers: Answers, pairs: Sequence[PairScores]) -> AspectScores:
+    return AspectScores.of(_cells(pairs), relatives=relatives(answers.plan))
 
 
 def _cells(pairs: Sequence[PairScores]) -> Iterator[Cell]:

@@ -13,6 +13,7 @@ from distq_tui.events import RSE_SCORED, RseScored, ScoreUpdated
 from distq_tui.tui.live import LiveRun
 
 if TYPE_CHECKING:
+    from distq_tui.plan.run_plan import RunPlan
     from distq_tui.rse.lineage import Lineage
 
 LEAST_MODELS = 3
@@ -73,23 +74,24 @@ def evidence_of(live: LiveRun) -> Evidence:
     return Evidence(events_of(live), texts, prompts, live.run.plan.seed)
 
 
-def tree_of(events: Sequence[RseScored], seed: int, *, support: bool) -> Lineage | None:
+def tree_of(events: Sequence[RseScored], plan: RunPlan, *, support: bool) -> Lineage | None:
     """The tree of the models in these events, None for fewer than three; slow: call it in a thread.
 
     Args:
         events: see `events_of`.
-        seed: resamples the prompts.
+        plan: says who are relatives, and the seed that resamples the prompts.
         support: how often branches come back; costs a few hundred trees.
     """
     import numpy as np
 
+    from distq_tui.engine.cast import relatives
     from distq_tui.rse.lineage import DRAWS, lineage
     from distq_tui.rse.lineage_scores import AspectScores
 
-    scores = AspectScores.of(_cells(events))
+    scores = AspectScores.of(_cells(events), relatives=relatives(plan))
     if len(scores.models) < LEAST_MODELS:
         return None
-    return lineage(scores, np.random.default_rng(seed), draws=DRAWS if support else 0)
+    return lineage(scores, np.random.default_rng(plan.seed), draws=DRAWS if support else 0)
 
 
 def explain(one: str, other: str, evidence: Evidence) -> list[str]:

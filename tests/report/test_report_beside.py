@@ -89,6 +89,21 @@ def test_pool_z_leaves_out_the_pair_and_relatives(maker):
     assert "| pool z |" in markdown_report(report)
 
 
+def test_the_tree_s_pool_z_leaves_out_relatives_too(maker):
+    alike = {frozenset(("master", "z")): 0.9, frozenset(("pupil", "master")): 0.8}
+    report = report_of(maker, MANY, lambda a, b, prompt: alike.get(frozenset((a, b)), spread(a, b, prompt)))
+    assert report.lineage.scale == "pool z"
+    nearest = max(line.similarity for line in report.lineage.lines if line.similarity is not None)
+    assert nearest == pytest.approx(max(each.pool_z for each in report.beside))
+
+
+def test_where_a_family_leaves_no_pool_the_tree_is_built_on_rse(maker):
+    kin = tuple(replace(each, family="openai") for each in MANY[:5])
+    report = report_of(maker, (*kin, *MANY[5:]), spread)
+    assert report.lineage.scale == "RSE"
+    assert beside(report, "pupil", "k").pool_z is None
+
+
 def test_answers_of_very_different_length_are_not_matched(maker):
     maker.answers["pupil", "s1"] = ok("long " * 50)
     found = beside(report_of(maker, FEW, lambda a, b, prompt: 0.3 if prompt == "s0" else 0.9), "pupil", "master")

@@ -132,21 +132,25 @@ def test_a_model_without_any_score_is_not_in_the_tree_and_one_model_has_none():
                 min_size=size * (size - 1) // 2,
                 max_size=size * (size - 1) // 2,
             ),
+            st.lists(st.booleans(), min_size=size * (size - 1) // 2, max_size=size * (size - 1) // 2),
         )
     )
 )
 def test_pool_z_of_a_batch_is_that_of_the_table(drawn):
-    size, values = drawn
+    size, values, kin = drawn
     square = np.full((size, size), np.nan)
     square[np.triu_indices(size, 1)] = values
     square = np.where(np.isnan(square), square.T, square)
-    sides = pool_sides(square, sd_floor=0.0)
+    relatives = np.zeros((size, size), dtype=bool)
+    relatives[np.triu_indices(size, 1)] = kin
+    relatives |= relatives.T
+    sides = pool_sides(square, relatives=relatives, sd_floor=0.0)
     for row in range(size):  # where hardly any spread is left, both have only rounding
-        others = np.delete(square[row], row)
+        others = np.delete(np.where(relatives[row], np.nan, square[row]), row)
         if np.nanstd(others) < 1e-3 if np.isfinite(others).any() else True:
             sides[row] = sides[:, row] = np.nan
     expected = (sides + sides.T) / 2
-    batch = pool_z_of(np.stack([square, square]))
+    batch = pool_z_of(np.stack([square, square]), relatives)
     known = np.isfinite(expected) & np.isfinite(batch[0])
     steep = np.abs(expected) > 1e3
     assert np.allclose(batch[0][known & ~steep], expected[known & ~steep], rtol=1e-6)

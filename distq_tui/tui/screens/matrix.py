@@ -121,7 +121,7 @@ class MatrixScreen(HouseScreen):
     async def _make_tree(self, live: LiveRun) -> None:
         over = live.over
         try:
-            tree = await asyncio.to_thread(alike.tree_of, alike.events_of(live), live.run.plan.seed, support=over)
+            tree = await asyncio.to_thread(alike.tree_of, alike.events_of(live), live.run.plan, support=over)
             drawn = await asyncio.to_thread(_drawn, tree)
         finally:
             self._growing = False
