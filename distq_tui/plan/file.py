@@ -127,9 +127,18 @@ def load_plan(path: Path, *, seed: int | None = None) -> RunPlan:
     Raises:
         InputError: the file, or a set that it names, is missing or wrong.
     """
-    content, _ = read_toml(path, PlanFile)
     with blaming(path):
-        return build_plan(_choices(content, path, seed))
+        return build_plan(load_choices(path, seed=seed))
+
+
+def load_choices(path: Path, *, seed: int | None = None) -> Choices:
+    """What a plan file chooses; no set that it names is read.
+
+    Raises:
+        InputError: the file is missing or wrong.
+    """
+    content, _ = read_toml(path, PlanFile)
+    return _choices(content, path, seed)
 
 
 @contextmanager
