@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 SIZE = (120, 36)
@@ -38,11 +39,13 @@ def text_of(number: int) -> str:
     return claim + f"This is answer {number}, with what it takes to fill a few lines of a pane. " * 5
 
 
-def store_session(path: Path, answers: int) -> None:
-    """A database with one session of one model, as a run leaves it."""
+def store_session(path: Path, answers: int, *, scored: bool = True) -> None:
+    """A database with one session of one model, as a run leaves it; not `scored`: as another detector's run does."""
     from distq_tui.config.models import ModelSpec
     from distq_tui.events import Response, Usage
+    from distq_tui.ice.scorer import IceScorer
     from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.plan.source import TrialResult
     from distq_tui.plan.trial import Params, Probe
     from distq_tui.prompts import Message
     from distq_tui.store import Store
@@ -57,11 +60,22 @@ def store_session(path: Path, answers: int) -> None:
     store = Store(path)
     store.create_session(plan, session_id=SESSION, at=at, versions={})
     usage = Usage(20, 100, "reported")
+    scorer, verdicts = IceScorer(probes, {"m": 1}), {}
     with store.atomic():
         for number, trial in enumerate(plan.trials(lambda _: "demo:1")):
             text = text_of(number)
             response = Response("ok", text, "", "m-0301", "stop", {"max_tokens": 512}, (), usage, 1, 9, 0, None, at, at)
-            store.add_response(SESSION, trial, response, 0.001)
+            row = store.add_response(SESSION, trial, response, 0.001)
+            if not scored:
+                continue
+            claims = (
+                number % CLAIM_EACH == 0
+            )  # what an answer says of its speaker, and where, does not hang on its number
+            if claims not in verdicts:
+                verdicts[claims] = scorer.score(TrialResult(trial, response, row, cached=False))[0]
+            verdict = replace(verdicts[claims], row=row, prompt_id=trial.probe.prompt_id)
+            key = {"scorer": scorer.name, "version": scorer.version, "options": trial.measured_against}
+            store.add_ice([verdict], **key)
     store.close()
 
 
@@ -102,13 +116,19 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 class Frames:
-    """Counts the frames that were painted; mixed into either app."""
+    """Counts the frames that were painted, and the lines of the last one's list; mixed into either app."""
 
     frames = 0
+    shown = 0
+
+    def lines(self) -> int:
+        """Of the list that is measured, as it stands."""
+        return 0
 
     def post_display_hook(self) -> None:
         """A frame was painted."""
         self.frames += 1
+        self.shown = self.lines()
 
 
 async def paged(app, pilot) -> float:
@@ -133,7 +153,9 @@ async def window(path: Path, answers: int) -> dict[str, float]:
     from distq_tui.tui.widgets.line_list import LineList
 
     class App(Frames, DistqApp):
-        pass
+        def lines(self):
+            prompts = self.screen.query("#prompts") if self.screen_stack else None
+            return prompts.first(LineList).count if prompts else 0
 
     async def house():
         return await asyncio.to_thread(open_house, load_settings(database=path))
@@ -141,6 +163,9 @@ async def window(path: Path, answers: int) -> dict[str, float]:
     app, watch = App(house), Watch()
     async with app.run_test(size=SIZE) as pilot:
         await until(lambda: app.house is not None and bool(app.screen.query("#sets")))
+        await pilot.press("1")  # as the table is: there before it is filled
+        await until(lambda: bool(app.screen.query("#prompts")))
+        await pilot.pause(0.3)
         await pilot.press("3")
         await until(lambda: app.screen.query_one("#stored", LineList).count == 1)
         await pilot.pause(0.3)
@@ -148,11 +173,8 @@ async def window(path: Path, answers: int) -> dict[str, float]:
         watching = asyncio.create_task(watch.run())
         start = time.perf_counter()
         app.simulate_key("enter")
-        await until(lambda: app.current_mode == "compare" and bool(app.screen.query("#prompts")))
+        await until(lambda: app.shown == answers)
         prompts = app.screen.query_one("#prompts", LineList)
-        await until(lambda: prompts.count == answers)
-        frames = app.frames
-        await until(lambda: app.frames > frames)
         opened = time.perf_counter() - start
         await until(lambda: app.live.over)
         found = {"open": 1000 * opened, "read": 1000 * (time.perf_counter() - start)}

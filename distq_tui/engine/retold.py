@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from distq_tui.events import IceScored
+from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Request, Trial
@@ -12,6 +14,8 @@ from distq_tui.store import AnswerRow
 
 def stored_result(row: AnswerRow, plan: RunPlan, probes: Mapping[str, Probe]) -> TrialResult | None:
     """The row as a closed trial of the plan or of its judges; None for what an adaptive search asked.
+
+    A stored verdict goes with it where today's detector gave it; another version's is no verdict of this one.
 
     Args:
         row: of a session of the plan.
@@ -26,4 +30,13 @@ def stored_result(row: AnswerRow, plan: RunPlan, probes: Mapping[str, Probe]) ->
     params = Params(**{name: value for name, value in row.params.items() if name in Params.__slots__})  # type: ignore[arg-type]
     request = Request(row.provider, row.endpoint, row.requested_model, row.messages, params, row.sample)
     trial = Trial(model, probe, request, row.trial_key, "judge" if judged else "plan")
-    return TrialResult(trial, row.response, row.response_id, row.cached)
+    return TrialResult(trial, row.response, row.response_id, row.cached, _verdict(row, trial))
+
+
+def _verdict(row: AnswerRow, trial: Trial) -> IceScored | None:
+    stored = row.verdict
+    if stored is None or (stored.scorer, stored.version) != (IceScorer.name, IceScorer.version):
+        return None
+    flags = (bool(stored.loose), bool(stored.strict), bool(stored.paper_strict), bool(stored.primed))
+    where = (trial.model.title, trial.probe.prompt_id, trial.sample)
+    return IceScored(row.response_id, *where, *flags, stored.marks, stored.claimed)

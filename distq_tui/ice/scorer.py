@@ -98,6 +98,8 @@ class IceScorer:
         ]
 
     def _scored(self, result: TrialResult) -> IceScored:
+        if result.verdict is not None:
+            return result.verdict
         reading = self._yardstick.reading(result.trial)
         reading.feed(result.response.text)
         verdict: Verdict = reading.finish()

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from distq_tui.events import Response
+from distq_tui.events import IceScored, Response
 from distq_tui.plan.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """A closed trial, as a source is told of it."""
+    """A closed trial, as a source is told of it.
+
+    `verdict`: what this version of the identity detector said of the answer before, so that it need not say it again.
+    """
 
     trial: Trial
     response: Response
     row: int
     cached: bool
+    verdict: IceScored | None = None
 
 
 class TrialSource(Protocol):

@@ -26,6 +26,7 @@ from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.screens.setup import SetupScreen
 from distq_tui.tui.services import House, HouseError, Run
 from distq_tui.tui.terminal_title import TerminalTitle, terminal_writer, title_of
+from distq_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from distq_tui.config.settings import Settings
@@ -173,10 +174,20 @@ class DistqApp(App[int]):
             return
         from distq_tui.tui.live import LiveRun
 
-        self.live = LiveRun(run, self.clock)
-        self._fold(self.live)
-        self.switch_mode("compare")
+        self.live = live = LiveRun(run, self.clock)
+        if not run.stored:
+            self._fold(live)
+        shown = self.switch_mode("compare")
         self._furnish_setup()
+        if run.stored:
+            await shown
+            self._paint()  # not a tick later
+            self.screen.call_after_refresh(self._read_behind, live)
+
+    def _read_behind(self, live: LiveRun) -> None:
+        """Read a stored session once its list is on screen: the first frame takes as long for any session."""
+        if live is self.live:
+            self._fold(live)
 
     def _furnish_setup(self) -> None:
         """The demo started or could not: Setup, which waited behind its notice, is furnished."""
@@ -211,9 +222,12 @@ class DistqApp(App[int]):
 
     def _paint(self) -> None:
         self.terminal_title.show(title_of(self.live))
+        reading = self.live.reading if self.live is not None else ""
         for screen in self.screen_stack:
             if isinstance(screen, HouseScreen) and screen.is_mounted:
                 screen.paint(self.live)
+                for bar in screen.query_children(TitleBar):
+                    bar.tell_reading(reading)
 
     # --- keys
 

@@ -39,6 +39,11 @@ class Query:
     scores: tuple[tuple[str, float], ...] = ()
     text: str = ""
 
+    @property
+    def of_answers(self) -> bool:
+        """Whether it takes the answers to tell; the rest is told by the prompts."""
+        return bool(self.states or self.models or self.scores)
+
 
 def parse(query: str) -> Query:
     """`is:conflict lang:zh who made you` as a Query; an unknown `is:` word matches nothing."""
@@ -67,6 +72,14 @@ def matching(live: LiveRun, query: str) -> list[Row]:
     wanted = parse(query)
     rows = [row for row in live.rows if _holds(live, row, wanted)]
     return fuzzy(rows, [_haystack(live, row) for row in rows], wanted.text)
+
+
+def share_seen(live: LiveRun, query: str) -> float:
+    """How much of what the filter looks at is there, in [0, 1]: less than 1 while a stored session is read."""
+    if not live.reading:
+        return 1.0
+    have, of = (live.state.done, live.state.total) if parse(query).of_answers else (len(live.rows), live.lines)
+    return have / of if of else 0.0
 
 
 def fuzzy(items: list[Row], texts: list[str], query: str) -> list[Row]:

@@ -35,11 +35,11 @@ from distq_tui.report import write_report_file
 from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
 from distq_tui.rse.verdict import Conclusion
-from distq_tui.store import AnswerRow, SessionRow, Store, StoreThread
+from distq_tui.store import SessionRow, Store, StoreThread
 from distq_tui.tui import blind, concluding, overriding
 from distq_tui.tui.own_config import add_model
 from distq_tui.tui.services import BlindAnswer, HouseError, Identities, ModelLine, OwnVerdict, SessionLine, SetLine
-from distq_tui.tui.stored import StoredRun
+from distq_tui.tui.stored import FIRST_PROMPTS, StoredRun
 
 if TYPE_CHECKING:
     from distq_tui.report.drift import SessionComparison
@@ -57,7 +57,7 @@ class LiveHouseRun:
     stored = False
 
     def __init__(self, run: Run) -> None:
-        self.plan = run.plan
+        self.plan, self.prompts = run.plan, len(run.plan.probes)
         self.tags = tags_of(run.plan)
         self.events, self.pause, self.resume, self.stop = run.events, run.pause, run.resume, run.stop
 
@@ -154,17 +154,13 @@ class RealHouse:
     async def open(self, session: str) -> StoredRun:
         """A stored session."""
         with _told(), _readable():
-            row, plan, steps = await self._read(
-                lambda store: (
-                    found := store.find_session(session),
-                    store.plan_of(found.id),
-                    store.search_steps(found.id),
-                )
-            )
-        return StoredRun(row, plan, partial(self._answers, row.id), tags_of(plan), steps)
+            found, plan, prompts = await self._read(partial(_first_of, session))
+        return StoredRun(found, plan, prompts, self._read, tags_of(plan))
 
-    async def _answers(self, session: str, after: int, limit: int) -> list[AnswerRow]:
-        return await self._read(lambda store: list(store.session_rows(session, after=after, limit=limit)))
+    async def plan_of(self, session: str) -> RunPlan:
+        """The whole plan of a stored session."""
+        with _told(), _readable():
+            return await self._read(lambda store: store.plan_of(store.session_id(session)))
 
     async def compare(self, one: str, other: str) -> SessionComparison:
         """Two sessions against each other."""
@@ -263,6 +259,13 @@ async def _plan(choices: Choices) -> RunPlan:
 
 def _delete(session: str, store: Store) -> None:
     store.delete_session(session)
+
+
+def _first_of(session: str, store: Store) -> tuple[str, RunPlan, int]:
+    """The session's id, its plan with the first prompts, and how many there are: what costs the same for any length."""
+    found = store.session_id(session)
+    probes = store.probes(found, limit=FIRST_PROMPTS)
+    return found, replace(store.plan_head(found), probes=tuple(probes)), store.probe_count(found)
 
 
 def _head_of(store: Store, row: SessionRow) -> RunPlan | None:

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 
 from distq_tui import events as ev
 from distq_tui.state import Cell, RunState, ending
+from distq_tui.tui import words
 from distq_tui.tui.history import History
+from distq_tui.tui.services import PlanPart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from distq_tui.plan.trial import Probe
     from distq_tui.tui.services import Run
 
@@ -40,17 +44,21 @@ class LiveRun:
     Args:
         run: the handle.
         clock: seconds that only grow.
+
+    Attributes:
+        rows: the prompt list's lines that are known; `lines` says how many there are with those still to be read.
+        samples: how many lines a prompt has at most.
     """
 
     def __init__(self, run: Run, clock: Callable[[], float]) -> None:
         self.run = run
         self.clock = clock
         self.state = RunState()
-        self.probes: dict[str, Probe] = {probe.prompt_id: probe for probe in run.plan.probes}
+        self.probes: dict[str, Probe] = {}
         self.titles: list[str] = [model.title for model in run.plan.answering]
-        self.rows: list[Row] = _rows(run)
-        self.index: dict[Row, int] = {row: at for at, row in enumerate(self.rows)}
-        self.summaries: dict[Row, Summary] = {row: Summary() for row in self.rows}
+        self.rows: list[Row] = []
+        self.index: dict[Row, int] = {}
+        self.summaries: dict[Row, Summary] = {}
         self.history: defaultdict[tuple[str, ...], History] = defaultdict(History)
         self.error = ""
         self.began = clock()
@@ -59,14 +67,33 @@ class LiveRun:
         self._started: dict[tuple[str, Row], float] = {}
         self._closed: deque[tuple[float, str]] = deque()
         self._controls = {model.title for model in run.plan.answering if model.role == "control"}
-        self._left = {
-            model.title: len(run.plan.probes) * (model.samples or run.plan.samples) for model in run.plan.answering
-        }
+        self._left = {model.title: run.prompts * (model.samples or run.plan.samples) for model in run.plan.answering}
+        self._open: set[Row] = set()
+        self.samples = max((model.samples or run.plan.samples for model in run.plan.answering), default=1)
+        self._planned = run.prompts * self.samples
+        self._add(run.plan.probes)
 
     @property
     def over(self) -> bool:
         """Whether no more events will come."""
         return self.state.finished is not None or bool(self.error)
+
+    @property
+    def lines(self) -> int:
+        """How many lines the prompt list has."""
+        return max(len(self.rows), self._planned)
+
+    @property
+    def reading(self) -> str:
+        """How far a stored session is read: `34 000 of 100 000 answers`; empty for a run, and where all is read.
+
+        Until then no score, state or list on any screen is the session's.
+        """
+        if not self.run.stored or self.over:
+            return ""
+        if len(self.probes) < self.run.prompts:
+            return f"{words.count(len(self.probes))} of {words.count(self.run.prompts)} prompts"
+        return f"{words.count(self.state.done)} of {words.count(self.state.total)} answers"
 
     @property
     def outcome(self) -> str:
@@ -78,8 +105,11 @@ class LiveRun:
         reason = self.state.finished.reason
         return "stopped by its budget" if self.run.stored and reason.startswith("budget") else ending(reason)
 
-    def apply(self, event: ev.Event) -> None:
+    def apply(self, event: ev.Event | PlanPart) -> None:
         """Fold one event in, with the time at which it came."""
+        if isinstance(event, PlanPart):
+            self._add(event.probes)
+            return
         self.state.apply(event)
         match event:
             case ev.TrialStarted() | ev.TrialRetry() | ev.TrialFinished() if event.model not in self._left:
@@ -91,7 +121,7 @@ class LiveRun:
             case ev.TrialFinished():
                 self._started.pop((event.model, (event.prompt_id, event.sample)), None)
                 self._left[event.model] = self._left.get(event.model, 1) - 1
-                if not event.cached:
+                if not event.cached and not self.run.stored:
                     self._closed.append((self.clock(), event.model))
                 self._summarise(event.prompt_id, event.sample)
             case ev.TrialRetry() | ev.IceScored():
@@ -158,18 +188,31 @@ class LiveRun:
 
     def first_open(self) -> Row | None:
         """The first row of the list with an answer under way."""
-        return next((row for row in self.rows if self.summaries[row].open), None)
+        return min(self._open, key=self.index.__getitem__, default=None)
+
+    def _add(self, probes: Iterable[Probe]) -> None:
+        """Lines for the plan's next prompts."""
+        for probe in probes:
+            self.probes[probe.prompt_id] = probe
+            for sample in range(self.samples):
+                self._add_row((probe.prompt_id, sample))
+
+    def _add_row(self, row: Row) -> Summary:
+        self.samples = max(self.samples, row[1] + 1)
+        self.index[row] = len(self.rows)
+        self.rows.append(row)
+        summary = self.summaries[row] = Summary()
+        return summary
 
     def _summarise(self, prompt_id: str, sample: int) -> None:
         row = (prompt_id, sample)
         summary = self.summaries.get(row)
         if summary is None:
-            summary = self.summaries[row] = Summary()
-            self.index[row] = len(self.rows)
-            self.rows.append(row)
+            summary = self._add_row(row)
         cells = [cell for title in self.titles if (cell := self.cell(title, row)) is not None]
         summary.state = self._state(cells)
         summary.open = any(cell.state in {"running", "retrying"} for cell in cells)
+        (self._open.add if summary.open else self._open.discard)(row)
         summary.revision = self.state.revision
 
     def _state(self, cells: list[Cell]) -> str:
@@ -184,9 +227,3 @@ class LiveRun:
         if len(cells) < len(self.titles):
             return "part" if cells else "waiting"
         return "control" if conflicting else "done"
-
-
-def _rows(run: Run) -> list[Row]:
-    models = run.plan.answering
-    samples = max((model.samples or run.plan.samples for model in models), default=1)
-    return [(probe.prompt_id, sample) for probe in run.plan.probes for sample in range(samples)]

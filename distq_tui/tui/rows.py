@@ -56,7 +56,10 @@ def _numbered(name: str, number: int, width: int) -> str:
 
 
 class RowNames:
-    """The short names of a run's prompts, worked out again only where the width or the prompts change."""
+    """The short names of a run's prompts, worked out again only where the width or the prompts change.
+
+    While a session's plan is read they are only cut: what tells two names apart can't be known before all are there.
+    """
 
     def __init__(self) -> None:
         self._live: LiveRun | None = None
@@ -65,17 +68,23 @@ class RowNames:
 
     def spans(self, live: LiveRun, row: Row, width: int) -> list[Span]:
         """`✓d id-en-c…ation-1 #2`: state, name, sample, in a list that wide."""
-        if live is not self._live or (len(live.rows), width) != self._key:
-            self._live, self._key = live, (len(live.rows), width)
-            last = max(sample for _, sample in live.rows)  # one width for all: a prompt's samples share its name
-            self._names = short_names((name for name, _ in live.rows), width - len(_sampled(last)) - BEFORE_NAME)
+        # a prompt's samples share its name
+        room = max(width - len(words.sampled(live.samples - 1)) - BEFORE_NAME, LEAST)
+        if len(row[0]) <= room and "…" not in row[0]:
+            name = row[0]  # no cut one is like it
+        elif len(live.rows) < live.lines:
+            name = words.middle(row[0], room)
+        else:
+            name = self._name(live, row[0], room)
         state = live.summaries[row].state
         mark = f"{words.GLYPHS[state]}{words.LETTERS[state]}"
-        return [(mark, words.ROLES[state]), (f" {self._names[row[0]]}{_sampled(row[1])}", "")]
+        return [(mark, words.ROLES[state]), (f" {name}{words.sampled(row[1])}", "")]
 
-
-def _sampled(sample: int) -> str:
-    return f" #{sample + 1}" if sample else ""
+    def _name(self, live: LiveRun, prompt_id: str, room: int) -> str:
+        if live is not self._live or (len(live.rows), room) != self._key:
+            self._live, self._key = live, (len(live.rows), room)
+            self._names = short_names((name for name, _ in live.rows), room)
+        return self._names[prompt_id]
 
 
 def asked_spans(live: LiveRun, row: Row | None) -> list[Span]:

@@ -90,15 +90,17 @@ def floor_name(live: LiveRun, title: str) -> str:
 
 
 def progress_spans(live: LiveRun, meter: int = METER) -> list[Span]:
-    """`████░░ 37/120 · 1.8/s · 0:45 left · 2 retries · $0.04`, with a bar of `meter` columns."""
+    """`████░░ 37/120 · 1.8/s · 0:45 left · 2 retries · $0.04`, with a bar of `meter` columns.
+
+    While a stored session is read: `██░░░░ reading 34 000 of 100 000 answers · scores are of those read`.
+    """
     state = live.state
     fraction = state.done / state.total if state.total else 0.0
     filled = round(fraction * meter)
-    parts: list[Span] = [
-        ("█" * filled, "key"),
-        ("░" * (meter - filled), "dim"),
-        (f" {state.done}/{state.total}", "strong"),
-    ]
+    bar: list[Span] = [("█" * filled, "key"), ("░" * (meter - filled), "dim")]
+    if live.reading:
+        return [*bar, (f" reading {live.reading}", "warn"), (" · scores are of those read", "dim")]
+    parts: list[Span] = [*bar, (f" {state.done}/{state.total}", "strong")]
     for served, count in (("resumed", state.resumed), ("cached", state.hits - state.resumed)):
         if count:
             parts.append((f" · {count} {served}", ""))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
+    from distq_tui.plan.trial import Probe
     from distq_tui.providers.check import ModelCheck
     from distq_tui.report.calibration import Calibration
     from distq_tui.report.drift import SessionComparison
@@ -115,20 +116,29 @@ class Identities:
     claimed: Sequence[Claimed] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """The next prompts of a stored session's plan, in its order; told before any answer."""
+
+    probes: tuple[Probe, ...]
+
+
 class Run(Protocol):
     """A run under way, or a stored session told again as events: views have one path for both.
 
     Attributes:
-        plan: what is asked.
+        plan: what is asked; the first of its prompts, where more of a stored session's are still to be told.
+        prompts: how many prompts the plan has.
         tags: SIMULATED or RECORDED by model title, for models that are no live ones.
         stored: whether this is a stored session that is only looked at: it asks nothing.
     """
 
     plan: RunPlan
+    prompts: int
     tags: dict[str, str]
     stored: bool
 
-    def events(self) -> AsyncIterator[Event]:
+    def events(self) -> AsyncIterator[Event | PlanPart]:
         """What happens, until the run is over; to be iterated once."""
         ...
 
@@ -226,6 +236,14 @@ class House(Protocol):
 
     async def sessions(self) -> Sequence[SessionLine]:
         """Stored sessions, newest first."""
+        ...
+
+    async def plan_of(self, session: str) -> RunPlan:
+        """The whole plan of a stored session.
+
+        Raises:
+            HouseError: there is no such session, or it was stored in a form that this version does not read.
+        """
         ...
 
     async def open(self, session: str) -> Run:

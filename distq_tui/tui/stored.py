@@ -1,92 +1,84 @@
-"""A stored session told again as events, scored by the same scorers: views see no difference to a live run."""
+"""A stored session told again as events, scored by the same scorers: views see no difference to a live run.
+
+All of it is read in parts, the plan too, and scored in a thread: the first prompts of a long session are on screen
+before the others are read, and the window never waits.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from distq_tui.engine.parts import judges_of, scorers_of
 from distq_tui.engine.retold import stored_result
-from distq_tui.events import (
-    COMPLETE,
-    Event,
-    RunFinished,
-    RunStarted,
-    SearchStep,
-    StopReason,
-    TrialFinished,
-    TrialStarted,
-)
+from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
+from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.store import AnswerRow, SessionRow
+from distq_tui.plan.trial import Probe
+from distq_tui.store import AnswerRow, SessionRow, Store
+from distq_tui.tui.services import PlanPart
 
-ROWS_AT_ONCE = 50
-"""Answers scored between two turns of the event loop."""
+if TYPE_CHECKING:
+    from distq_tui.scoring import Scorer
+
+T = TypeVar("T")
+FIRST_PROMPTS = 200
+"""Prompts read before the session is shown: more than a screen has lines."""
+PROMPTS_A_READ = 1000
 ROWS_A_READ = 500
-"""Answers read together: the first ones are on screen before the last of a long session is read."""
-
-ReadRows = Callable[[int, int], Awaitable[Sequence[AnswerRow]]]
-"""Gives the session's answers in order of arrival, behind the one with that id, at most so many."""
+"""Answers read together."""
+ROWS_AT_ONCE = 50
+"""Answers scored between two turns of the event loop, and told in one of them."""
 
 _REASONS: dict[str, StopReason] = {"done": "done", "budget": "budget_requests"}
+
+
+class Read(Protocol):
+    """Does a job in the thread that owns the store."""
+
+    def __call__(self, job: Callable[[Store], T], /) -> Awaitable[T]:
+        """What the job returns."""
+        ...
 
 
 class StoredRun:
     """A finished (or broken off) session to look at: asks nothing.
 
     Args:
-        session: its row.
-        plan: its plan.
-        read: reads its answers, a part at a time.
+        session: its id.
+        plan: its plan, with the first of its prompts.
+        prompts: how many the plan has.
+        read: reads the rest.
         tags: SIMULATED or RECORDED by model title.
-        steps: of its adaptive search.
+
+    Attributes:
+        plan: has all prompts once they were told.
     """
 
     stored = True
 
-    def __init__(
-        self,
-        session: SessionRow,
-        plan: RunPlan,
-        read: ReadRows,
-        tags: dict[str, str],
-        steps: Sequence[SearchStep] = (),
-    ) -> None:
-        self.plan, self.tags = plan, tags
-        self._session = session
-        self._read, self._steps = read, steps
+    def __init__(self, session: str, plan: RunPlan, prompts: int, read: Read, tags: dict[str, str]) -> None:
+        self.plan, self.prompts, self.tags = plan, prompts, tags
+        self._id, self._read = session, read
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncIterator[Event | PlanPart]:
         """The session from its start to its end, a part at a time."""
-        session = self._session
+        session = await self._read(lambda store: store.find_session(self._id))
         titles = tuple(model.title for model in self.plan.answering)
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
-        # their questions are in the rows already, with the replies: what they want asked is dropped
-        judges = judges_of(self.plan, lambda _: "stored")
-        scorers = (*scorers_of(self.plan), *judges)
-        probes = {probe.prompt_id: probe for probe in self.plan.probes}
-        told = _Told()
-        async for part in self._parts():
-            for row in part:
-                told.add(row)
-                result = stored_result(row, self.plan, probes)
-                if result is None:
-                    continue
-                where = (row.trial_key, row.model, row.prompt_id, row.sample)
-                yield TrialStarted(*where, cached=row.cached)
-                yield TrialFinished(
-                    *where, response=row.response, cached=row.cached, row=row.response_id, cost=row.cost
-                )
-                for scorer in scorers:
-                    for event in scorer.score(result):
-                        yield event
-            for judge in judges:
-                judge.next(())
+        async for part in self._plan_parts():
+            yield part
+        telling = await asyncio.to_thread(_Telling, self.plan)
+        async for rows in self._parts():
+            for event in await asyncio.to_thread(telling.of, rows):
+                yield event
             await asyncio.sleep(0)
-        for step in self._steps:
+        for step in await self._read(lambda store: store.search_steps(self._id)):
             yield step
-        yield self._finished(told)
+        yield telling.finished(session)
 
     def pause(self) -> None:
         """Nothing runs."""
@@ -97,15 +89,60 @@ class StoredRun:
     def stop(self) -> None:
         """Nothing runs."""
 
+    async def _plan_parts(self) -> AsyncIterator[PlanPart]:
+        probes = list(self.plan.probes)
+        while len(probes) < self.prompts and (part := await self._read(partial(self._probes, len(probes)))):
+            probes += part
+            yield PlanPart(tuple(part))
+        self.plan = replace(self.plan, probes=tuple(probes))
+
     async def _parts(self) -> AsyncIterator[Sequence[AnswerRow]]:
         last = 0
-        while rows := await self._read(last, ROWS_A_READ):
+        while rows := await self._read(partial(self._rows, last)):
             last = rows[-1].id
             for first in range(0, len(rows), ROWS_AT_ONCE):
                 yield rows[first : first + ROWS_AT_ONCE]
 
-    def _finished(self, told: _Told) -> RunFinished:
-        session = self._session
+    def _probes(self, first: int, store: Store) -> list[Probe]:
+        return store.probes(self._id, first=first, limit=PROMPTS_A_READ)
+
+    def _rows(self, after: int, store: Store) -> list[AnswerRow]:
+        return list(store.session_rows(self._id, scorer=IceScorer.name, after=after, limit=ROWS_A_READ))
+
+
+class _Telling:
+    """Turns a session's rows into the events that they once were."""
+
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        self._probes = {probe.prompt_id: probe for probe in plan.probes}
+        # their questions are in the rows already, with the replies: what they want asked is dropped
+        self._judges = judges_of(plan, lambda _: "stored")
+        self._scorers: tuple[Scorer, ...] = (*scorers_of(plan), *self._judges)
+        self._told = _Told()
+
+    def of(self, rows: Sequence[AnswerRow]) -> list[Event]:
+        """The events of the next rows."""
+        events = [event for row in rows for event in self._of_row(row)]
+        for judge in self._judges:
+            judge.next(())
+        return events
+
+    def _of_row(self, row: AnswerRow) -> Iterator[Event]:
+        self._told.add(row)
+        result = stored_result(row, self._plan, self._probes)
+        if result is None:
+            return
+        trial = result.trial  # its strings are the plan's own: those of the row would be kept once more each
+        where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)
+        yield TrialStarted(*where, cached=row.cached)
+        yield TrialFinished(*where, response=row.response, cached=row.cached, row=row.response_id, cost=row.cost)
+        for scorer in self._scorers:
+            yield from scorer.score(result)
+
+    def finished(self, session: SessionRow) -> RunFinished:
+        """The closing event."""
+        told = self._told
         return RunFinished(
             reason=_REASONS.get(session.state, "stopped" if session.done < session.total else "done"),
             total=session.total,

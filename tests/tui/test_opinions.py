@@ -82,10 +82,20 @@ async def test_a_stored_session_tells_its_judges_verdicts_again():
     ]
     session = SessionRow("s", "plan", "d", "2026", "2026", "done", 3, 3, 0, 0, 1, False, {})
 
-    async def read(after, limit):
-        return [row for row in rows if row.id > after][: min(limit, 2)]  # the judge's replies come apart
+    class Stored:
+        def find_session(self, ref):
+            return session
 
-    events = [event async for event in StoredRun(session, plan, read, {}).events()]
+        def session_rows(self, session_id, *, scorer, after, limit):
+            return [row for row in rows if row.id > after][: min(limit, 2)]  # the judge's replies come apart
+
+        def search_steps(self, session_id):
+            return []
+
+    async def read(job):
+        return job(Stored())
+
+    events = [event async for event in StoredRun("s", plan, 1, read, {}).events()]
     (finished,) = (event for event in events if isinstance(event, ev.RunFinished))
     assert (finished.done, finished.calls, finished.failed, finished.cost) == (3, 3, 0, 0.0)
     verdict = next(event for event in events if isinstance(event, ev.IceJudged))

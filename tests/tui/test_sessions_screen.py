@@ -51,7 +51,7 @@ async def test_lines_tell_state_and_tags_and_y_copies_the_whole_id(app, wait_unt
 async def test_r_goes_on_with_the_plan(app, house, wait_until):
     await app.pilot.press("r")
     await wait_until(app.pilot, lambda: app.current_mode == "compare")
-    assert house.asked[-2:] == [("open", "20260102-aa"), ("again", house.run.plan)]
+    assert house.asked[-2:] == [("plan", "20260102-aa"), ("again", house.run.plan)]
 
 
 async def test_what_is_deleted_comes_back_by_u(app, house, wait_until):

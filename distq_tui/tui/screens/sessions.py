@@ -232,6 +232,6 @@ def _searched(line: SessionLine) -> str:
 
 def _resumed(house: House, session: str) -> Coroutine[Any, Any, Run]:
     async def resume() -> Run:
-        return await house.again((await house.open(session)).plan)
+        return await house.again(await house.plan_of(session))
 
     return resume()

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from distq_tui.tui.filters import matching
+from distq_tui.tui.filters import matching, share_seen
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.mistyped import unmatched
 from distq_tui.tui.rows import RowNames
@@ -18,6 +18,8 @@ from distq_tui.tui.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 
 NO_PROMPTS = "no prompts"
+UNREAD: list[Span] = [("…", "dim")]
+"""The line of a prompt that is still to be read."""
 
 
 class PromptList(LineList):
@@ -45,6 +47,7 @@ class PromptSide(Vertical):
         self._names = RowNames()
         self._live: LiveRun | None = None
         self._rows: list[Row] = []
+        self._seen = 1.0
         self._left: Row | None = None
         self._painted: dict[Row, int] = {}
 
@@ -56,7 +59,7 @@ class PromptSide(Vertical):
 
     @property
     def row(self) -> Row | None:
-        """The prompt under the cursor; where the filter leaves none, the one that was looked at before."""
+        """The prompt under the cursor; the one that was looked at before where there is none, or it is not read yet."""
         at = self.prompts.cursor
         return self._rows[at] if at < len(self._rows) else self._left
 
@@ -64,12 +67,17 @@ class PromptSide(Vertical):
         """The prompts of another run."""
         self._live, self._painted, self._rows, self._left = live, {}, [], None
         self.prompts.moved_by_user = False
-        self._set_rows(matching(live, self._filter), keep=False)
+        self._set_rows(live, keep=False)
 
     def paint(self, live: LiveRun) -> None:
         """Paint the lines in sight that changed."""
-        if len(live.rows) != len(self._rows) and not self._filter:
-            self._set_rows(list(live.rows))
+        self._left = self.row
+        if self._filter:
+            if self._seen < 1 <= share_seen(live, self._filter):
+                self._set_rows(live)
+        elif live.lines != self.prompts.count:
+            self.prompts.set_count(live.lines)
+            self._tell_count()
         top = self.prompts.scroll_offset.y
         for index in range(top, min(top + self.prompts.size.height, len(self._rows))):
             row = self._rows[index]
@@ -81,11 +89,12 @@ class PromptSide(Vertical):
     def follow(self, live: LiveRun) -> None:
         """To the first prompt with an answer under way, where the one looked at has none."""
         row = self.row
-        if row is None or live.summaries[row].open:
+        if row is None or live.run.stored or live.summaries[row].open:
             return
         ahead = live.first_open()
-        if ahead is not None and ahead in self._rows:
-            self.prompts.move_to(self._rows.index(ahead), by_user=False)
+        at = self._place(live, ahead) if ahead is not None else None
+        if at is not None:
+            self.prompts.move_to(at, by_user=False)
 
     def to_flagged(self, by: int) -> bool:
         """To the next prompt that a target or a reference contradicts; False where there is none that way."""
@@ -115,25 +124,41 @@ class PromptSide(Vertical):
     def _filter(self) -> str:
         return self._query.value.strip()
 
-    def _set_rows(self, rows: list[Row], *, keep: bool = True) -> None:
+    def _set_rows(self, live: LiveRun, *, keep: bool = True) -> None:
+        """What the filter lets through; the run's own rows, which may still grow, where there is none."""
         here = self._left = self.row
-        self._rows = rows
-        nothing = f"{unmatched(self._live, self._filter)}; esc clears" if self._live and self._filter else NO_PROMPTS
-        self.prompts.empty = nothing
-        self.prompts.set_count(len(rows), keep=False)
-        if keep and here in rows:
-            self.prompts.move_to(rows.index(here), by_user=False)
-        self.prompts.border_subtitle = f"{len(rows)}" + (" filtered" if self._filter else "")
+        self._rows = matching(live, self._filter) if self._filter else live.rows
+        self._seen = share_seen(live, self._filter)
+        so_far = "" if self._seen == 1 else f" in the {self._seen:.0%} read"
+        self.prompts.empty = f"{unmatched(live, self._filter)}{so_far}; esc clears" if self._filter else NO_PROMPTS
+        self.prompts.set_count(len(self._rows) if self._filter else live.lines, keep=False)
+        at = self._place(live, here) if keep and here is not None else None
+        if at is not None:
+            self.prompts.move_to(at, by_user=False)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        """How many lines there are; of a filter, whether it has seen the whole session."""
+        filtered = "" if not self._filter else " filtered" if self._seen == 1 else f" in the {self._seen:.0%} read"
+        self.prompts.border_subtitle = f"{self.prompts.count}{filtered}"
+
+    def _place(self, live: LiveRun, row: Row) -> int | None:
+        """The line of a row, None where the filter leaves it out."""
+        if self._rows is live.rows:
+            return live.index.get(row)
+        return self._rows.index(row) if row in self._rows else None
 
     def _line(self, index: int) -> list[Span]:
         if self._live is None:
             return []
+        if index >= len(self._rows):
+            return UNREAD
         return self._names.spans(self._live, self._rows[index], self.prompts.scrollable_content_region.width)
 
     @on(Input.Changed, "#query")
     def _narrow(self) -> None:
         if self._live is not None:
-            self._set_rows(matching(self._live, self._filter))
+            self._set_rows(self._live)
 
     @on(Input.Submitted, "#query")
     def _filtered(self) -> None:

@@ -31,6 +31,7 @@ class TitleBar(Static):
         super().__init__()
         self._place = place
         self._told: list[Span] | None = None
+        self._reading = ""
         self._places: list[tuple[int, int, str]] = []
 
     def on_mount(self) -> None:
@@ -47,9 +48,17 @@ class TitleBar(Static):
 
     def tell(self, spans: list[Span]) -> None:
         """What stands after the places; painted only where it changed."""
-        if spans == self._told:
-            return
-        self._told = spans
+        if spans != self._told:
+            self._told = spans
+            self._write()
+
+    def tell_reading(self, reading: str) -> None:
+        """How far a stored session is read, as what any screen shows is of that part; empty where all of it is."""
+        if reading != self._reading:
+            self._reading = reading
+            self._write()
+
+    def _write(self) -> None:
         line: list[Span] = [("distq ", "strong")]
         self._places = []
         for key, name, mode in PLACES:
@@ -57,4 +66,5 @@ class TitleBar(Static):
             start = sum(len(text) for text, _ in line)
             line += [(f" {key} ", "key"), (f"[{name}]" if here else name, "strong" if here else "dim")]
             self._places.append((start, sum(len(text) for text, _ in line), mode))
-        self.update(content([*line, ("  ", ""), *spans]), layout=False)
+        reading: list[Span] = [(f"  READING {self._reading}", "warn")] if self._reading else []
+        self.update(content([*line, *reading, ("  ", ""), *(self._told or ())]), layout=False)
