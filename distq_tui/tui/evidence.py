@@ -147,7 +147,7 @@ def agreement_rows(live: LiveRun) -> Rows:
         if measure.startswith(("ice.kappa", "rse.kappa", "rse.alpha")):
             value = "–" if score.value is None else f"{score.value:.2f}"
             yield Told([(f"  {measure:<{WIDE}} ", "dim"), (f"{value:<6}", "strong"), (" ~ ".join(score.models), ""),
-                   (f"  n {score.n} · {score.method}", "dim")])  # fmt: skip
+                   (f"  n {score.n} · {score.method}", "dim")], score)  # fmt: skip
 
 
 def search_rows(live: LiveRun, *, unfolded: bool) -> Rows:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from distq_tui.report.text import p_value
 from distq_tui.tui import evidence, words
 from distq_tui.tui.evidence import Told
+from distq_tui.tui.flow import flow
 from distq_tui.tui.history import History
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.spans import Span
+from distq_tui.tui.spans import Span, width_of
 
 if TYPE_CHECKING:
     from distq_tui.events import ScoreUpdated
@@ -20,6 +23,10 @@ BAR = 20
 """Columns of an interval in the list; `BAR_NARROW` where the screen is narrower than `WIDE_FROM`."""
 BAR_NARROW = 10
 WIDE_FROM = 100
+LIST_FRAME = 4
+"""Columns of the list that hold no line: its border, the cursor's sign, the scrollbar."""
+HISTORY_ROWS = 9
+"""Rows for the chosen score: what it is, by which method, and its points."""
 SCALE_AROUND = 40
 """Columns beside a bar of the history: clusters before it, the interval in figures after it."""
 WORD_ROLES = {"inconclusive": "warn", "none": "strong", "consistent with": "conflict", "strong evidence": "conflict"}
@@ -31,23 +38,50 @@ def score_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, width: 
     Args:
         live: the run.
         conclusions: of the finished session; None where they are not known yet.
-        width: columns of the list.
+        width: columns of the screen.
     """
-    bar = BAR if width >= WIDE_FROM else BAR_NARROW
     lines: list[Told] = [Told([("Conclusion", "key")]), *_conclusion_lines(live, conclusions)]
     for title in live.titles:
-        lines += [Told([]), *_drawn(evidence.model_rows(live, title), bar)]
+        lines += [Told([]), *_drawn(evidence.model_rows(live, title), width)]
     for name, part in (("Similarity", evidence.similarity_rows(live)), ("Agreement", evidence.agreement_rows(live))):
-        told = list(_drawn(part, bar))
+        told = list(_drawn(part, width))
         lines += [Told([]), Told([(name, "key")]), *told] if told else []
     return lines
 
 
-def _drawn(rows: Iterator[Told], bar: int) -> Iterator[Told]:
-    """Each score's interval as a bar after its figures, where it lies in [0, 1]."""
-    for spans, score in rows:
-        drawn = _bar(score, bar) if score is not None else ""
-        yield Told([*spans[:2], (f"{drawn:<{bar}}", ""), *spans[2:]] if drawn else spans, score)
+def _drawn(rows: Iterator[Told], width: int) -> Iterator[Told]:
+    """Each score's interval as a bar after its figures, where it lies in [0, 1]; all of it shorter in a narrow list."""
+    told, bar = list(rows), BAR
+    if width < WIDE_FROM:
+        told, bar = _closer(told), BAR_NARROW
+    for spans, score in told:
+        if score is None:
+            yield Told(spans)
+            continue
+        drawn = _bar(score, bar)
+        line = [*spans[:2], (f"{drawn:<{bar}}", ""), *spans[2:]] if drawn else spans
+        yield Told(_fitted(line, score.method, width - LIST_FRAME), score)
+
+
+def _closer(rows: list[Told]) -> list[Told]:
+    """The column of names no wider than the longest of them."""
+    full = len("  ") + evidence.WIDE + len(" ")
+    in_column = [bool(spans) and spans[0][1] == "dim" and len(spans[0][0]) == full for spans, _ in rows]
+    needed = max(
+        (len(row.spans[0][0].rstrip()) for row, named in zip(rows, in_column, strict=True) if named), default=0
+    )
+    return [
+        Told([(f"{row.spans[0][0].rstrip():<{needed}} ", "dim"), *row.spans[1:]], row.score) if named else row
+        for row, named in zip(rows, in_column, strict=True)
+    ]
+
+
+def _fitted(line: list[Span], method: str, width: int) -> list[Span]:
+    """The line with as many words of its method as fit; the history below has it in full."""
+    over = width_of(line) - width
+    if over <= 0:
+        return line
+    return [(words.whole(text, cell_len(text) - over) if text.endswith(method) else text, role) for text, role in line]
 
 
 def _bar(score: ScoreUpdated, width: int) -> str:
@@ -90,19 +124,24 @@ def _candidate(found: Candidate) -> list[Span]:
     ]
 
 
-def history_lines(history: History | None, width: int) -> list[list[Span]]:
-    """How the score's interval narrowed: a bar for each point on one scale from 0 to 1, the latest last."""
-    points = history.points if history is not None else []
-    drawable = [(point, bar) for point in points if (bar := _bar(point, max(BAR_NARROW, width - SCALE_AROUND)))]
-    if not drawable:
+def history_lines(score: ScoreUpdated | None, history: History | None, width: int) -> list[list[Span]]:
+    """The chosen score with its method in full, and how its interval narrowed: a bar for each point, the latest last.
+
+    Args:
+        score: as it stands; None where the chosen line tells none.
+        history: of its interval, on one scale from 0 to 1.
+        width: columns.
+    """
+    if score is None:
         return [[("Up and down choose a score: how its interval narrowed is drawn here.", "dim")]]
-    latest = points[-1]
-    methods = " → ".join(dict.fromkeys(point.method for point in points))  # the interval of a whole plan is another one
-    told: list[list[Span]] = [
-        [(f"{latest.measure} ", "strong"), (" ~ ".join(latest.models), ""), (f"  {methods}", "dim")]
-    ]
-    for point, bar in drawable:
-        role = "strong" if point is latest else "dim"
+    points = history.points if history is not None else []
+    methods = " → ".join(dict.fromkeys(point.method for point in points or [score]))  # a whole plan's is another one
+    rests = f"  n {score.n} · {words.plural(score.clusters, 'cluster')}"
+    names: list[Span] = [(f"{score.measure} ", "strong"), (" ~ ".join(score.models), ""), (rests, "dim")]
+    told = [*flow(names, width), *flow([("by ", "dim"), (methods, "")], width)]
+    drawable = [(point, bar) for point in points if (bar := _bar(point, max(BAR_NARROW, width - SCALE_AROUND)))]
+    for point, bar in drawable[-max(1, HISTORY_ROWS - len(told)) :]:
+        role = "strong" if point is points[-1] else "dim"
         told.append(
             [
                 (f"{words.plural(point.clusters, 'cluster'):>14} ", "dim"),

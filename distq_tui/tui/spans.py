@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from distq_tui.tui.safe import clean_line
@@ -30,6 +31,11 @@ _STYLE = {
     "own": "$text-success underline",
     "other": "$text-warning italic underline",
 }
+
+
+def width_of(line: Iterable[Span]) -> int:
+    """Columns that a line takes."""
+    return sum(cell_len(text) for text, _ in line)
 
 
 def content(spans: Iterable[Span]) -> Content:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from distq_tui.events import Response
 from distq_tui.state import Cell
 from distq_tui.tui import words
 from distq_tui.tui.safe import clean_line
-from distq_tui.tui.spans import Span
+from distq_tui.tui.spans import Span, width_of
 
 STATE_LIMIT = 40
 """Characters of a state that is told in a server's own words."""
@@ -86,10 +84,10 @@ def standing(
     endings = _endings(cell, mark)
     for shown in range(len(figures), -1, -1):
         for ending in endings:
-            line: list[Span] = [*((text, "") for text in figures[:shown]), *ending]
-            if _width(line) <= width:
-                return _joined(line)
-    return [(_whole_words(text, width), role) for text, role in endings[-1][-1:]]
+            line = _joined([*((text, "") for text in figures[:shown]), *ending])
+            if width_of(line) <= width:
+                return line
+    return [(words.whole(text, width), role) for text, role in endings[-1][-1:]]
 
 
 def reasoning_lead(cell: Cell, width: int, *, unfolded: bool) -> str:
@@ -125,16 +123,3 @@ def _thinking(cell: Cell) -> str:
 
 def _joined(line: list[Span]) -> list[Span]:
     return [part for span in line if span[0] for part in ((BETWEEN, "dim"), span)][1:]
-
-
-def _width(line: list[Span]) -> int:
-    return sum(cell_len(text) for text, _ in _joined(line))
-
-
-def _whole_words(text: str, width: int) -> str:
-    """As many words as fit; never nothing, as the sign before them is one."""
-    parts = text.split(" ")
-    while len(parts) > 1 and cell_len(" ".join(parts)) + 1 > width:
-        parts.pop()
-    shorter = " ".join(parts)
-    return shorter if shorter == text else f"{shorter}…"

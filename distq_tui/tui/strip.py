@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from distq_tui.tui import scores, words
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.scores import Form
-from distq_tui.tui.spans import Span
+from distq_tui.tui.spans import Span, width_of
 
 Line = list[Span]
 
@@ -34,11 +32,6 @@ BARS_FROM = 118
 METERS = (scores.METER, 8)
 """Columns of the run's bar: the second where the first leaves no room."""
 INDENT = "  "
-
-
-def width_of(line: Line) -> int:
-    """Columns that a line takes."""
-    return sum(cell_len(text) for text, _ in line)
 
 
 def score_lines(live: LiveRun, title: str, width: int) -> list[Line]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from distq_tui.state import served
 
 if TYPE_CHECKING:
@@ -71,6 +73,16 @@ def middle(text: str, width: int) -> str:
         return text
     tail = (width - 1) // 2
     return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def whole(text: str, width: int) -> str:
+    """As many whole words as fit that many columns, then an ellipsis; the first one always."""
+    if cell_len(text) <= width:
+        return text
+    parts = text.split(" ")
+    while len(parts) > 1 and cell_len(" ".join(parts)) + 1 > width:
+        parts.pop()
+    return " ".join(parts).rstrip(" ·") + "…"
 
 
 def bar(low: float, value: float, high: float, width: int) -> str:

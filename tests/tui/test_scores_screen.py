@@ -63,9 +63,10 @@ async def test_a_rate_has_its_figures_its_bar_and_what_it_rests_on(screen):
 @pytest.mark.parametrize("screen", [(120, 36), (80, 24)], indirect=True)
 async def test_the_first_score_is_chosen_and_its_interval_narrows(screen, wait_until):
     pilot, shown = screen
-    await wait_until(pilot, lambda: len(drawn(shown)) == 4)
-    assert [line.split()[0] for line in drawn(shown)[1:]] == ["2", "8", "32"]
-    widths = [line.index("┤") - line.index("├") for line in drawn(shown)[1:]]
+    await wait_until(pilot, lambda: len(drawn(shown)) == 5)
+    assert drawn(shown)[:2] == ["ice.strict alpha-chat  n 192 · 32 clusters", "by cs"]
+    assert [line.split()[0] for line in drawn(shown)[2:]] == ["2", "8", "32"]
+    widths = [line.index("┤") - line.index("├") for line in drawn(shown)[2:]]
     assert widths[0] > widths[1] > widths[2]
     assert max(map(len, drawn(shown))) <= shown.size.width - 2
 
@@ -102,8 +103,33 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
 async def test_a_whole_plans_interval_is_told_apart_from_the_live_ones(screen, house, wait_until):
     pilot, shown = screen
     house.run.put(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.4, 0.33, 0.47, 192, 32, "Wilson"))
-    await wait_until(pilot, lambda: drawn(shown)[0].endswith("cs → Wilson"))
-    assert [line.split()[0] for line in drawn(shown)[1:]] == ["2", "8", "32"]
+    await wait_until(pilot, lambda: drawn(shown)[1] == "by cs → Wilson")
+    assert [line.split()[0] for line in drawn(shown)[2:]] == ["2", "8", "32"]
+
+
+LONG = "confidence sequence; 12 spared by the detector alone, whatever else a judge may say of them"
+
+
+@pytest.mark.parametrize("screen", [(80, 24)], indirect=True)
+async def test_a_methods_name_ends_after_a_word_and_stands_in_full_below(screen, house, wait_until):
+    pilot, shown = screen
+    for clusters in range(1, 12):
+        house.run.put(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.4, 0.1, 0.9, 999, clusters * 100, LONG))
+    await wait_until(pilot, lambda: "".join(drawn(shown)[1:3]) == f"by cs → {LONG}")
+    line = next(line for line in listed(shown) if "ice.strict" in line)
+    assert line.endswith("n 999 · 1100 cl · confidence…")
+    assert len(drawn(shown)) == shown.query_one("#history").size.height, "the points that are left, the latest too"
+    assert drawn(shown)[-1].split()[0] == "1100"
+
+
+@pytest.mark.parametrize("screen", [(80, 24)], indirect=True)
+async def test_an_agreement_has_its_method_in_full_below_too(screen, house, wait_until):
+    pilot, shown = screen
+    house.run.put(ev.ScoreUpdated("ice.kappa", ("judge-one", "detector"), 0.41, None, None, 120, 0, "Cohen's kappa"))
+    await wait_until(pilot, lambda: any("ice.kappa" in line for line in listed(shown)))
+    await pilot.press("end")
+    await wait_until(pilot, lambda: drawn(shown)[1] == "by Cohen's kappa")
+    assert len(drawn(shown)) == 2
 
 
 async def test_escape_goes_back_to_compare(screen, wait_until):

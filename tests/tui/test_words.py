@@ -60,3 +60,10 @@ def test_a_parameter_keeps_every_digit():
 
 def test_one_of_a_kind_has_no_plural():
     assert [words.plural(number, "cluster") for number in (0, 1, 2)] == ["0 clusters", "1 cluster", "2 clusters"]
+
+
+def test_whole_words_are_kept_and_no_sign_between_them_hangs():
+    assert words.whole("n 84 · confidence sequence", 26) == "n 84 · confidence sequence"
+    assert words.whole("n 84 · confidence sequence", 25) == "n 84 · confidence…"
+    assert words.whole("n 84 · confidence sequence", 12) == "n 84…"
+    assert words.whole("confidence sequence", 3) == "confidence…"

@@ -32,8 +32,9 @@ class ScoresScreen(HouseScreen):
     HELP = """Every score with its interval in figures and drawn from 0 to 1, what it rests on (n answers, cl clusters)
     and what was left out; whom each model says it is; each similarity between floor and ceiling.
 
-    Below: how the interval of the chosen score narrowed as answers came in, one bar for each number of clusters. A
-    live interval is a confidence sequence: it holds at every moment, so you may stop when you like.
+    Below: the chosen score with its method in full, and how its interval narrowed as answers came in, one bar for each
+    number of clusters. A live interval is a confidence sequence: it holds at every moment, so you may stop when you
+    like.
 
     The conclusion comes when the run is over, in four words only: none, consistent with, strong evidence, inconclusive.
     A similarity is symmetric and says not who taught whom."""
@@ -79,7 +80,7 @@ class ScoresScreen(HouseScreen):
     def _rewrite(self) -> None:
         told = score_lines(self._live, self._conclusions, self.size.width)
         if told != self._told:
-            chosen = self._score_key()
+            chosen = self._chosen().key
             self._told = told
             self._list.set_count(len(told))
             place = next((at for at, line in enumerate(told) if chosen and line.key == chosen), None)
@@ -96,15 +97,17 @@ class ScoresScreen(HouseScreen):
             self.notify(str(error), severity="error", markup=False)
         self._rewrite()
 
-    def _score_key(self) -> tuple[str, ...] | None:
+    def _chosen(self) -> Told:
         at = self._list.cursor
-        return self._told[at].key if at < len(self._told) else None
+        return self._told[at] if at < len(self._told) else Told([])
 
     @on(LineList.Moved, "#lines")
     def _paint_history(self) -> None:
-        key = self._score_key()
-        history = self._live.history.get(key) if key is not None else None
-        self._history.update(lines(history_lines(history, self._history.content_size.width)), layout=False)
+        chosen = self._chosen()
+        history = self._live.history.get(chosen.key) if chosen.key is not None else None
+        width = self._history.content_size.width
+        if width:  # a first tick may come before the first layout
+            self._history.update(lines(history_lines(chosen.score, history, width)), layout=False)
 
     def _line(self, index: int) -> list[Span]:
         return self._told[index].spans
