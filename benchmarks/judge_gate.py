@@ -18,7 +18,7 @@ import numpy as np
 from distq_tui.formats.rows import read_rows
 from distq_tui.ice.detector import Detector
 from distq_tui.ice.facts import load_facts
-from distq_tui.ice.judging.judges import MARGIN
+from distq_tui.ice.judging.gate import MARGIN
 
 MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 

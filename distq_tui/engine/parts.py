@@ -8,7 +8,7 @@ from math import ceil
 
 from distq_tui.engine.cast import plan_cast, samples_of
 from distq_tui.engine.embedding import Semantic
-from distq_tui.ice.judging import IceJudging
+from distq_tui.ice.judging import DetectorGate, IceJudging, StoredGate
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.ice.search import AdaptiveSearch
 from distq_tui.judging import JudgeModel
@@ -21,6 +21,7 @@ from distq_tui.rse.judging.meetings import meetings
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.rse.semantic import SemanticScorer
 from distq_tui.scoring import Scorer
+from distq_tui.store import Store
 
 
 def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) -> tuple[TrialSource, tuple[Scorer, ...]]:
@@ -41,8 +42,12 @@ def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) ->
     return Chained(*sources), tuple(scorers)
 
 
-def judges_of(plan: RunPlan, endpoint_of: EndpointOf) -> tuple[IceJudging | RseJudging, ...]:
+def judges_of(
+    plan: RunPlan, endpoint_of: EndpointOf, *, stored: StoredGate | None = None
+) -> tuple[IceJudging | RseJudging, ...]:
     """What asks the plan's judges and takes their replies; nothing where it has none.
+
+    `stored` is what the gate decided in a session that is told again.
 
     Raises:
         InputError: a judge's endpoint is not there.
@@ -54,10 +59,16 @@ def judges_of(plan: RunPlan, endpoint_of: EndpointOf) -> tuple[IceJudging | RseJ
     samples, judges = samples_of(plan), plan.judges
     judging: list[IceJudging | RseJudging] = []
     if judges.ice:
-        judging.append(IceJudging(named(judges.ice), plan.probes, samples, gate=judges.gate))
+        gate = None if judges.gate == "all" else stored or DetectorGate()
+        judging.append(IceJudging(named(judges.ice), plan.probes, samples, gate=gate))
     if judges.rse:
         judging.append(RseJudging(named(judges.rse), plan.probes, samples, plan_cast(plan), seed=plan.seed))
     return tuple(judging)
+
+
+def stored_gate(store: Store, session: str) -> StoredGate:
+    """What the gate before the judges of identity decided in that session, whatever it would decide today."""
+    return StoredGate(store.judge_questions(session), store.judged_identities(session))
 
 
 def follow_up_calls(plan: RunPlan) -> int:

@@ -34,6 +34,12 @@ _JUDGED_BY = """
 SELECT judge, response_a, response_b, version FROM rse_judgements
 WHERE response_a IN (SELECT response FROM session_trials WHERE session = ?) ORDER BY id
 """
+_QUESTIONS = "SELECT model, prompt_id FROM session_trials WHERE session = ? AND purpose = 'judge'"
+_IDENTITIES = """
+SELECT substr(scorer, 7), response, version FROM ice_scores
+WHERE scorer LIKE 'judge:%' AND response IN (SELECT response FROM session_trials WHERE session = ?)
+ORDER BY version LIKE '% gated %', id
+"""
 
 
 class ScoreTables(Connected):
@@ -111,6 +117,16 @@ class ScoreTables(Connected):
             if verdict.gated and self._conn.execute(_JUDGED, key).fetchone():
                 return
             self._write(_ADD_ICE, (*key[:2], verdict.version, key[2], *judged, "[]", "[]"))
+
+    def judge_questions(self, session_id: str) -> set[tuple[str, str]]:
+        """Every question that was put to a judge in the session: the judge's title and the question's id."""
+        return set(self._conn.execute(_QUESTIONS, (session_id,)))
+
+    def judged_identities(self, session_id: str) -> dict[tuple[str, int], str]:
+        """Versions of judges' verdicts on the session's answers, by judge and response: a gated one's, if any."""
+        return {
+            (judge, response): version for judge, response, version in self._conn.execute(_IDENTITIES, (session_id,))
+        }
 
     def judged_versions(self, session_id: str) -> dict[tuple[str, int, int], str]:
         """Which questions the judges were given, by judge and the ids of the two responses, the lower one first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from distq_tui.engine.parts import judges_of, scorers_of
+from distq_tui.engine.parts import judges_of, scorers_of, stored_gate
 from distq_tui.engine.retold import stored_result
 from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
 from distq_tui.ice.scorer import IceScorer
@@ -22,6 +22,7 @@ from distq_tui.store import AnswerRow, SessionRow, Store
 from distq_tui.tui.services import PlanPart
 
 if TYPE_CHECKING:
+    from distq_tui.ice.judging import StoredGate
     from distq_tui.scoring import Scorer
 
 T = TypeVar("T")
@@ -71,7 +72,8 @@ class StoredRun:
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
         async for part in self._plan_parts():
             yield part
-        telling = await asyncio.to_thread(_Telling, self.plan)
+        gate = await self._read(lambda store: stored_gate(store, self._id)) if self.plan.judges.ice else None
+        telling = await asyncio.to_thread(_Telling, self.plan, gate)
         async for rows in self._parts():
             for event in await asyncio.to_thread(telling.of, rows):
                 yield event
@@ -113,11 +115,11 @@ class StoredRun:
 class _Telling:
     """Turns a session's rows into the events that they once were."""
 
-    def __init__(self, plan: RunPlan) -> None:
+    def __init__(self, plan: RunPlan, gate: StoredGate | None) -> None:
         self._plan = plan
         self._probes = {probe.prompt_id: probe for probe in plan.probes}
         # their questions are in the rows already, with the replies: what they want asked is dropped
-        self._judges = judges_of(plan, lambda _: "stored")
+        self._judges = judges_of(plan, lambda _: "stored", stored=gate)
         self._scorers: tuple[Scorer, ...] = (*scorers_of(plan), *self._judges)
         self._told = _Told()
 

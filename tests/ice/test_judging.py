@@ -9,7 +9,7 @@ from results import identity, result, similarity
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import IceJudged, Response, ScoreUpdated
-from distq_tui.ice.judging import IceJudging
+from distq_tui.ice.judging import DetectorGate, IceJudging, StoredGate
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.judging import ATTEMPTS, JudgeModel
 from distq_tui.plan.source import TrialResult
@@ -259,7 +259,7 @@ def test_an_unscored_verdict_is_no_disagreement():
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.randoms(use_true_random=False), st.sampled_from(["all", "unsure"]))
+@given(st.randoms(use_true_random=False), st.sampled_from([None, DetectorGate()]))
 def test_the_order_of_answers_and_replies_changes_no_final_score(random, gate):
     probes = [identity(f"t{n}", f"q{n % 3}") for n in range(6)]
     results = [result(MODEL, probe, FOREIGN if n % 2 else OWN, row=n) for n, probe in enumerate(probes)]
@@ -282,7 +282,7 @@ def test_the_order_of_answers_and_replies_changes_no_final_score(random, gate):
 
 def test_the_gate_asks_only_where_the_detector_is_positive_or_unsure():
     probes = [identity("t1"), identity("t2")]
-    judges = judging(*probes, judges=("a", "b"), gate="unsure")
+    judges = judging(*probes, judges=("a", "b"), gate=DetectorGate())
     events = list(judges.score(result(MODEL, probes[0], OWN, row=1)))
     assert judges.next(()) == []
     assert [(v.judge, v.loose, v.strict, v.gated, v.judge_rows) for v in verdicts(events)] == [
@@ -300,6 +300,27 @@ def test_the_gate_asks_only_where_the_detector_is_positive_or_unsure():
     spared = scores["ice.spared@a", ("m",)]
     assert (spared.value, spared.n) == (0.5, 2)
     assert scores["ice.kappa", ("a", "detector")].n == 1, "what the detector decided alone is no agreement"
+
+
+def test_a_stored_session_is_told_as_it_was_whatever_the_detector_says_now():
+    probes = [identity("t1"), identity("t2"), identity("t3")]
+    question = f"loose/m/{probes[0].prompt_id}#0"
+    # the judge was asked about row 1, spared row 2, and spared row 3, which another session had asked it about
+    then = StoredGate({("j", question)}, {("j", 1): "1", ("j", 2): "1 gated by detector 0 at 2", ("j", 3): "1"})
+    judges = judging(*probes, gate=then)
+    events = []
+    for row, (probe, text) in enumerate(zip(probes, (OWN, FOREIGN, FOREIGN), strict=True), 1):
+        events += judges.score(result(MODEL, probe, text, row=row))
+    assert [trial.probe.prompt_id for trial in judges.next(())] == [question]
+    assert [(v.row, v.gated, v.version.removeprefix(judges.version)) for v in verdicts(events)] == [
+        (2, True, " gated by detector 0 at 2"),
+        (3, True, " gated"),
+    ]
+
+
+def test_an_answer_that_a_broken_off_session_did_not_come_to_judge_stays_open():
+    judges = judging(identity("t1"), gate=StoredGate(set(), {}))
+    assert verdicts(judges.score(result(MODEL, identity("t1"), OWN))) == []
 
 
 def test_without_the_gate_everything_is_asked():

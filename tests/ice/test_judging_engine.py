@@ -7,7 +7,7 @@ from scripted import Bench, by_kind, trials_of
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import RunFinished
-from distq_tui.ice.judging import IceJudging
+from distq_tui.ice.judging import DetectorGate, IceJudging
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.judging import JudgeModel
 from distq_tui.plan.run_plan import Judges, RunPlan
@@ -76,7 +76,7 @@ def bench(tmp_path):
     store.close()
 
 
-async def judged_run(bench, plan, session=None, *, gate="all", stop_after=None, samples=1):
+async def judged_run(bench, plan, session=None, *, gate=None, stop_after=None, samples=1):
     samples = {"target": samples}
     judging = IceJudging([JudgeModel(plan.models[1], "test:judge")], plan.probes, samples, gate=gate)
     engine = bench.make(plan, session=session, scorers=(IceScorer(plan.probes, samples), judging))
@@ -166,7 +166,7 @@ async def test_a_reply_that_says_nothing_is_asked_three_times(bench):
 
 
 async def test_the_gate_saves_calls_and_says_how_many(bench):
-    events = await judged_run(bench, plan(), "s", gate="unsure")
+    events = await judged_run(bench, plan(), "s", gate=DetectorGate())
     assert bench.provider.judged == 8
     assert len(by_kind(events)["IceJudged"]) == 8
     assert scores(events)["ice.spared@judge", ("target",)].method.endswith("at least 4")

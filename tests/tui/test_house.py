@@ -8,7 +8,9 @@ import pytest
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
+from distq_tui.ice.judging import gate
 from distq_tui.plan.choices import AdaptiveChoice, Choices, SetChoice
+from distq_tui.plan.run_plan import Judges
 from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house import open_house
@@ -68,6 +70,18 @@ async def test_a_stored_session_opens_with_its_search_as_it_was(real):
     assert len(first.state.steps) == 2
     (line,) = await real.sessions()
     assert (await follow(await real.open(line.id))).state.steps == first.state.steps
+
+
+@pytest.mark.parametrize("today", [-1e9, 1e9], ids=["spares all", "asks all"])
+async def test_a_stored_session_tells_what_its_gate_decided_then(real, monkeypatch, today):
+    judge = ModelSpec("persona-unrelated", "demo", label="judge", role="judge")
+    judged = replace(CHOICES, models=(*CHOICES.models, judge), judges=Judges(ice=("judge",), gate="unsure"))
+    first = await follow(await real.start(judged))
+    gated = {verdict.gated for verdicts in first.state.judged.values() for verdict in verdicts.values()}
+    assert gated == {True, False}, "or there is nothing to tell apart"
+    monkeypatch.setattr(gate, "MARGIN", today)
+    (line,) = await real.sessions()
+    assert (await follow(await real.open(line.id))).state.judged == first.state.judged
 
 
 async def test_what_is_stored_costs_no_call(real):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, ScoreEvent, ScoreUpdated
-from distq_tui.ice.detector import VERSION, Verdict
+from distq_tui.ice.detector import Verdict
 from distq_tui.ice.facts import Facts
 from distq_tui.ice.judging.agreement import DETECTOR, Agreement
+from distq_tui.ice.judging.gate import Gate
 from distq_tui.ice.judging.parse import parse_verdict
 from distq_tui.ice.judging.prompts import JudgePrompts, Question, load_judge_prompts
 from distq_tui.ice.rates import MEASURES, LiveRate
@@ -19,13 +19,6 @@ from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
 from distq_tui.prompts import Message
-
-MARGIN = 2.0
-"""How sure of a negative the detector must be, in logits, for the gate to ask no judge.
-
-On the development data (7,000 answers) this asks about 53 % of the answers and keeps 93 % of those labelled loose and
-99.6 % of those labelled strict; see docs/judges.md.
-"""
 
 
 @dataclass(slots=True)
@@ -61,8 +54,8 @@ class IceJudging(FollowUps):
         samples: repeats of each probe, by title of the answering model.
         facts: who is who; None = the shipped families.
         prompts: what is asked; None = the shipped questions.
-        gate: "unsure" asks only where the detector is positive or not sure of its negative; elsewhere the verdict is
-            taken as negative and marked as gated.
+        gate: says where a judge is not asked: there the verdict is taken as negative and marked as gated. None = all
+            are asked.
 
     Attributes:
         name, version: as of every scorer; the version names the prompts by their hash.
@@ -79,7 +72,7 @@ class IceJudging(FollowUps):
         *,
         facts: Facts | None = None,
         prompts: JudgePrompts | None = None,
-        gate: Literal["all", "unsure"] = "all",
+        gate: Gate | None = None,
     ) -> None:
         super().__init__()
         self._judges, self._gate = tuple(judges), gate
@@ -116,19 +109,25 @@ class IceJudging(FollowUps):
         reading = self._yardstick.reading(result.trial)
         reading.feed(result.response.text)
         verdict = reading.finish()
-        sure = self._gate == "unsure" and _sure_negative(verdict)
-        if not sure:
+        cases = [_Case(result, judge) for judge in self._judges]
+        spared = [self._spared_by(case, verdict) for case in cases]
+        if None in spared:
             events += self._agreement.add(_place(result), DETECTOR, (verdict.loose, verdict.strict))
-        for judge in self._judges:
-            self._answers[judge.spec.title, result.trial.model.title] += 1
-            case = _Case(result, judge)
-            if sure:
-                events += self._spare(case)
-            else:
+        for case, why in zip(cases, spared, strict=True):
+            place = (case.judge.spec.title, result.trial.model.title)
+            self._answers[place] += 1
+            if why is None:
                 self._ask(case)
-            if self._gate == "unsure":
-                events.append(self._share_spared(judge.spec.title, result.trial.model.title))
+            else:
+                events += self._spare(case, why)
+            if self._gate is not None:
+                events.append(self._share_spared(*place))
         return events
+
+    def _spared_by(self, case: _Case, verdict: Verdict) -> str | None:
+        if self._gate is None:
+            return None
+        return self._gate.spares(case.judge.spec.title, case.prompt_id, case.answer.row, verdict)
 
     def _replied(self, case: _Case, result: TrialResult) -> list[ScoreEvent]:
         case.rows.append(result.row)
@@ -170,12 +169,14 @@ class IceJudging(FollowUps):
 
     # ------------------------------------------------------------ verdicts
 
-    def _spare(self, case: _Case) -> list[ScoreEvent]:
+    def _spare(self, case: _Case, why: str) -> list[ScoreEvent]:
         """Take the detector's negative for the judge's."""
         case.loose = case.strict = False
         self.saved += 1
         self._spared[case.judge.spec.title, case.answer.trial.model.title] += 1
-        return [self._judged(case, gated=True), *self._standing(case)]
+        # a gated verdict rests on the detector too, and must not pass for one that a judge gave
+        judged = replace(self._judged(case), version=f"{self.version} {why}", gated=True)
+        return [judged, *self._standing(case)]
 
     def _share_spared(self, judge: str, model: str) -> ScoreUpdated:
         spared, answers = self._spared[judge, model], self._answers[judge, model]
@@ -185,9 +186,9 @@ class IceJudging(FollowUps):
     def _settled(self, case: _Case) -> list[ScoreEvent]:
         labels = (case.loose, case.strict)
         agreed = self._agreement.add(_place(case.answer), case.judge.spec.title, labels)
-        return [self._judged(case, gated=False), *self._standing(case), *agreed]
+        return [self._judged(case), *self._standing(case), *agreed]
 
-    def _judged(self, case: _Case, *, gated: bool) -> IceJudged:
+    def _judged(self, case: _Case) -> IceJudged:
         trial = case.answer.trial
         return IceJudged(
             row=case.answer.row,
@@ -195,13 +196,11 @@ class IceJudging(FollowUps):
             prompt_id=trial.probe.prompt_id,
             sample=trial.sample,
             judge=case.judge.spec.title,
-            # a gated verdict rests on the detector too, and must not pass for one that a judge gave
-            version=f"{self.version} gated by detector {VERSION} at {MARGIN:g}" if gated else self.version,
+            version=self.version,
             loose=case.loose,
             strict=case.strict,
             facts=trial.measured_against,
             judge_rows=tuple(case.rows),
-            gated=gated,
         )
 
     def _standing(self, case: _Case, excluded: str = UNSCORED) -> list[ScoreUpdated]:
@@ -220,7 +219,3 @@ class IceJudging(FollowUps):
 
 def _place(answer: TrialResult) -> tuple[str, str, int]:
     return answer.trial.model.title, answer.trial.probe.prompt_id, answer.trial.sample
-
-
-def _sure_negative(verdict: Verdict) -> bool:
-    return not verdict.loose and verdict.score < -MARGIN
