@@ -72,7 +72,8 @@ class StoredRun:
         yield RunStarted(session.id, session.name, session.total, titles, session.created_at)
         async for part in self._plan_parts():
             yield part
-        gate = await self._read(lambda store: stored_gate(store, self._id)) if self.plan.judges.ice else None
+        gated = self.plan.judges.gate != "all"
+        gate = await self._read(lambda store: stored_gate(store, self._id)) if gated else None
         telling = await asyncio.to_thread(_Telling, self.plan, gate)
         async for rows in self._parts():
             for event in await asyncio.to_thread(telling.of, rows):
