@@ -76,7 +76,7 @@ def matching(live: LiveRun, query: str) -> list[Row]:
 
 def share_seen(live: LiveRun, query: str) -> float:
     """How much of what the filter looks at is there, in [0, 1]: less than 1 while a stored session is read."""
-    if not live.reading:
+    if live.whole:
         return 1.0
     have, of = (live.state.done, live.state.total) if parse(query).of_answers else (len(live.rows), live.lines)
     return have / of if of else 0.0
@@ -105,7 +105,7 @@ def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
         states = wanted.states or ("conflict",)
         if not any(_answer_state(live, title, row) in states for title in _named(live, wanted.models)):
             return False
-    elif wanted.states and live.summaries[row].state not in wanted.states:
+    elif wanted.states and live.state_of(row) not in wanted.states:
         return False
     probe = live.probes.get(row[0])
     if wanted.languages and (probe is None or probe.language.lower() not in wanted.languages):
@@ -127,7 +127,7 @@ def _answer_state(live: LiveRun, title: str, row: Row) -> str:
     """One answer's state, in the words of the list."""
     cell = live.cell(title, row)
     if cell is None:
-        return "waiting"
+        return "waiting" if live.whole else "unread"
     return "conflict" if cell.verdict is not None and cell.verdict.loose else cell.state
 
 

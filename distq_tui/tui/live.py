@@ -84,12 +84,17 @@ class LiveRun:
         return max(len(self.rows), self._planned)
 
     @property
+    def whole(self) -> bool:
+        """Whether what is here is all there is so far; not of a stored session that is still being read."""
+        return not self.run.stored or self.over
+
+    @property
     def reading(self) -> str:
         """How far a stored session is read: `34 000 of 100 000 answers`; empty for a run, and where all is read.
 
         Until then no score, state or list on any screen is the session's.
         """
-        if not self.run.stored or self.over:
+        if self.whole:
             return ""
         if len(self.probes) < self.run.prompts:
             return f"{words.count(len(self.probes))} of {words.count(self.run.prompts)} prompts"
@@ -140,6 +145,11 @@ class LiveRun:
     def cell(self, title: str, row: Row) -> Cell | None:
         """A model's answer to a row's prompt, None where nothing was asked yet."""
         return self.state.cells.get((title, *row))
+
+    def state_of(self, row: Row) -> str:
+        """What the list says of a line; `unread` where what it rests on is still to be read."""
+        state = self.summaries[row].state
+        return "unread" if state in {"waiting", "part"} and not self.whole else state
 
     def similarity(self, prompt_id: str) -> float | None:
         """The highest RSE in [0, 1] of a target and a reference on that prompt; None where none was compared."""

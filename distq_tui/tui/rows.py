@@ -7,12 +7,18 @@ from collections.abc import Iterable
 
 from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.spans import Span
+from distq_tui.tui.spans import Span, width_of
 
 LEAST = 8
 """Columns below which nothing can be told apart; narrower names are left to the line's own end."""
+CURSOR = 1
+"""Columns of the cursor's marker."""
 BEFORE_NAME = 4
 """Columns of the cursor's marker, the state's sign and letter, and a blank."""
+SCORE = 5
+"""Columns of a similarity in [0, 1] and the blank before it."""
+BESIDE_SCORE = 12
+"""Columns that names must have left for scores to be shown."""
 
 
 def short_names(ids: Iterable[str], width: int) -> dict[str, str]:
@@ -67,18 +73,24 @@ class RowNames:
         self._names: dict[str, str] = {}
 
     def spans(self, live: LiveRun, row: Row, width: int) -> list[Span]:
-        """`✓d id-en-c…ation-1 #2`: state, name, sample, in a list that wide."""
+        """`✓d id-en-c…ation-1 #2 .41`: state, name, sample, similarity of target and reference, in a list that wide."""
         # a prompt's samples share its name
-        room = max(width - len(words.sampled(live.samples - 1)) - BEFORE_NAME, LEAST)
+        room = width - len(words.sampled(live.samples - 1)) - BEFORE_NAME
+        scored = bool(live.state.pairs) and room - SCORE >= BESIDE_SCORE
+        room = max(room - SCORE if scored else room, LEAST)
         if len(row[0]) <= room and "…" not in row[0]:
             name = row[0]  # no cut one is like it
         elif len(live.rows) < live.lines:
             name = words.middle(row[0], room)
         else:
             name = self._name(live, row[0], room)
-        state = live.summaries[row].state
+        state = live.state_of(row)
         mark = f"{words.GLYPHS[state]}{words.LETTERS[state]}"
-        return [(mark, words.ROLES[state]), (f" {name}{words.sampled(row[1])}", "")]
+        line: list[Span] = [(mark, words.ROLES[state]), (f" {name}{words.sampled(row[1])}", "")]
+        score = live.similarity(row[0]) if scored else None
+        if score is None:
+            return line
+        return [*line, (f"{words.share(score):>{width - CURSOR - width_of(line)}}", "key")]
 
     def _name(self, live: LiveRun, prompt_id: str, room: int) -> str:
         if live is not self._live or (len(live.rows), room) != self._key:

@@ -102,6 +102,7 @@ ROLES: dict[str, str] = {}
 """The role (see `spans`) in which a state is painted."""
 
 for _state, _glyph, _letter, _role in (
+    ("unread", "…", "u", "dim"),
     ("waiting", "·", "w", "dim"),
     ("running", "▶", "r", "key"),
     ("part", "◔", "p", ""),

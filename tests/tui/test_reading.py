@@ -14,7 +14,7 @@ from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.tui import house as house_module
 from distq_tui.tui import scores, stored
-from distq_tui.tui.filters import share_seen
+from distq_tui.tui.filters import matching, share_seen
 from distq_tui.tui.house import open_house
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.screens.compare import CompareScreen
@@ -50,6 +50,7 @@ def test_what_is_told_of_a_session_says_how_much_of_it_is_read(scripted, plan_of
     live.apply(rest)
     assert (live.lines, len(live.rows), live.reading) == (4, 4, "0 of 12 answers")
     assert (share_seen(live, "who made"), share_seen(live, "is:conflict")) == (1.0, 0.0)
+    assert (len(matching(live, "is:unread")), matching(live, "is:waiting model:alpha")) == (4, [])
     for prompt in ("id-01", "id-02", "id-03"):
         live.apply(ev.TrialFinished("k", "alpha-chat", prompt, 0, ev.Response("ok", "x"), False, 1))
     assert "reading 3 of 12 answers · scores are of those read" in said(live)
@@ -58,6 +59,7 @@ def test_what_is_told_of_a_session_says_how_much_of_it_is_read(scripted, plan_of
     assert live.reading == ""
     assert "reading" not in said(live)
     assert share_seen(live, "is:conflict") == 1.0
+    assert (len(matching(live, "is:part")), len(matching(live, "is:waiting"))) == (3, 1)
 
 
 def test_a_run_under_way_is_not_read(scripted):
@@ -84,7 +86,8 @@ async def test_the_list_has_all_its_lines_before_they_are_read(compare, house, r
     title = screen.query_one(TitleBar)
     await wait_until(pilot, lambda: "READING 2 of 4 prompts" in str(title.content))
     assert prompts.count == 4
-    assert [prompts.render_line(n).text[1:].strip() for n in range(4)] == ["·w id-01", "·w id-02", "…", "…"]
+    assert [prompts.render_line(n).text[1:].strip() for n in range(4)] == ["…u id-01", "…u id-02", "…", "…"]
+    assert all("still to be read" in str(pane.border_subtitle) for pane in screen.panes)
     await pilot.press("end")
     assert screen.row == ("id-01", 0), "what is looked at stays until its successor is there"
     house.run.put(rest)
@@ -92,6 +95,7 @@ async def test_the_list_has_all_its_lines_before_they_are_read(compare, house, r
     assert screen.row == ("id-04", 0)
     house.run.finish()
     await wait_until(pilot, lambda: "READING" not in str(title.content))
+    await wait_until(pilot, lambda: "·w id-04" in prompts.render_line(3).text)
 
 
 async def test_a_filter_says_what_it_has_seen_and_looks_again_at_the_end(compare, house, rest, wait_until):

@@ -27,7 +27,8 @@ class CompareScreen(HouseScreen):
 
     The list at the left holds the prompts with the state of their answers, as a sign and a letter: w waiting,
     r running, t retrying, p answered in part, d done, f failed, C a claim that contradicts the facts, c one of a
-    control only.
+    control only; u where a stored one is still to be read.
+    The number behind a name is how alike target and reference answer, where there is room for it.
 
     / narrows the list by words, which need not be exact, and by terms: is:failed (any state above, is:contradiction),
     is:failed model:NAME (of that model's own answer), model:NAME (where it contradicts the facts), lang:zh, set:NAME,
@@ -164,7 +165,7 @@ class CompareScreen(HouseScreen):
 
     def _paint_title(self, live: LiveRun) -> None:
         mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
-        mode += [("FOLLOW", "good")] if self._follow and not live.over else []
+        mode += [("FOLLOW", "good")] if self._follow and not (live.over or live.run.stored) else []
         tags = sorted(set(live.run.tags.values()))
         name = live.state.name or live.run.plan.name
         self._title.tell([*((f"{tag} ", "warn") for tag in tags), (name, "strong"), ("  ", ""), *mode])
@@ -227,7 +228,8 @@ class CompareScreen(HouseScreen):
     def action_flagged(self, by: int) -> None:
         """To the next prompt with a claim that contradicts the facts."""
         if not self._side.to_flagged(by):
-            self.notify("No more flagged prompts that way.", markup=False)
+            so_far = "" if self._live is None or self._live.whole else " in what is read so far"
+            self.notify(f"No more flagged prompts that way{so_far}.", markup=False)
 
     def action_detail(self, markdown: bool = False) -> None:
         """Everything about the answer that is looked at."""

@@ -142,7 +142,7 @@ class DetailScreen(HouseScreen):
         lead = ""
         if cell is not None and VIEWS[self._view] == "answer":
             lead = reasoning_lead(cell, view.lead_width, unfolded=self._unfolded)
-        view.grow(text[len(self._told) :], marks, "" if text else _nothing(cell, VIEWS[self._view]), lead)
+        view.grow(text[len(self._told) :], marks, "" if text else _nothing(cell, VIEWS[self._view], self._live), lead)
         self._told = text
         self._seen = (epoch, -1 if cell is None else cell.revision)
         reasoning = 0 if cell is None else len(cell.reasoning)
@@ -259,10 +259,10 @@ class DetailScreen(HouseScreen):
         self._show()
 
 
-def _nothing(cell: Cell | None, view: str) -> str:
+def _nothing(cell: Cell | None, view: str, live: LiveRun) -> str:
     """Why there is no text: "no answer" is a class of answers, so it is not said of what was never asked."""
     if cell is None or cell.state == "waiting":
-        return "not asked yet"
+        return "not asked yet" if live.whole else "still to be read"
     if cell.response is None:
         return f"no {view} yet"
     return f"({cell.response.cls.replace('_', ' ')}: the {view} is empty)" if view == "answer" else f"no {view}"

@@ -77,6 +77,7 @@ class AnswerGrid(Vertical):
                     live.running_for(pane.model, row),
                     given_up=live.state.abandoned.get(pane.model, ""),
                     preparing=preparing if self._names[pane.model] in waited_for else "",
+                    unread=not live.whole,
                 )
 
     def follow(self, follows: bool) -> None:

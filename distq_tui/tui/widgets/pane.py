@@ -66,7 +66,15 @@ class AnswerPane(TextView):
         """The answer that is shown."""
         return self._cell
 
-    def show(self, cell: Cell | None, now: float | None = None, *, given_up: str = "", preparing: str = "") -> None:
+    def show(
+        self,
+        cell: Cell | None,
+        now: float | None = None,
+        *,
+        given_up: str = "",
+        preparing: str = "",
+        unread: bool = False,
+    ) -> None:
         """Paint what changed since the last call.
 
         Args:
@@ -74,9 +82,10 @@ class AnswerPane(TextView):
             now: seconds since it was asked, where it is under way.
             given_up: why the model is not asked further, where it is not.
             preparing: what is made for the model before it can answer, where something is.
+            unread: whether what is stored is still being read: that there is no answer yet says nothing.
         """
         if cell is None:
-            self._wait(given_up, preparing)
+            self._wait(given_up, preparing, "still to be read" if unread else "waiting")
             return
         opened = cell is not self._cell
         if opened or cell.epoch != self._seen[0]:
@@ -115,13 +124,13 @@ class AnswerPane(TextView):
             return ("FOLLOW", "key") if self.following else (paused, "warn")
         return ("", "") if self.at_end else (f"MORE +{self.below}", "warn")
 
-    def _wait(self, given_up: str, preparing: str) -> None:
+    def _wait(self, given_up: str, preparing: str, word: str) -> None:
         if self._cell is not None:
             self.reset()
             self._cell = None
         self._swap_class("-failed" if given_up else "-waiting")
         self.grow("", note=f"✗ not asked further: {given_up}" if given_up else _prepared(preparing))
-        self._set_subtitle([("✗ not asked", "strong") if given_up else ("waiting", "dim")])
+        self._set_subtitle([("✗ not asked", "strong") if given_up else (word, "dim")])
 
     def _begin(self, cell: Cell) -> None:
         self.reset()

@@ -49,7 +49,7 @@ class PromptSide(Vertical):
         self._rows: list[Row] = []
         self._seen = 1.0
         self._left: Row | None = None
-        self._painted: dict[Row, int] = {}
+        self._painted: dict[Row, tuple[int, bool, float | None]] = {}
 
     def compose(self) -> ComposeResult:
         """The filter, hidden until it is asked for, above the list."""
@@ -81,9 +81,9 @@ class PromptSide(Vertical):
         top = self.prompts.scroll_offset.y
         for index in range(top, min(top + self.prompts.size.height, len(self._rows))):
             row = self._rows[index]
-            revision = live.summaries[row].revision
-            if self._painted.get(row) != revision:
-                self._painted[row] = revision
+            stands = (live.summaries[row].revision, live.whole, live.similarity(row[0]))
+            if self._painted.get(row) != stands:
+                self._painted[row] = stands
                 self.prompts.repaint_line(index)
 
     def follow(self, live: LiveRun) -> None:
