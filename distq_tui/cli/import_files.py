@@ -50,6 +50,6 @@ def _paper_rows(
         raise InputError("is of another form than the paper's files; import it apart", file=others[0])
     facts = load_facts()
     for run in paper_runs(papers, warn, model=model):
-        family = facts.lookup(run.model.rpartition("/")[2])
+        family = facts.of_model(run.model)
         told = {} if family is None or given is not None else {"family": family.key}
         yield from ((run.path, line, {**row, **told}) for line, row in run.rows())

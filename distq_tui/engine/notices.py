@@ -24,7 +24,9 @@ def _unscored(plan: RunPlan) -> Iterator[Notice]:
         known = model.fact and model.fact.strip()
         if not known and (model.family is None or facts.lookup(model.family) is None):
             what = "its family is in no fact table" if model.family else "no fact is known"
-            yield Notice(f"{what}: identity is not scored; give `family` or `fact`", model.title)
+            named = facts.of_model(model.name)
+            hint = f'; its name tells family = "{named.key}"' if named else ""
+            yield Notice(f"{what}: identity is not scored; give `family` or `fact`{hint}", model.title)
 
 
 def _not_adaptive(plan: RunPlan) -> Iterator[Notice]:

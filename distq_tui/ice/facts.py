@@ -61,6 +61,10 @@ class Facts:
         beginnings = [alias for alias in names if len(alias) > 2 and wanted.startswith(alias)]
         return names[max(beginnings, key=len)] if beginnings else None
 
+    def of_model(self, name: str) -> Family | None:
+        """The family that a model's name tells, as servers list it (`meta-llama/Llama-3.1-8B-Instruct`): a guess."""
+        return self.lookup(name.rpartition("/")[2])
+
 
 def load_facts(extra: Path | None = None) -> Facts:
     """The shipped facts, with a user's file laid over them.

@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from distq_tui.config.keys import KeyState
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
 from distq_tui.engine.demo import demo_plan
 from distq_tui.engine.session import Options, Run, estimate_plan, open_run
 from distq_tui.errors import InputError
+from distq_tui.ice.facts import load_facts
 from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
@@ -75,6 +75,7 @@ class RealHouse:
         self._settings = settings
         self._store = store
         self._progress = progress
+        self._facts = load_facts()
         self._deleted: list[str] = []
 
     async def models(self) -> Sequence[ModelLine]:
@@ -83,9 +84,16 @@ class RealHouse:
         known = await asyncio.to_thread(known_models, self._settings)
         return [self._line(spec, "config" if spec.title in own else "built in") for spec in known]
 
-    def key_state(self, spec: ModelSpec) -> KeyState:
-        """Whether the key is set."""
-        return self._settings.keys.state(spec.key)
+    def typed(self, spec: ModelSpec) -> ModelLine:
+        """A line of the picker."""
+        return self._line(spec, "typed")
+
+    def family(self, name: str) -> str:
+        """The family's key."""
+        found = self._facts.lookup(name)
+        if found is None:
+            raise HouseError(f"nobody is called {name!r}; there are {', '.join(sorted(self._facts.families))}")
+        return found.key
 
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
         """What the model's endpoint serves."""
@@ -231,7 +239,10 @@ class RealHouse:
         return await self._store.call(job, group=False)
 
     def _line(self, spec: ModelSpec, origin: str) -> ModelLine:
-        return ModelLine(spec, self.key_state(spec), origin, tag_of(spec))
+        """A family that nobody said is guessed by the model's name, and marked as a guess."""
+        named = None if spec.family or spec.fact else self._facts.of_model(spec.name)
+        known = replace(spec, family=named.key) if named else spec
+        return ModelLine(known, self._settings.keys.state(spec.key), origin, tag_of(spec), guessed=named is not None)
 
 
 def open_house(settings: Settings, progress: Progress | None = None) -> RealHouse:

@@ -83,6 +83,12 @@ class Picks:
         known = {ident(line.spec) for line in self.lines}
         self.lines += [line for line in lines if ident(line.spec) not in known]
 
+    def say_family(self, line: ModelLine, family: str) -> ModelLine:
+        """What the user says of the model, "" for nothing; gives its line, which is no guess any more."""
+        said = replace(line, spec=replace(line.spec, family=family or None), guessed=False)
+        self.lines[self.lines.index(line)] = said
+        return said
+
     def toggle(self, line: ModelLine, role: Role) -> None:
         """Give the model that role, or take it away where it has it."""
         key = ident(line.spec)
@@ -127,10 +133,14 @@ class Picks:
         )
         return [self.lines[at] for at in held] + [self.lines[at] for _, _, at in near]
 
-    def picked(self) -> list[ModelSpec]:
+    def picked_lines(self) -> list[tuple[ModelLine, Role]]:
         """The models with their roles: targets, references, controls, judges, helpers, in the list's order."""
-        found = [replace(line.spec, role=role) for line in self.lines if (role := self.roles.get(ident(line.spec)))]
-        return sorted(found, key=lambda spec: ROLES.index(spec.role))
+        found = [(line, role) for line in self.lines if (role := self.roles.get(ident(line.spec)))]
+        return sorted(found, key=lambda pair: ROLES.index(pair[1]))
+
+    def picked(self) -> list[ModelSpec]:
+        """The same as a plan takes them."""
+        return [replace(line.spec, role=role) for line, role in self.picked_lines()]
 
 
 def ident(spec: ModelSpec) -> ModelId:

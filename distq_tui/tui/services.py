@@ -36,12 +36,14 @@ class ModelLine:
         key_state: whether its key reference resolves; `none` where it has none.
         origin: where the line comes from: `config`, `built in`, `listed`, `typed`.
         tag: `SIMULATED` or `RECORDED` for what is no live model, else empty.
+        guessed: the spec's family is what the model's name tells; nobody said so.
     """
 
     spec: ModelSpec
     key_state: KeyState
     origin: str
     tag: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,16 @@ class House(Protocol):
         """The registry, the built-in models and those listed so far."""
         ...
 
-    def key_state(self, spec: ModelSpec) -> KeyState:
-        """Whether the key that the model refers to is there."""
+    def typed(self, spec: ModelSpec) -> ModelLine:
+        """A model typed by hand as a line of the picker."""
+        ...
+
+    def family(self, name: str) -> str:
+        """The key of the family that a maker's or product's name means.
+
+        Raises:
+            HouseError: nobody in the facts bears that name.
+        """
         ...
 
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from distq_tui.config.models import ANSWERING_ROLES
 from distq_tui.tui import words
 from distq_tui.tui.picks import ROLE_LETTERS, Switch
 from distq_tui.tui.services import ModelLine, SetLine
@@ -37,6 +39,28 @@ def model_spans(line: ModelLine, role: Role | None) -> list[Span]:
     if spec.base_url:
         spans.append((f" {spec.base_url}", "dim"))
     return spans
+
+
+def picked_spans(picked: Sequence[tuple[ModelLine, Role]]) -> list[Span]:
+    """`picked: T gpt-4o openai?, R acme-1 no family  f: whose`: who, and what their identity is measured against."""
+    spans: list[Span] = [("picked: ", "dim")]
+    for at, (line, role) in enumerate(picked):
+        spans += [(", " if at else "", "dim"), (f"{ROLE_LETTERS[role]} ", "key"), (line.spec.title, "strong")]
+        if role in ANSWERING_ROLES:
+            spans.append(_family(line))
+    if any(role in ANSWERING_ROLES and _unsure(line) for line, role in picked):
+        spans += [("  f", "key"), (": whose it is", "")]
+    return spans if picked else [*spans, ("nobody", "dim")]
+
+
+def _unsure(line: ModelLine) -> bool:
+    return line.guessed or not (line.spec.family or line.spec.fact)
+
+
+def _family(line: ModelLine) -> Span:
+    if line.spec.family is None:
+        return (" own fact", "dim") if line.spec.fact else (" no family", "warn")
+    return (f" {line.spec.family}?", "warn") if line.guessed else (f" {line.spec.family}", "dim")
 
 
 def set_spans(line: SetLine, *, taken: bool) -> list[Span]:

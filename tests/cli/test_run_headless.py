@@ -135,6 +135,15 @@ def test_dry_run_names_models_without_a_price(cli, folder):
     assert cli("run", "p.toml", *DB, "--dry-run", "--json").json["cost"] is None
 
 
+def test_a_missing_family_is_hinted_at_by_the_models_name(cli, folder):
+    (folder / "p.toml").write_text(
+        '[[models]]\nname = "deepseek/deepseek-chat"\nprovider = "openai"\nbase_url = "http://127.0.0.1:9/v1"\n'
+        '[[prompts]]\nset = "own.jsonl"\n'
+    )
+    (note,) = [line for line in cli("run", "p.toml", *DB, "--dry-run").out.splitlines() if line.startswith("note")]
+    assert note.endswith('give `family` or `fact`; its name tells family = "deepseek"')
+
+
 def test_a_budget_of_requests_ends_with_three_and_raising_it_goes_on(cli, folder):
     first = cli("run", "plan.toml", *DB, "--max-requests", "1", "--json")
     assert (first.code, first.json["reason"], first.json["calls"]) == (3, "budget_requests", 1)

@@ -87,6 +87,20 @@ def test_lookup_by_any_name(facts: Facts, name: str, key: str) -> None:
     assert family.key == key
 
 
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [
+        ("gpt-4o", "openai"),
+        ("meta-llama/Llama-3.1-8B-Instruct", "meta"),
+        ("deepseek/deepseek-r1:free", "deepseek"),
+        ("acme/roadrunner-7b", None),
+    ],
+)
+def test_a_models_name_tells_its_family_with_or_without_a_publisher(facts: Facts, model: str, key: str | None) -> None:
+    family = facts.of_model(model)
+    assert (family and family.key) == key
+
+
 @pytest.mark.parametrize("name", ["", "   ", "acme", "x", "the"])
 def test_an_unknown_name_has_no_family(facts: Facts, name: str) -> None:
     assert facts.lookup(name) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,10 @@ class ScriptedRun:
         self.finish("stopped")
 
 
+def _key_state(spec: ModelSpec) -> KeyState:
+    return "unset" if spec.key else "none"
+
+
 class ScriptedHouse:
     """Keeps what it was asked; `run` is what it starts."""
 
@@ -145,8 +150,14 @@ class ScriptedHouse:
     async def models(self) -> Sequence[ModelLine]:
         return self.lines
 
-    def key_state(self, spec: ModelSpec) -> KeyState:
-        return "unset" if spec.key else "none"
+    def typed(self, spec: ModelSpec) -> ModelLine:
+        guess = "openai" if spec.name.startswith("gpt") else None
+        return ModelLine(replace(spec, family=guess), _key_state(spec), "typed", guessed=guess is not None)
+
+    def family(self, name: str) -> str:
+        if name == "nobody":
+            raise HouseError("nobody is called 'nobody'")
+        return name.lower()
 
     async def list_models(self, like: ModelSpec) -> Sequence[ModelLine]:
         if like.provider == "local":
@@ -163,7 +174,7 @@ class ScriptedHouse:
         self.asked.append(("add", spec))
         if spec.name == "twice":
             raise HouseError("config.toml: has a model 'twice' already")
-        return ModelLine(spec, self.key_state(spec), "config")
+        return ModelLine(spec, _key_state(spec), "config")
 
     async def save_plan(self, choices: Choices, path: Path) -> None:
         self.asked.append(("save", choices, path))

@@ -182,9 +182,10 @@ def test_every_binding_has_an_id_a_description_and_no_two_share_one():
     from distq_tui.tui.app import DistqApp
     from distq_tui.tui.screens import blind, compare, detail, diff, matrix, report, sessions, setup
     from distq_tui.tui.widgets.heat_map import HeatMap
+    from distq_tui.tui.widgets.setup_lists import FindInput, ModelList, SetList
 
     owners = [DistqApp, compare.CompareScreen, PromptList, detail.DetailScreen, diff.DiffScreen,
-              report.ReportScreen, sessions.SessionsScreen, setup.SetupScreen, setup.ModelList, setup.SetList, LineList,
+              report.ReportScreen, sessions.SessionsScreen, setup.SetupScreen, FindInput, ModelList, SetList, LineList,
               matrix.MatrixScreen, blind.BlindScreen, HeatMap]  # fmt: skip
     bindings = [binding for owner in owners for binding in owner.BINDINGS]
     assert all(binding.id and binding.description for binding in bindings)

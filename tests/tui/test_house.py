@@ -122,6 +122,18 @@ async def test_lists_and_export_and_delete(real, tmp_path):
     assert await real.sessions() == []
 
 
+async def test_a_family_that_nobody_said_is_guessed_by_the_models_name_and_marked(real):
+    guess = real.typed(ModelSpec("meta-llama/Llama-3.1-8B", "openai"))
+    said = real.typed(ModelSpec("gpt-4o", "openai", family="qwen"))
+    own = real.typed(ModelSpec("gpt-4o", "openai", fact="I am a duck."))
+    unknown = real.typed(ModelSpec("roadrunner", "openai"))
+    found = [(line.spec.family, line.guessed) for line in (guess, said, own, unknown)]
+    assert found == [("meta", True), ("qwen", False), (None, False), (None, False)]
+    assert real.family("通义千问") == "qwen"
+    with pytest.raises(HouseError, match=r"nobody is called 'acme'; there are .*openai"):
+        real.family("acme")
+
+
 async def test_the_app_from_setup_to_a_finished_run_and_back_by_keys(wait_until):
     async def make():
         return open_house(load_settings())

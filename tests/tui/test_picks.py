@@ -8,6 +8,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.tui.choose import choices_of
 from distq_tui.tui.picks import OPTIONS, Picks, number, typed_model
 from distq_tui.tui.services import ModelLine, SetLine
+from distq_tui.tui.setup_lines import picked_spans
 
 
 def picks_of(*names: str) -> Picks:
@@ -15,6 +16,10 @@ def picks_of(*names: str) -> Picks:
     picks.add([ModelLine(ModelSpec(name, "openai"), "none", "config") for name in names])
     picks.sets = [SetLine("identity-en", "identity", 25, ("en",)), SetLine("clean", "templates", 20, ("en",))]
     return picks
+
+
+def words(picks: Picks) -> str:
+    return "".join(text for text, _ in picked_spans(picks.picked_lines()))
 
 
 def test_the_same_role_again_takes_it_away():
@@ -32,6 +37,27 @@ def test_picked_models_come_by_role():
     for line, role in zip(picks.lines, ("control", "reference", "target"), strict=True):
         picks.toggle(line, role)
     assert [model.name for model in picks.picked()] == ["t", "r", "c"]
+
+
+def test_what_the_user_says_of_a_family_is_no_guess_and_keeps_the_role():
+    picks = picks_of("a")
+    picks.add([ModelLine(ModelSpec("gpt-x", "openai", family="openai"), "none", "typed", guessed=True)])
+    line = picks.lines[1]
+    picks.toggle(line, "target")
+    assert words(picks) == "picked: T gpt-x openai?  f: whose it is"
+    said = picks.say_family(line, "deepseek")
+    assert words(picks) == "picked: T gpt-x deepseek"
+    picks.say_family(said, "")
+    assert words(picks) == "picked: T gpt-x no family  f: whose it is"
+    assert [(spec.name, spec.family) for spec in picks.picked()] == [("gpt-x", None)]
+
+
+def test_a_judge_needs_no_family_and_a_fact_of_ones_own_stands_for_one():
+    picks = picks_of("a")
+    picks.add([ModelLine(ModelSpec("b", "openai", fact="I am b."), "none", "config")])
+    for line, role in zip(picks.lines, ("judge", "target"), strict=True):
+        picks.toggle(line, role)
+    assert words(picks) == "picked: T b own fact, J a"
 
 
 def test_a_model_is_found_by_a_piece_of_its_name_and_nearly():

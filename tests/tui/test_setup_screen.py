@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from distq_tui.config.models import ModelSpec
 from distq_tui.plan.run_plan import Judges
 from distq_tui.tui.modals.endpoint import EndpointModal
+from distq_tui.tui.modals.family import FamilyModal
 from distq_tui.tui.modals.save_plan import SavePlanModal
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.widgets.line_list import LineList
@@ -68,6 +69,31 @@ async def test_typing_finds_and_a_name_nobody_knows_is_taken_as_typed(setup, wai
     await wait_until(pilot, lambda: models.count == 1)
     assert "[T] my-model" in model_line(setup, 0)
     assert models.has_focus
+
+
+async def test_a_guessed_family_is_marked_until_the_user_says_whose_the_model_is(setup, house, wait_until):
+    pilot = setup.pilot
+
+    def picked() -> str:
+        return str(setup.screen.query_one("#picked", Static).content)
+
+    setup.screen.query_one("#find", Input).value = "gpt-[b]9@http://localhost:9/v1"
+    await pilot.press("slash", "enter")
+    await wait_until(pilot, lambda: picked().startswith("picked: T gpt-[b]9 openai?"))
+    for typed, shown in (("Qwen", "qwen"), ("", "no family")):
+        await pilot.press("f")
+        await wait_until(pilot, lambda: isinstance(setup.screen, FamilyModal))
+        assert setup.screen.query_one(".dialog").border_title == "Whose is gpt-\\[b]9?"
+        setup.screen.query_one(Input).value = "nobody"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "nobody is called" in str(setup.screen.query_one("#said", Static).content))
+        setup.screen.query_one(Input).value = typed
+        await pilot.press("enter")
+        await wait_until(pilot, lambda shown=shown: picked().startswith(f"picked: T gpt-[b]9 {shown}"))
+    setup.screen.query_one("#sets").focus()
+    await pilot.press("space")
+    await wait_until(pilot, lambda: any(asked[0] == "estimate" for asked in house.asked))
+    assert house.asked[-1][1].models[0].family is None
 
 
 async def test_a_wrong_number_is_said_and_not_run(setup, house, wait_until):
@@ -129,7 +155,8 @@ async def test_down_leaves_the_search_for_what_it_found_and_picks_stay_in_sight(
     await wait_until(pilot, lambda: "[T] glm-4-plus" in model_line(setup, 0))
     await pilot.press("slash", "down", "r")
     await wait_until(pilot, lambda: "[R] glm-4-plus" in model_line(setup, 0))
-    assert str(setup.screen.query_one("#picked", Static).content) == "picked: T deepseek-chat, R glm-4-plus"
+    shown = str(setup.screen.query_one("#picked", Static).content)
+    assert shown == "picked: T deepseek-chat no family, R glm-4-plus no family  f: whose it is"
 
 
 async def test_letters_that_arrive_with_the_slash_are_the_search(setup, wait_until):

@@ -12,13 +12,14 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
 
-from distq_tui.tui.picks import OPTIONS, ROLE_LETTERS, SWITCHES, Picks, ident, typed_model
+from distq_tui.tui.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
 from distq_tui.tui.safe import label
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, ModelLine
-from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, set_spans, switch_spans
+from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.setup_lists import FindInput, ModelList, SetList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -28,54 +29,13 @@ SETTLE_S = 0.15
 """A choice is estimated when no other followed for so long."""
 
 
-class ModelList(LineList):
-    """The picker's list: a key gives the model under the cursor its role."""
-
-    HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control. J makes it a
-    judge, which grades answers; H makes it the helper, which rewrites templates in an adaptive search."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "role('target')", "Target", id="setup.target", tooltip="The model under audit"),
-        Binding("r", "role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
-        Binding("c", "role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
-        Binding(
-            "J", "role('judge')", "Judge", show=False, id="setup.judge", tooltip="Grades answers; asked after them"
-        ),
-        Binding(
-            "H", "role('helper')", "Helper", show=False, id="setup.helper", tooltip="Rewrites templates in a search"
-        ),
-        Binding("space", "role('target')", "Pick", show=False, id="setup.pick"),
-    ]
-
-    def action_role(self, role: str) -> None:
-        """Hand the role to the screen."""
-        cast(SetupScreen, self.screen).give_role(self.cursor, cast("Role", role))
-
-
-class FindInput(Input):
-    """The search field: down goes into the list that it found."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.leave_field", "To the list", show=False, id="setup.to_list"),
-    ]
-
-
-class SetList(LineList):
-    """The sets: space takes one, or leaves it."""
-
-    HELP = (
-        """The prompt and template sets, and below them what is done with the answers. Space takes one, or leaves it."""
-    )
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Choose", id="setup.choose")]
-
-
 class SetupScreen(HouseScreen):
     """Choose who is asked what.
 
     Find a model by typing (fuzzy); a name that is in no list is taken as typed: [provider:]name[@base_url][#env:KEY].
     Roles: target (under audit), reference (a candidate teacher), control (believed unrelated, another family), judge
-    (J), helper (H).
+    (J), helper (H). What a model says of itself is measured against its family, which stands behind it once it is
+    picked; `?` marks one that is only guessed by the model's name: f says what it truly is.
     The estimate below moves with each choice; cached answers cost nothing.
     """
 
@@ -174,10 +134,7 @@ class SetupScreen(HouseScreen):
     def _show_picked(self) -> None:
         """Who is picked, whatever the list is narrowed to."""
         self.query_one("#models").border_subtitle = f"{len(self.picks.roles)} picked of {len(self.picks.lines)}"
-        spans: list[Span] = []
-        for spec in self.picks.picked():
-            spans += [(", " if spans else "", "dim"), (f"{ROLE_LETTERS[spec.role]} ", "key"), (spec.title, "strong")]
-        self.query_one("#picked", Static).update(content([("picked: ", "dim"), *(spans or [("nobody", "dim")])]))
+        self.query_one("#picked", Static).update(content(picked_spans(self.picks.picked_lines())))
 
     def _model_line(self, index: int) -> list[Span]:
         line = self._shown[index]
@@ -190,8 +147,11 @@ class SetupScreen(HouseScreen):
         switch = SWITCHES[index - len(sets)]
         return switch_spans(switch, on=switch.name in self.picks.on, applies=self.picks.applies(switch))
 
-    def give_role(self, index: int, role: Role) -> None:
-        """Give the model on that line the role, or take it away."""
+    def action_role(self, role: str) -> None:
+        """Give the model under the cursor the role, or take it away."""
+        self._give_role(self.query_one("#models", LineList).cursor, cast("Role", role))
+
+    def _give_role(self, index: int, role: Role) -> None:
         if index < len(self._shown):
             self.picks.toggle(self._shown[index], role)
             self.query_one("#models", LineList).repaint_line(index)
@@ -199,9 +159,26 @@ class SetupScreen(HouseScreen):
             self._show_picked()
             self._changed()
 
+    def action_family(self) -> None:
+        """Let the user say whose the model under the cursor is."""
+        if self.query_one("#models", LineList).cursor >= len(self._shown):
+            return
+        from distq_tui.tui.modals.family import FamilyModal
+
+        line = self._under_cursor
+
+        def said(family: str | None) -> None:
+            if family is not None:
+                new = self.picks.say_family(line, family)
+                self._shown = [new if shown is line else shown for shown in self._shown]
+                self._show_picked()
+                self._changed()
+
+        self.app.push_screen(FamilyModal(line.spec.title, line.spec.family or ""), said)
+
     @on(LineList.Chosen, "#models")
     def _model_chosen(self, event: LineList.Chosen) -> None:
-        self.give_role(event.index, "target")
+        self._give_role(event.index, "target")
 
     @on(LineList.Chosen, "#sets")
     def _set_chosen(self, event: LineList.Chosen) -> None:
@@ -222,7 +199,7 @@ class SetupScreen(HouseScreen):
         if not self._shown and event.value.strip():
             self._take_typed(event.value)
         elif event.value.strip() and ident(self._under_cursor.spec) not in self.picks.roles:
-            self.give_role(self.query_one("#models", LineList).cursor, "target")
+            self._give_role(self.query_one("#models", LineList).cursor, "target")
         self.query_one("#models").focus()
 
     @property
@@ -236,10 +213,12 @@ class SetupScreen(HouseScreen):
             self.notify(str(error), severity="warning", markup=False)
             return
         house = self.window.house
-        self.picks.add([ModelLine(spec, house.key_state(spec) if house is not None else "none", "typed")])
+        if house is None:
+            return
+        self.picks.add([house.typed(spec)])
         self._shown = [line for line in self.picks.lines if ident(line.spec) == ident(spec)]
         self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
-        self.give_role(0, "target")
+        self._give_role(0, "target")
 
     @on(Input.Changed, "#options Input")
     def _option_changed(self, event: Input.Changed) -> None:

@@ -1,0 +1,57 @@
+"""Whose a model truly is: what its identity answers are measured against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from distq_tui.tui.safe import label
+from distq_tui.tui.services import HouseError
+from distq_tui.tui.spans import content
+
+if TYPE_CHECKING:
+    from distq_tui.tui.app import DistqApp
+
+
+class FamilyModal(ModalScreen[str | None]):
+    """Gives the family's key, "" where nobody knows it, None where nothing is to change.
+
+    Args:
+        title: the model's.
+        family: what was said or guessed so far, "" for nothing.
+    """
+
+    CSS_PATH = "modals.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", id="family.close")]
+
+    def __init__(self, title: str, family: str) -> None:
+        super().__init__()
+        self._title, self._family = title, family
+
+    def compose(self) -> ComposeResult:
+        """One field."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = label(f"Whose is {self._title}?")
+            yield Input(self._family, placeholder="a maker or product: openai, DeepSeek, 通义 …", id="family")
+            told = (
+                "what it truly is, by any name of its maker or product; empty: nobody knows, and no identity is scored"
+            )
+            yield Static(content([(told, "dim")]), id="said", classes="hint")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        house, name = cast("DistqApp", self.app).house, event.value.strip()
+        if house is None:
+            return
+        try:
+            self.dismiss(house.family(name) if name else "")
+        except HouseError as error:
+            said = self.query_one("#said", Static)
+            said.set_classes("error")
+            said.update(content([(str(error), "")]))

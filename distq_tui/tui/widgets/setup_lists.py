@@ -1,0 +1,60 @@
+"""Setup's lists and its search field: their keys, which the screen acts on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from distq_tui.tui.widgets.line_list import LineList
+
+
+class ModelList(LineList):
+    """The models: a key gives the one under the cursor its role, or says whose it is."""
+
+    HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control. J makes it a
+    judge, which grades answers; H makes it the helper, which rewrites templates in an adaptive search. f says whose it
+    truly is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "screen.role('target')", "Target", id="setup.target", tooltip="The model under audit"),
+        Binding("r", "screen.role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
+        Binding("c", "screen.role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
+        Binding(
+            "J",
+            "screen.role('judge')",
+            "Judge",
+            show=False,
+            id="setup.judge",
+            tooltip="Grades answers; asked after them",
+        ),
+        Binding(
+            "H",
+            "screen.role('helper')",
+            "Helper",
+            show=False,
+            id="setup.helper",
+            tooltip="Rewrites templates in a search",
+        ),
+        Binding("space", "screen.role('target')", "Pick", show=False, id="setup.pick"),
+        Binding("f", "screen.family", "Family", show=False, id="setup.family", tooltip="Say whose this model truly is"),
+    ]
+
+
+class FindInput(Input):
+    """The search field: down goes into the list that it found."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.leave_field", "To the list", show=False, id="setup.to_list"),
+    ]
+
+
+class SetList(LineList):
+    """The sets: space takes one, or leaves it."""
+
+    HELP = (
+        """The prompt and template sets, and below them what is done with the answers. Space takes one, or leaves it."""
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Choose", id="setup.choose")]
