@@ -343,6 +343,15 @@ async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait
     await wait_until(pilot, lambda: prompts.count == 4)
 
 
+async def test_a_score_that_comes_later_is_painted_beside_its_prompt(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    await wait_until(pilot, lambda: list_line(screen, 0) == "›▶r id-01")
+    house.run.put(ev.RseScored(1, 2, "alpha-chat", "beta-large", "id-01", 0.5, 0.4, 0.3))
+    await wait_until(pilot, lambda: list_line(screen, 0).split() == ["›▶r", "id-01", ".40"])
+    assert list_line(screen, 1).split() == ["·w", "id-02"]
+
+
 async def test_a_filter_without_a_hit_keeps_the_panes_and_says_so(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat", "id-02")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distq_tui import events as ev
 from distq_tui.tui import rows
 from distq_tui.tui.live import LiveRun
 
 IDS = st.text("ab-/", min_size=1, max_size=30)
+LONG = "similarity-" * 4
 
 
 @given(st.lists(IDS, unique=True, max_size=40), st.integers(rows.LEAST, 20))
@@ -46,3 +50,27 @@ def test_the_samples_of_a_prompt_share_its_name(scripted, plan_of, sample):
 def test_what_is_asked_is_one_line_with_the_whole_id(scripted, plan_of):
     live = LiveRun(scripted(plan_of(prompts=1, texts=["Who\n\n made  you?"])), lambda: 0.0)
     assert "".join(text for text, _ in rows.asked_spans(live, ("id-01", 0))) == "Who made you?  id-01"
+
+
+def alike(live: LiveRun, prompt: str, value: float) -> None:
+    live.apply(ev.RseScored(1, 2, "beta-large", "alpha-chat", prompt, value, value, value))
+
+
+@pytest.mark.parametrize(("width", "told"), [(21, "·w id-01         .41"), (20, "·w id-01")])
+def test_a_score_stands_at_the_end_of_its_line_where_names_keep_room(scripted, width, told):
+    live = LiveRun(scripted(), lambda: 0.0)
+    alike(live, "id-01", 0.414)
+    names = rows.RowNames()
+    assert "".join(text for text, _ in names.spans(live, ("id-01", 0), width)) == told
+    assert "".join(text for text, _ in names.spans(live, ("id-02", 0), width)) == "·w id-02"
+
+
+@pytest.mark.parametrize("value", [0.0, 0.414, 1.0])
+def test_a_line_with_its_score_fits(scripted, plan_of, value):
+    plan = plan_of(prompts=1)
+    live = LiveRun(scripted(replace(plan, samples=2, probes=(replace(plan.probes[0], prompt_id=LONG),))), lambda: 0.0)
+    alike(live, LONG, value)
+    for width in range(14, 60):
+        for sample in range(2):
+            line = "".join(text for text, _ in rows.RowNames().spans(live, (LONG, sample), width))
+            assert len(line) <= max(width - rows.CURSOR, rows.LEAST + len("·w  #2"))
