@@ -99,6 +99,21 @@ def test_compare_failed(picture, house):
     assert picture(settled=over, keys=["home"])
 
 
+def test_compare_failed_narrow(picture, house):
+    """80x24, the pane of a model that could not be asked: what failed and why, and the key that asks again."""
+    stream(house.run, "failed")
+    assert picture(settled=over, size=(80, 24), keys=["home", "right", "right"])
+
+
+def test_compare_no_color(picture, house, monkeypatch):
+    """NO_COLOR: claims, states, marks and folded reasoning are told by words, signs and attributes alone."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream(house.run)
+    house.run.delta("beta-large", "", marks=(ev.Mark(0, 9, "own", "maker"),), reasoning="Who am I? " * 40)
+    house.run.put(ev.RseScored(1, 2, "alpha-chat", "beta-large", "id-01", 0.5, 0.4, 0.3))
+    assert picture(settled=shown, arrived=lambda app: app.live.state.pairs)
+
+
 def test_compare_narrow(picture, house):
     """80x24: one pane, the others as tabs."""
     stream(house.run)
