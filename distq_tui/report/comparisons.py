@@ -7,11 +7,10 @@ from itertools import combinations
 
 import numpy as np
 
-from distq_tui.ice.compare import compare
+from distq_tui.ice.compare import RateDifference, compare
 from distq_tui.ice.rates import MEASURES
 from distq_tui.report.answers import Answers, models_with_fact
 from distq_tui.report.ice import scored
-from distq_tui.report.model import RateDifference
 
 MOST_MODELS = 12
 """Above it no pairs are compared: 66 pairs are a family in which Holm leaves little, and more than anybody reads."""
@@ -42,25 +41,11 @@ def rate_differences(answers: Answers) -> Iterator[RateDifference]:
             for model in models
         }
         fit = {model: values[model] for model in models if not why[model]}
-        found = {(pair.a, pair.b): pair for pair in compare(fit, rng=np.random.default_rng(answers.plan.seed))}
+        found = {(pair.a, pair.b): pair for pair in compare(measure, fit, rng=np.random.default_rng(answers.plan.seed))}
         for a, b in combinations(models, 2):
-            pair = found.get((a, b))
-            if pair is None:
-                unfit = a if why[a] else b
-                method = why[unfit].format(unfit)
-                yield RateDifference(measure, a, b, None, None, None, None, None, None, 0, 0, method)
-            else:
-                yield RateDifference(
-                    measure,
-                    a,
-                    b,
-                    pair.value,
-                    pair.low,
-                    pair.high,
-                    pair.p,
-                    pair.p_list,
-                    pair.p_holm,
-                    pair.n,
-                    pair.clusters,
-                    pair.method,
-                )
+            unfit = a if why[a] else b
+            yield found.get((a, b)) or _incomparable(measure, a, b, why[unfit].format(unfit))
+
+
+def _incomparable(measure: str, a: str, b: str, why: str) -> RateDifference:
+    return RateDifference(measure, a, b, None, None, None, None, None, None, 0, 0, why)

@@ -8,14 +8,14 @@ about change, and is left out and counted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import Answer, Answers, Cell, read_answers
 from distq_tui.report.build import ICE_SCORER
 from distq_tui.report.changes import Change, plan_changes, run_changes, served_changes
 from distq_tui.report.rse import RSE_SCORER, PairScores, pair_scores
-from distq_tui.stats import holm, paired_difference
+from distq_tui.stats import in_one_family, paired_difference
 from distq_tui.store import SessionRow, Store
 
 ICE_MEASURES = ("loose", "strict")
@@ -113,7 +113,7 @@ def compare_sessions(store: Store, one: SessionRow, other: SessionRow) -> Sessio
         before,
         after,
         (*plan_changes(old.plan, new.plan), *served_changes(old, new), *run_changes(before, after)),
-        tuple(_in_one_family(drifts)),
+        tuple(in_one_family(drifts)),
         tuple(sorted(_changed(both), key=lambda change: not change.verdict_changed)),
         {model: sum(not cell.one_answer for cell in cells) for model, cells in both.items()},
     )
@@ -214,9 +214,3 @@ def _drift(
     clusters = found.clusters if found.clusters > 1 else found.questions
     limits = (found.value, found.low, found.high, found.p)
     return Drift(*what, before, after, *limits, None, found.n, clusters, same, found.method)
-
-
-def _in_one_family(drifts: Sequence[Drift]) -> Iterator[Drift]:
-    adjusted = iter(holm([drift.p for drift in drifts if drift.p is not None]))
-    for drift in drifts:
-        yield drift if drift.p is None else replace(drift, p_holm=float(next(adjusted)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distq_tui.events import Mark
+from distq_tui.ice.compare import RateDifference
 from distq_tui.report.grades_model import GradesPart
 from distq_tui.report.paper import PaperFigure
 from distq_tui.rse.lineage import Family
@@ -146,28 +147,6 @@ class Gap:
     high: float | None
     p: float | None
     n: int
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class RateDifference:
-    """A rate of `a` less that of `b`, in [-1, 1]; None where they can't be compared, and `method` says why.
-
-    `p` is for models asked any questions of this kind, `p_list` for this very list of questions alone, `p_holm` is `p`
-    within the family of all pairs in this measure. Without shared cells there is a `p` and no interval.
-    """
-
-    measure: str
-    a: str
-    b: str
-    value: float | None
-    low: float | None
-    high: float | None
-    p: float | None
-    p_list: float | None
-    p_holm: float | None
-    n: int
-    clusters: int
     method: str
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from distq_tui.report.layout import Bar, Cell, Names, Section, Table
+from distq_tui.report.layout import Cell, Names, Section, Table
 from distq_tui.report.paper import PaperFigure, published_rse
-from distq_tui.report.text import decimal, interval
+from distq_tui.report.score_tables import reach
+from distq_tui.report.text import decimal
 
 _ABOUT = (
     "This session holds released answers of arXiv:2501.12619. Beside each published rate stand the rate of the released"
@@ -29,11 +30,7 @@ def paper_section(figures: Sequence[PaperFigure], name: Names) -> Section:
             figure.measure,
             _SOURCES[figure.source],
             decimal(figure.published),
-            decimal(figure.value),
-            Bar(figure.value, figure.low, figure.high),
-            interval(figure.low, figure.high),
-            figure.n,
-            figure.clusters,
+            *reach(figure),
             figure.questions,
             decimal(figure.deff, 1),
             figure.method,

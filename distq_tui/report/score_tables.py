@@ -8,6 +8,7 @@ from distq_tui.report import words
 from distq_tui.report.ice import UNKNOWN
 from distq_tui.report.layout import Bar, Cell, Names, Quote, Section, Table
 from distq_tui.report.model import ClaimEvidence, Figure, Report
+from distq_tui.report.paper import PaperFigure
 from distq_tui.report.rse import ASPECTS
 from distq_tui.report.text import decimal, interval, p_value
 
@@ -196,7 +197,7 @@ def _placements(report: Report, name: Names) -> Table:
     return Table("Between floor and ceiling", head, tuple(rows), words.POSITION)
 
 
-def reach(figure: Figure) -> tuple[Cell, ...]:
+def reach(figure: Figure | PaperFigure) -> tuple[Cell, ...]:
     """Value, bar, interval, n and clusters of a figure."""
     return (
         decimal(figure.value),

@@ -13,7 +13,7 @@ from distq_tui.stats.calibration import (
 )
 from distq_tui.stats.compare import Difference, paired_difference
 from distq_tui.stats.confseq import ConfidenceSequence
-from distq_tui.stats.evidence import holm, prediction_p, rank_p
+from distq_tui.stats.evidence import holm, in_one_family, prediction_p, rank_p
 from distq_tui.stats.mean import Mean, mean
 from distq_tui.stats.ordered import ClusterFeed
 from distq_tui.stats.permutation import sign_flip_p, unpaired_p
@@ -35,6 +35,7 @@ __all__ = [
     "corrected_rate",
     "draw_blind",
     "holm",
+    "in_one_family",
     "mean",
     "ordinal_alpha",
     "paired_difference",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Protocol, TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -20,6 +24,31 @@ def holm(p: ArrayLike) -> Floats:
     adjusted = np.empty_like(array)
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(scaled)) if len(array) else scaled
     return adjusted
+
+
+class Claim(Protocol):
+    """A frozen dataclass with a p of its own, None where nothing was tested, and a place for the one in its family."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def p(self) -> float | None:
+        """Of this claim alone."""
+        ...
+
+    @property
+    def p_holm(self) -> float | None:
+        """Within its family."""
+        ...
+
+
+C = TypeVar("C", bound=Claim)
+
+
+def in_one_family(claims: Sequence[C]) -> list[C]:
+    """The claims with their `p_holm`; what was not tested is no member of the family and stays as it is."""
+    adjusted = iter(holm([claim.p for claim in claims if claim.p is not None]))
+    return [claim if claim.p is None else replace(claim, p_holm=float(next(adjusted))) for claim in claims]
 
 
 def prediction_p(score: float, controls: ArrayLike) -> float | None:

@@ -10,7 +10,7 @@ from distq_tui.report.words import DIFFERENCES
 from distq_tui.tui.spans import Span
 
 if TYPE_CHECKING:
-    from distq_tui.report.model import RateDifference
+    from distq_tui.ice.compare import RateDifference
 
 
 def difference_rows(differences: Sequence[RateDifference], tags: Mapping[str, str]) -> Iterator[list[Span]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from distq_tui.config.keys import KeyState
     from distq_tui.config.models import ModelSpec
     from distq_tui.events import Event
+    from distq_tui.ice.compare import RateDifference
     from distq_tui.plan.choices import Choices
     from distq_tui.plan.estimate import Estimate
     from distq_tui.plan.run_plan import RunPlan
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from distq_tui.providers.check import ModelCheck
     from distq_tui.report.calibration import Calibration
     from distq_tui.report.drift import SessionComparison
-    from distq_tui.report.model import Claimed, RateDifference
+    from distq_tui.report.model import Claimed
     from distq_tui.rse.verdict import Conclusion
 
 EXPORT_FORMATS: tuple[str, ...] = ("html", "md", "json", "csv")

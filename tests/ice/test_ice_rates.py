@@ -147,7 +147,7 @@ def rng():
 
 def test_models_that_were_asked_the_same_are_compared_cell_by_cell():
     a, b = [n % 3 == 0 for n in range(40)], [n % 5 == 0 for n in range(40)]
-    (pair,) = compare({"a": answers(a), "b": answers(b)}, rng=rng())
+    (pair,) = compare("loose", {"a": answers(a), "b": answers(b)}, rng=rng())
     direct = paired_difference(a, b, [n // 2 for n in range(40)], [n % 5 for n in range(40)])
     assert (pair.a, pair.b, pair.value, pair.low, pair.high, pair.p) == (
         "a",
@@ -164,18 +164,18 @@ def test_models_that_were_asked_the_same_are_compared_cell_by_cell():
 
 def test_a_cell_that_one_of_them_did_not_answer_is_left_out():
     a, b = answers([n % 3 == 0 for n in range(40)]), answers([False] * 40)
-    (pair,) = compare({"a": a[:30], "b": b[10:]}, rng=rng())
+    (pair,) = compare("loose", {"a": a[:30], "b": b[10:]}, rng=rng())
     assert pair.n == 20
 
 
 def test_models_under_other_templates_are_compared_by_swapping_templates():
     high, low = answers([True] * 20 + [False] * 4), answers([False] * 22 + [True] * 2, names="u")
-    (pair,) = compare({"a": high, "b": low}, rng=rng())
+    (pair,) = compare("loose", {"a": high, "b": low}, rng=rng())
     assert pair.value == pytest.approx(20 / 24 - 2 / 24)
     assert (pair.low, pair.high, pair.p_list) == (None, None, None)
     assert pair.p < 0.01
     assert (pair.n, pair.clusters) == (48, 24)
-    (few,) = compare({"a": high[:6], "b": low[:6]}, rng=rng())
+    (few,) = compare("loose", {"a": high[:6], "b": low[:6]}, rng=rng())
     assert few.p is None, "three templates on a side decide nothing"
     assert few.p_holm is None
 
@@ -184,7 +184,7 @@ def test_bare_questions_are_clusters_of_their_own():
     def bare(values, name):
         return [Scored(f"{name}{n}", 0, "bare", f"{name}{n}", value) for n, value in enumerate(values)]
 
-    (pair,) = compare({"a": bare([True] * 8, "q"), "b": bare([False] * 8, "r")}, rng=rng())
+    (pair,) = compare("loose", {"a": bare([True] * 8, "q"), "b": bare([False] * 8, "r")}, rng=rng())
     assert pair.clusters == 16
     assert pair.p < 0.01
 
@@ -194,7 +194,7 @@ def test_all_pairs_are_one_family():
         name: answers([n % 7 < count for n in range(40)]) for name, count in (("a", 0), ("b", 1), ("c", 3), ("d", 6))
     }
     models["silent"] = []
-    found = compare(models, rng=rng())
+    found = compare("loose", models, rng=rng())
     assert [(pair.a, pair.b) for pair in found] == [
         ("a", "b"), ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"), ("c", "d")
     ]  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 from report_session import MODELS, PLAN, PROBES, Maker, identity_probe
 
 from distq_tui.events import Response
+from distq_tui.ice.compare import RateDifference
 from distq_tui.report import Report, build_report
 from distq_tui.report.layout import Names
-from distq_tui.report.model import RateDifference
 from distq_tui.report.score_tables import identity
 
 FAILED = Response("error", error="no")

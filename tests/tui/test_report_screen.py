@@ -10,10 +10,11 @@ from textual.widgets import Static
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
+from distq_tui.ice.compare import RateDifference
 from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.report.comparisons import NO_FACT
-from distq_tui.report.model import Claimed, ClaimEvidence, RateDifference
+from distq_tui.report.model import Claimed, ClaimEvidence
 from distq_tui.tui.excerpts import word_start
 from distq_tui.tui.house import open_house
 from distq_tui.tui.screens.compare import CompareScreen

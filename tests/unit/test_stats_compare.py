@@ -2,11 +2,12 @@
 
 import itertools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from distq_tui.stats import holm, paired_difference, prediction_p, rank_p, sign_flip_p, unpaired_p
+from distq_tui.stats import holm, in_one_family, paired_difference, prediction_p, rank_p, sign_flip_p, unpaired_p
 
 
 def test_paired_difference_by_hand() -> None:
@@ -150,3 +151,16 @@ def test_rank_p_counts_ties_against_the_claim() -> None:
     assert rank_p(0.9, []) == 1.0
     with pytest.raises(ValueError, match="finite"):
         rank_p(0.9, [math.inf])
+
+
+@dataclass(frozen=True)
+class Claimed:
+    name: str
+    p: float | None
+    p_holm: float | None = None
+
+
+def test_what_was_not_tested_is_no_member_of_the_family():
+    claims = in_one_family([Claimed("a", 0.02), Claimed("b", None), Claimed("c", 0.03)])
+    assert claims == [Claimed("a", 0.02, 0.04), Claimed("b", None), Claimed("c", 0.03, 0.04)]
+    assert in_one_family([]) == []
