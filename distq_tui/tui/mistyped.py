@@ -17,27 +17,28 @@ LISTED = 4
 
 
 def unmatched(live: LiveRun, query: str) -> str:
-    """`is:faild: is:failed?`, or that no prompt matches where each term could."""
+    """`is:faild matches nothing (is:failed?)`, or that no prompt matches where each term could."""
     for word in query.split():
-        if told := _mistyped(live, word):
-            return told
+        meant = _meant(live, word)
+        if meant is not None:
+            return f"{word} matches nothing ({' or '.join(meant)}?)" if meant else f"{word} matches nothing"
     return f"no prompt matches {query!r}"
 
 
-def _mistyped(live: LiveRun, word: str) -> str:
+def _meant(live: LiveRun, word: str) -> list[str] | None:
+    """What may be meant by a term that can match nothing here; None where it can, or is no term."""
     name, colon, value = word.lower().partition(":")
     if not colon or not value:
         wants_score = name.startswith("score") and any(sign in name for sign in "<>=")
-        return f"{word}: score>0.6, score<=.5?" if wants_score and SCORE.fullmatch(name) is None else ""
+        return ["score>0.6", "score<=.5"] if wants_score and SCORE.fullmatch(name) is None else None
     if name not in TERMS:
-        meant = process.extractOne(name, TERMS, scorer=fuzz.ratio, score_cutoff=NEAR)
-        return f"{word}: {meant[0]}:{value}?" if meant is not None else ""
+        near = process.extractOne(name, TERMS, scorer=fuzz.ratio, score_cutoff=NEAR)
+        return [f"{near[0]}:{value}"] if near is not None else None
     known = _known(live, name)
     if value in known if name in {"is", "lang"} else any(value in one.lower() for one in known):
-        return ""
-    near = process.extract(value, known, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=2)
-    offered = [f"{name}:{one}" for one, _, _ in near] or [f"{name}:{one}" for one in known[:LISTED]]
-    return f"{word}: {' or '.join(offered)}?" if offered else f"{word}: there is none here"
+        return None
+    near_values = [one for one, _, _ in process.extract(value, known, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=2)]
+    return [f"{name}:{one}" for one in near_values or known[:LISTED]]
 
 
 def _known(live: LiveRun, name: str) -> list[str]:

@@ -16,15 +16,15 @@ def live(scripted) -> LiveRun:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "told matches nothing ()"),
     [
-        ("is:faild", "is:faild: is:failed?"),
-        ("is:Failed lang:ne", "lang:ne: lang:en?"),
-        ("is:contradict", "is:contradict: is:contradiction or is:conflict?"),
-        ("who model:alfa-chat", "model:alfa-chat: model:alpha-chat?"),
-        ("modle:alpha", "modle:alpha: model:alpha?"),
-        ("score=0.6", "score=0.6: score>0.6, score<=.5?"),
-        ("set:xyz", "set:xyz: set:identity-en?"),
+        ("is:faild", "is:faild matches nothing (is:failed?)"),
+        ("is:Failed lang:ne", "lang:ne matches nothing (lang:en?)"),
+        ("is:contradict", "is:contradict matches nothing (is:contradiction or is:conflict?)"),
+        ("who model:alfa-chat", "model:alfa-chat matches nothing (model:alpha-chat?)"),
+        ("modle:alpha", "modle:alpha matches nothing (model:alpha?)"),
+        ("score=0.6", "score=0.6 matches nothing (score>0.6 or score<=.5?)"),
+        ("set:xyz", "set:xyz matches nothing (set:identity-en?)"),
     ],
 )
 def test_a_typo_is_told_with_what_is_near(live, query, told):
@@ -34,6 +34,11 @@ def test_a_typo_is_told_with_what_is_near(live, query, told):
 @pytest.mark.parametrize("query", ["zebra", "is:conflict model:alpha", "is:", "Q: who", "score>0.6", "lang:EN is:part"])
 def test_terms_that_could_match_are_not_called_typos(live, query):
     assert unmatched(live, query) == f"no prompt matches {query!r}"
+
+
+def test_of_what_a_run_has_none_nothing_is_offered(live):
+    live.probes.clear()
+    assert unmatched(live, "lang:en") == "lang:en matches nothing"
 
 
 @given(st.text(max_size=30))
