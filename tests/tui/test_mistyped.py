@@ -16,7 +16,7 @@ def live(scripted) -> LiveRun:
 
 
 @pytest.mark.parametrize(
-    ("query", "told matches nothing ()"),
+    ("query", "told"),
     [
         ("is:faild", "is:faild matches nothing (is:failed?)"),
         ("is:Failed lang:ne", "lang:ne matches nothing (lang:en?)"),
