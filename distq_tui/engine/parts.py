@@ -18,7 +18,7 @@ from distq_tui.plan.trial import Trial
 from distq_tui.providers.embeddings import BATCH, EmbeddingsClient
 from distq_tui.rse.judging import RseJudging
 from distq_tui.rse.judging.meetings import meetings
-from distq_tui.rse.scorer import RseScorer
+from distq_tui.rse.scorer import Known, RseScorer
 from distq_tui.rse.semantic import SemanticScorer
 from distq_tui.scoring import Scorer
 from distq_tui.store import Store
@@ -94,10 +94,10 @@ def semantic_of(plan: RunPlan, key: str | None) -> Semantic | None:
     )
 
 
-def scorers_of(plan: RunPlan) -> tuple[Scorer, ...]:
-    """The offline scorers of a plan."""
+def scorers_of(plan: RunPlan, known: Known | None = None) -> tuple[Scorer, ...]:
+    """The offline scorers of a plan; `known` are similarities that need not be worked out again."""
     samples = samples_of(plan)
     return (
         IceScorer(plan.probes, samples),
-        RseScorer(plan.probes, samples, seed=plan.seed, cast=plan_cast(plan)),
+        RseScorer(plan.probes, samples, seed=plan.seed, cast=plan_cast(plan), known=known),
     )

@@ -25,14 +25,30 @@ Cell = tuple[str, int]
 """Prompt id and sample: what two models' answers must share to be compared."""
 
 
+Known = dict[tuple[int, int], PairScore]
+"""Scores that this version gave before, by the ids of two responses, the lower one first."""
+
+
 @dataclass(slots=True)
 class _Answer:
+    """An answer that waits for those it is compared with; its features are made when one of them is not known."""
+
     model: str
     sample: int
     row: int
     cls: ResponseClass
     text: str
-    features: Features | None
+    _features: Features | None = None
+
+    @property
+    def scored(self) -> bool:
+        return self.cls in RSE_SCORED
+
+    @property
+    def features(self) -> Features:
+        if self._features is None:
+            self._features = features(self.text)
+        return self._features
 
 
 class RseScorer:
@@ -47,15 +63,23 @@ class RseScorer:
         samples: repeats of each prompt, by the title of every model that answers.
         seed: of the bootstrap.
         cast: who is target, reference and control; without it there are pairs of models only.
+        known: what need not be compared again; each is taken out when the later of its two answers comes.
     """
 
     name = "rse-offline"
     version = VERSION
 
     def __init__(
-        self, probes: Sequence[Probe], samples: Mapping[str, int], *, seed: int = 0, cast: Cast | None = None
+        self,
+        probes: Sequence[Probe],
+        samples: Mapping[str, int],
+        *,
+        seed: int = 0,
+        cast: Cast | None = None,
+        known: Known | None = None,
     ) -> None:
         cast = cast or Cast()
+        self._known = {} if known is None else known
         sets = {probe.prompt_id: probe.set_name for probe in probes if probe.kind == "similarity"}
         self._samples = dict(samples)
         self._repeated = frozenset(title for title in cast.references if self._samples[title] > 1)
@@ -77,8 +101,7 @@ class RseScorer:
         model, prompt = trial.model.title, trial.probe.prompt_id
         if prompt not in self._scopes or trial.sample >= self._samples.get(model, 0):
             return ()
-        cls, text = result.response.cls, result.response.text
-        mine = _Answer(model, trial.sample, result.row, cls, text, features(text) if cls in RSE_SCORED else None)
+        mine = _Answer(model, trial.sample, result.row, result.response.cls, result.response.text)
         return [*self._meet_others(prompt, mine), *self._meet_itself(prompt, mine)]
 
     def _meet_others(self, prompt: str, mine: _Answer) -> Iterator[ScoreEvent]:
@@ -99,9 +122,9 @@ class RseScorer:
             del self._own[mine.model, prompt]
 
     def _compare(self, prompt: str, mine: _Answer, others: Sequence[_Answer]) -> Iterator[ScoreEvent]:
-        for theirs, score in zip(others, _scores(mine, others), strict=True):
+        for theirs, score in zip(others, self._scores(mine, others), strict=True):
             a, b = sorted((mine, theirs), key=lambda answer: (answer.model, answer.sample))
-            excluded: tuple[str, ...] = tuple(answer.cls for answer in (a, b) if answer.features is None)
+            excluded: tuple[str, ...] = tuple(answer.cls for answer in (a, b) if not answer.scored)
             value = None if score is None else score.rse
             if score is not None:
                 yield RseScored(a.row, b.row, a.model, b.model, prompt, score.content, score.structure, score.style)
@@ -119,12 +142,15 @@ class RseScorer:
             for scope in self._scopes[prompt]:
                 yield from scope.close(compared)
 
-
-def _scores(mine: _Answer, others: Sequence[_Answer]) -> list[PairScore | None]:
-    """The score against each of the others, None where one of the two is no answer to compare."""
-    known = [answer.features for answer in others if answer.features is not None]
-    if mine.features is None or not known:
-        return [None] * len(others)
-    block = row_block(mine.features, known)
-    found = iter(range(len(known)))
-    return [None if answer.features is None else pair_score(block[:, next(found)]) for answer in others]
+    def _scores(self, mine: _Answer, others: Sequence[_Answer]) -> list[PairScore | None]:
+        """The score against each of the others, None where one of the two is no answer to compare."""
+        if not mine.scored:
+            return [None] * len(others)
+        known = [self._known.pop((min(mine.row, one.row), max(mine.row, one.row)), None) for one in others]
+        scores = [score if one.scored else None for one, score in zip(others, known, strict=True)]
+        missing = [at for at, one in enumerate(others) if one.scored and scores[at] is None]
+        if missing:
+            block = row_block(mine.features, [others[at].features for at in missing])
+            for column, at in enumerate(missing):
+                scores[at] = pair_score(block[:, column])
+        return scores

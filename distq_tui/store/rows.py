@@ -36,6 +36,13 @@ SELECT prompt_id, language, kind, prompt_set, model_a, sample_a, response_a, mod
           AND s.version = ?3)
 FROM v_rse AS v WHERE session = ?1 AND (?2 IS NULL OR scorer = ?2)
 """
+# Under the response with the lower id: wherever the other stands, they are there when the later of the two is read.
+_STORED_PAIRS = """
+SELECT s.response_a, s.response_b, s.content, s.structure, s.style
+FROM session_trials AS t JOIN rse_scores AS s ON s.response_a = t.response
+WHERE t.session = ?1 AND t.id > ?2 AND t.id <= ?3 AND s.scorer = ?4 AND s.version = ?5 AND s.options = '{}'
+  AND EXISTS (SELECT 1 FROM session_trials AS o WHERE o.response = s.response_b AND o.session = ?1)
+"""
 _PAGE = """
 SELECT t.id, t.response, t.model, t.prompt_id, t.sample, t.class, substr(r.text, 1, 200), r.output_tokens, r.total_ms,
        t.cached
@@ -82,6 +89,17 @@ class SessionRows(Connected):
         """
         for row in self._conn.execute(_PAIRS, (session_id, scorer, semantic)):
             yield PairRow(*row)
+
+    def stored_similarities(
+        self, session_id: str, *, after: int, last: int, scorer: str, version: str
+    ) -> dict[tuple[int, int], tuple[float, float, float]]:
+        """Content, structure and style that a scorer's version gave to answers of a session, by two responses' ids.
+
+        The lower id comes first; those are told whose lower one is the answer of a row behind `after`, up to `last`
+        (`AnswerRow.id`). Read part by part, each is there once both of its answers are.
+        """
+        found = self._conn.execute(_STORED_PAIRS, (session_id, after, last, scorer, version))
+        return {(a, b): (content, structure, style) for a, b, content, structure, style in found}
 
     def view_rows(self, view: ViewName, session_id: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
         """A view's column names and the session's rows of it, for an export. Lazy."""

@@ -18,6 +18,8 @@ from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReaso
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Probe
+from distq_tui.rse.compare import PairScore
+from distq_tui.rse.scorer import Known, RseScorer
 from distq_tui.store import AnswerRow, SessionRow, Store
 from distq_tui.tui.services import PlanPart
 
@@ -75,10 +77,12 @@ class StoredRun:
         gated = self.plan.judges.gate != "all"
         gate = await self._read(lambda store: stored_gate(store, self._id)) if gated else None
         telling = await asyncio.to_thread(_Telling, self.plan, gate)
-        async for rows in self._parts():
-            for event in await asyncio.to_thread(telling.of, rows):
-                yield event
-            await asyncio.sleep(0)
+        async for rows, known in self._parts():
+            telling.known.update(known)
+            for first in range(0, len(rows), ROWS_AT_ONCE):
+                for event in await asyncio.to_thread(telling.of, rows[first : first + ROWS_AT_ONCE]):
+                    yield event
+                await asyncio.sleep(0)
         for step in await self._read(lambda store: store.search_steps(self._id)):
             yield step
         yield telling.finished(session)
@@ -99,29 +103,39 @@ class StoredRun:
             yield PlanPart(tuple(part))
         self.plan = replace(self.plan, probes=tuple(probes))
 
-    async def _parts(self) -> AsyncIterator[Sequence[AnswerRow]]:
+    async def _parts(self) -> AsyncIterator[tuple[Sequence[AnswerRow], Known]]:
+        """Rows, and the similarities that are stored for them."""
         last = 0
-        while rows := await self._read(partial(self._rows, last)):
-            last = rows[-1].id
-            for first in range(0, len(rows), ROWS_AT_ONCE):
-                yield rows[first : first + ROWS_AT_ONCE]
+        while (part := await self._read(partial(self._rows, last)))[0]:
+            yield part
+            last = part[0][-1].id
 
     def _probes(self, first: int, store: Store) -> list[Probe]:
         return store.probes(self._id, first=first, limit=PROMPTS_A_READ)
 
-    def _rows(self, after: int, store: Store) -> list[AnswerRow]:
-        return list(store.session_rows(self._id, scorer=IceScorer.name, after=after, limit=ROWS_A_READ))
+    def _rows(self, after: int, store: Store) -> tuple[list[AnswerRow], Known]:
+        rows = list(store.session_rows(self._id, scorer=IceScorer.name, after=after, limit=ROWS_A_READ))
+        if not rows:
+            return [], {}
+        scorer, version = RseScorer.name, RseScorer.version
+        pairs = store.stored_similarities(self._id, after=after, last=rows[-1].id, scorer=scorer, version=version)
+        return rows, {ids: PairScore(*aspects) for ids, aspects in pairs.items()}
 
 
 class _Telling:
-    """Turns a session's rows into the events that they once were."""
+    """Turns a session's rows into the events that they once were.
+
+    Attributes:
+        known: similarities that are stored; to be put there before the rows that they are of.
+    """
 
     def __init__(self, plan: RunPlan, gate: StoredGate | None) -> None:
+        self.known: Known = {}
         self._plan = plan
         self._probes = {probe.prompt_id: probe for probe in plan.probes}
         # their questions are in the rows already, with the replies: what they want asked is dropped
         self._judges = judges_of(plan, lambda _: "stored", stored=gate)
-        self._scorers: tuple[Scorer, ...] = (*scorers_of(plan), *self._judges)
+        self._scorers: tuple[Scorer, ...] = (*scorers_of(plan, self.known), *self._judges)
         self._told = _Told()
 
     def of(self, rows: Sequence[AnswerRow]) -> list[Event]:

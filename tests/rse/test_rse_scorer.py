@@ -6,7 +6,8 @@ from results import identity, result, similarity
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import RseScored, ScoreUpdated
-from distq_tui.rse.compare import compare
+from distq_tui.rse import scorer as module
+from distq_tui.rse.compare import PairScore, compare
 from distq_tui.rse.features import features
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.stats import mean
@@ -47,6 +48,25 @@ def test_the_second_answer_to_a_prompt_brings_the_pair():
     assert last["a", "b"].n == 1
     direct = compare(features(TEXTS[0]), features(TEXTS[1]))
     assert (pair.content, pair.structure, pair.style) == pytest.approx((direct.content, direct.structure, direct.style))
+
+
+def test_a_known_pair_is_taken_as_it_is_and_only_another_is_compared(monkeypatch):
+    read = []
+    monkeypatch.setattr(module, "features", lambda text: read.append(text) or features(text))
+    known = {(3, 7): PairScore(0.25, 0.5, 0.75), (1, 7): PairScore(0.0, 0.0, 0.0)}
+    rse = RseScorer(PROMPTS, {"a": 1, "b": 1, "c": 1}, known=known)
+    pairs, last = play(rse, result(A, PROMPTS[0], TEXTS[0], row=7), result(B, PROMPTS[0], TEXTS[1], row=3))
+    assert [(pair.content, pair.structure, pair.style) for pair in pairs] == [(0.25, 0.5, 0.75)]
+    assert last["a", "b"].value == 0.5
+    assert (read, list(known)) == ([], [(1, 7)])
+    play(rse, result(C, PROMPTS[0], TEXTS[2], row=5))
+    assert sorted(read) == sorted(TEXTS[:3])
+
+
+def test_a_known_pair_scores_nothing_that_is_no_answer():
+    rse = RseScorer(PROMPTS, {"a": 1, "b": 1}, known={(3, 7): PairScore(0.25, 0.5, 0.75)})
+    pairs, last = play(rse, result(A, PROMPTS[0], "", "error", row=7), result(B, PROMPTS[0], TEXTS[1], row=3))
+    assert (pairs, last["a", "b"].n) == ([], 0)
 
 
 def test_three_models_make_three_pairs_and_nothing_is_held_afterwards():

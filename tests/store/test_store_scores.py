@@ -42,6 +42,28 @@ def test_a_verdict_comes_back_with_the_row(store, session, rows):
     assert stored.marks == (MARK,)
 
 
+def test_similarities_are_told_with_the_part_of_the_session_that_has_their_lower_answer(store, session, rows, plan):
+    store.add_rse([pair(rows[2], rows[0]), pair(rows[1], rows[2], 0.6)], scorer="rse", version="1")
+    store.add_rse([pair(rows[0], rows[1])], scorer="rse", version="0")
+    store.add_rse([pair(rows[0], rows[3])], scorer="rse", version="1", options={"other": 1})
+    first, *_, last = (row.id for row in store.session_rows(session))
+
+    def told(after, last, session=session):
+        return store.stored_similarities(session, after=after, last=last, scorer="rse", version="1")
+
+    assert told(0, first) == {(rows[0], rows[2]): (0.5, 0.25, 0.75)}
+    assert told(first, last) == {(rows[1], rows[2]): (0.6, 0.25, 0.75)}
+    store.create_session(plan, session_id="other", at="", versions={})
+    assert told(0, last + 9, "other") == {}
+
+
+def test_a_pair_with_another_sessions_answer_is_not_told(store, session, rows, trials, plan):
+    store.create_session(plan, session_id="other", at="", versions={})
+    store.link_hit("other", trials[0], rows[0])
+    store.add_rse([pair(rows[0], rows[2])], scorer="rse", version="1")
+    assert store.stored_similarities("other", after=0, last=99, scorer="rse", version="1") == {}
+
+
 def test_scoring_again_replaces_and_another_version_stands_beside(store, session, rows):
     store.add_ice([verdict(rows[0])], scorer="ice", version="1", options=FACTS)
     store.add_ice([verdict(rows[0], loose=False)], scorer="ice", version="1", options=FACTS)

@@ -89,6 +89,9 @@ async def test_a_stored_session_tells_its_judges_verdicts_again():
         def session_rows(self, session_id, *, scorer, after, limit):
             return [row for row in rows if row.id > after][: min(limit, 2)]  # the judge's replies come apart
 
+        def stored_similarities(self, session_id, **which):
+            return {}
+
         def search_steps(self, session_id):
             return []
 

@@ -12,6 +12,8 @@ from distq_tui.config.settings import load_settings
 from distq_tui.ice.detector import Detector
 from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
+from distq_tui.rse import scorer as rse_scorer
+from distq_tui.rse.features import features
 from distq_tui.tui import house as house_module
 from distq_tui.tui import scores, stored
 from distq_tui.tui.filters import matching, share_seen
@@ -155,6 +157,21 @@ async def test_the_detector_reads_an_answer_again_only_where_it_was_another_vers
     await real._store.call(lambda store: store.db.execute(change) and None)
     assert (await told(await real.open("latest"))).state.scores == first.state.scores
     assert len(read) == 6
+
+
+async def test_two_answers_are_compared_again_only_by_another_version(real, monkeypatch):
+    choices = replace(CHOICES, sets=(SetChoice("similarity", 4),))
+    first = await told(await real.start(choices))
+    read = []
+    monkeypatch.setattr(rse_scorer, "features", lambda text: read.append(1) or features(text))
+    again = await told(await real.open("latest"))
+    assert (again.state.scores, again.state.pairs) == (first.state.scores, first.state.pairs)
+    assert (read, len(first.state.pairs)) == ([], 4)
+    await real._store.call(
+        lambda store: store.db.execute("UPDATE rse_scores SET version = 'older', style = 0") and None
+    )
+    assert (await told(await real.open("latest"))).state.scores == first.state.scores
+    assert len(read) == 8
 
 
 async def test_a_session_deleted_while_it_is_read_ends_the_reading(real, monkeypatch):
