@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
 from distq_tui.plan.choices import (
@@ -13,8 +14,7 @@ from distq_tui.plan.choices import (
     IceChoice,
     SetChoice,
 )
-from distq_tui.plan.run_plan import Budget, Judges, Limits
-from distq_tui.plan.trial import Params
+from distq_tui.plan.run_plan import Budget, Judges
 from distq_tui.tui.picks import OPTIONS, Picks, number
 
 
@@ -27,30 +27,33 @@ def choices_of(picks: Picks) -> Choices:
     models = picks.picked()
     if not any(model.role in ANSWERING_ROLES for model in models):
         raise ValueError("pick a model: t target, r reference, c control")
-    adaptive = _adaptive(picks, models)
+    opened = picks.opened or Choices("", ())
+    adaptive = _adaptive(picks, models, opened.adaptive)
     if not picks.chosen and adaptive is None:
         raise ValueError("choose a prompt set: space")
     numbers = {option.name: number(option, picks.values.get(option.name, "")) for option in OPTIONS}
     limit = _whole(numbers["limit"])
     templates = [line.name for line in picks.sets if line.kind == "templates" and line.name in picks.chosen]
     sets = [line.name for line in picks.sets if line.kind != "templates" and line.name in picks.chosen]
-    return Choices(
-        name=" · ".join(model.title for model in models[:2]) + (" …" if len(models) > 2 else ""),
+    return replace(
+        opened,
+        name=opened.name or " · ".join(model.title for model in models[:2]) + (" …" if len(models) > 2 else ""),
         adaptive=adaptive,
-        judges=_judges(picks, models),
+        judges=_judges(picks, models, opened.judges),
         seed=_whole(numbers["seed"]) or 0,
         models=tuple(models),
-        sets=tuple(SetChoice(name, limit) for name in sets),
-        ice=_ice(picks, templates[0], numbers) if templates else None,
+        sets=tuple(SetChoice(name, picks.own_limits.get(name, limit)) for name in sets),
+        ice=_ice(picks, templates[0], numbers, opened.ice or IceChoice()) if templates else None,
         samples=_whole(numbers["samples"]) or 1,
-        params=Params(temperature=numbers["temperature"], max_tokens=_whole(numbers["max_tokens"])),
-        limits=Limits(concurrency=_whole(numbers["concurrency"])),
+        params=replace(opened.params, temperature=numbers["temperature"], max_tokens=_whole(numbers["max_tokens"])),
+        limits=replace(opened.limits, concurrency=_whole(numbers["concurrency"])),
         budget=Budget(_whole(numbers["max_requests"]), numbers["max_cost"]),
     )
 
 
-def _ice(picks: Picks, templates: str, numbers: dict[str, float | None]) -> IceChoice:
-    return IceChoice(
+def _ice(picks: Picks, templates: str, numbers: dict[str, float | None], opened: IceChoice) -> IceChoice:
+    return replace(
+        opened,
         templates=templates,
         twins=picks.does("twins"),
         count=_whole(numbers["templates"]),
@@ -58,18 +61,23 @@ def _ice(picks: Picks, templates: str, numbers: dict[str, float | None]) -> IceC
     )
 
 
-def _judges(picks: Picks, models: Sequence[ModelSpec]) -> Judges:
+def _judges(picks: Picks, models: Sequence[ModelSpec], opened: Judges) -> Judges:
     titles = tuple(model.title for model in models if model.role == "judge")
     if titles and not (picks.does("judge_ice") or picks.does("judge_rse")):
         raise ValueError(f"{titles[0]} has nothing to judge: choose judge identity or judge similarity")
     return Judges(
-        ice=titles if picks.does("judge_ice") else (),
-        rse=titles if picks.does("judge_rse") else (),
+        ice=_kept(opened.ice, titles) if picks.does("judge_ice") else (),
+        rse=_kept(opened.rse, titles) if picks.does("judge_rse") else (),
         gate="unsure" if picks.does("unsure") else "all",
     )
 
 
-def _adaptive(picks: Picks, models: Sequence[ModelSpec]) -> AdaptiveChoice | None:
+def _kept(opened: Sequence[str], titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The judges that an opened plan names for this, as far as they are picked; all who are picked without such."""
+    return tuple(title for title in opened if title in titles) or titles
+
+
+def _adaptive(picks: Picks, models: Sequence[ModelSpec], opened: AdaptiveChoice | None) -> AdaptiveChoice | None:
     helpers = [model.title for model in models if model.role == "helper"]
     if not helpers:
         return None
@@ -77,11 +85,16 @@ def _adaptive(picks: Picks, models: Sequence[ModelSpec]) -> AdaptiveChoice | Non
         raise ValueError(f"{helpers[0]} has nothing to help with: choose adaptive search")
     if len(helpers) > 1:
         raise ValueError(f"one helper is enough: {', '.join(helpers)}")
-    if not any(model.role == "target" for model in models):
+    targets = [model.title for model in models if model.role == "target"]
+    if not targets:
         raise ValueError("an adaptive search needs a target: t")
     option = next(option for option in OPTIONS if option.name == "iterations")
-    return AdaptiveChoice(
-        helpers[0], iterations=_whole(number(option, picks.values[option.name])) or DEFAULT_ITERATIONS
+    opened = opened or AdaptiveChoice("")
+    return replace(
+        opened,
+        helper=helpers[0],
+        target=opened.target if opened.target in targets else None,
+        iterations=_whole(number(option, picks.values[option.name])) or DEFAULT_ITERATIONS,
     )
 
 

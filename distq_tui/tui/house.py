@@ -23,6 +23,8 @@ from distq_tui.ice.facts import load_facts
 from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
+from distq_tui.plan.file import load_choices
+from distq_tui.plan.recall import makes, recall
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.write import plan_text
 from distq_tui.prompts import list_shipped
@@ -36,9 +38,18 @@ from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import SessionRow, Store, StoreThread
-from distq_tui.tui import blind, concluding, overriding
+from distq_tui.tui import blind, concluding, overriding, plans
 from distq_tui.tui.own_config import add_model
-from distq_tui.tui.services import BlindAnswer, HouseError, Identities, ModelLine, OwnVerdict, SessionLine, SetLine
+from distq_tui.tui.services import (
+    BlindAnswer,
+    HouseError,
+    Identities,
+    ModelLine,
+    OpenedPlan,
+    OwnVerdict,
+    SessionLine,
+    SetLine,
+)
 from distq_tui.tui.stored import FIRST_PROMPTS, StoredRun
 
 if TYPE_CHECKING:
@@ -122,6 +133,24 @@ class RealHouse:
         with _told():
             await _plan(choices)
             await asyncio.to_thread(lambda: write_text(path, plan_text(choices)))
+
+    async def plan_files(self) -> Sequence[Path]:
+        """Plan files in the working folder."""
+        return await asyncio.to_thread(plans.plan_files, Path.cwd())
+
+    async def open_plan(self, source: str | Path) -> OpenedPlan:
+        """The choices of a stored plan or of a file."""
+        with _told(), _readable():
+            if isinstance(source, Path):
+                choices, exact = await asyncio.to_thread(load_choices, source), True
+            else:
+                plan = await self._read(lambda store: store.plan_of(store.find_session(source).id))
+                choices = await asyncio.to_thread(recall, plan)
+                exact = await asyncio.to_thread(makes, choices, plan)
+            lines = await asyncio.to_thread(plans.set_lines, choices)
+        # as the plan has them: a guessed family would make another plan
+        models = [replace(self._line(spec, "plan"), spec=spec, guessed=False) for spec in choices.models]
+        return OpenedPlan(choices, models, lines, exact)
 
     async def sets(self) -> Sequence[SetLine]:
         """The shipped sets."""

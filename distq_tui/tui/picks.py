@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ROLES, ModelSpec, ProviderName, Role
 from distq_tui.tui.services import ModelLine, SetLine
+
+if TYPE_CHECKING:
+    from distq_tui.plan.choices import Choices
 
 ROLE_LETTERS: dict[Role, str] = {"target": "T", "reference": "R", "control": "C", "judge": "J", "helper": "H"}
 FUZZY_CUTOFF = 60
@@ -69,7 +72,12 @@ SWITCHES = (
 
 @dataclass(slots=True)
 class Picks:
-    """The choices so far."""
+    """The choices so far.
+
+    Attributes:
+        own_limits: how many prompts of a set are asked, where an opened plan says that of the set itself; None = all.
+        opened: the plan that was opened last; what the form does not show of it stays as it is.
+    """
 
     lines: list[ModelLine] = field(default_factory=list)
     sets: list[SetLine] = field(default_factory=list)
@@ -77,6 +85,8 @@ class Picks:
     chosen: set[str] = field(default_factory=set)
     on: set[str] = field(default_factory=lambda: {switch.name for switch in SWITCHES if switch.on})
     values: dict[str, str] = field(default_factory=lambda: {option.name: option.value for option in OPTIONS})
+    own_limits: dict[str, int | None] = field(default_factory=dict)
+    opened: Choices | None = None
 
     def add(self, lines: Sequence[ModelLine]) -> None:
         """More models; those already there stay as they are."""
@@ -100,6 +110,12 @@ class Picks:
     def toggle_set(self, name: str) -> None:
         """Take a set, or leave it."""
         self.chosen ^= {name}
+
+    def set_value(self, name: str, value: str) -> None:
+        """Write a number; one for every set takes the place of their own."""
+        if name == "limit" and value != self.values[name]:
+            self.own_limits.clear()
+        self.values[name] = value
 
     def toggle_switch(self, name: str) -> None:
         """Turn it on or off."""

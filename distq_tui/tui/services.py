@@ -58,6 +58,22 @@ class SetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan to fill Setup's form with.
+
+    Attributes:
+        models: the plan's models with their roles, as the picker shows them.
+        sets: the sets that it brings along: files that it names.
+        exact: whether the choices make the plan itself again; a stored plan does not name the files of its sets.
+    """
+
+    choices: Choices
+    models: Sequence[ModelLine]
+    sets: Sequence[SetLine] = ()
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SessionLine:
     """A stored session; `state` is the store's word for how it ended.
 
@@ -206,6 +222,18 @@ class House(Protocol):
 
         Raises:
             HouseError: the choices make no plan, or it can't be written there.
+        """
+        ...
+
+    async def plan_files(self) -> Sequence[Path]:
+        """Plan files in the working folder, the newest first."""
+        ...
+
+    async def open_plan(self, source: str | Path) -> OpenedPlan:
+        """The choices of a stored session's plan, by its id, or of a plan file.
+
+        Raises:
+            HouseError: there is none, it can't be read, or a set that it names is missing or wrong.
         """
         ...
 

@@ -63,11 +63,12 @@ def _family(line: ModelLine) -> Span:
     return (f" {line.spec.family}?", "warn") if line.guessed else (f" {line.spec.family}", "dim")
 
 
-def set_spans(line: SetLine, *, taken: bool) -> list[Span]:
-    """`[x] name 25 identity en`."""
+def set_spans(line: SetLine, *, taken: bool, limit: int | None = None) -> list[Span]:
+    """`[x] name 25 identity en`; `10 of 25` where a limit of its own holds."""
+    own = f"{limit} of " if limit is not None and limit < line.count else ""
     return [
         *_box(line.name, taken),
-        (f" {line.count}", ""),
+        (f" {own}{line.count}", ""),
         (f" {line.kind} {','.join(line.languages)}", "dim"),
     ]
 

@@ -25,7 +25,16 @@ from distq_tui.report.drift import SessionComparison
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.services import BlindAnswer, HouseError, Identities, ModelLine, OwnVerdict, SessionLine, SetLine
+from distq_tui.tui.services import (
+    BlindAnswer,
+    HouseError,
+    Identities,
+    ModelLine,
+    OpenedPlan,
+    OwnVerdict,
+    SessionLine,
+    SetLine,
+)
 
 AT = "2026-01-02T03:04:05Z"
 SCHEMES = (("alpha-chat", "target"), ("beta-large", "reference"), ("gamma-7b", "control"))
@@ -144,6 +153,8 @@ class ScriptedHouse:
         self.calibrations: list[Calibration] = []
         self.concluded: list[Conclusion] = []
         self.found = Identities()
+        self.files: list[Path] = []
+        self.plans: dict[str | Path, OpenedPlan] = {}
         self.closed = False
         self.follow_up = 0
 
@@ -180,6 +191,15 @@ class ScriptedHouse:
         self.asked.append(("save", choices, path))
         if path.parent.name == "nowhere":
             raise HouseError(f"{path}: cannot be written")
+
+    async def plan_files(self) -> Sequence[Path]:
+        return self.files
+
+    async def open_plan(self, source: str | Path) -> OpenedPlan:
+        self.asked.append(("open plan", source))
+        if source not in self.plans:
+            raise HouseError(f"{source}: no such plan")
+        return self.plans[source]
 
     async def sets(self) -> Sequence[SetLine]:
         return self.set_lines

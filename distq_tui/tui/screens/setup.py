@@ -15,7 +15,7 @@ from textual.widgets import Button, Footer, Input, Label, Static
 from distq_tui.tui.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
 from distq_tui.tui.safe import label
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import House, HouseError, ModelLine
+from distq_tui.tui.services import House, HouseError, ModelLine, OpenedPlan
 from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
 from distq_tui.tui.spans import Span, content, lines
 from distq_tui.tui.widgets.line_list import LineList
@@ -37,6 +37,7 @@ class SetupScreen(HouseScreen):
     (J), helper (H). What a model says of itself is measured against its family, which stands behind it once it is
     picked; `?` marks one that is only guessed by the model's name: f says what it truly is.
     The estimate below moves with each choice; cached answers cost nothing.
+    o fills the form with the plan of an earlier session or a plan file; what it has beside the form stays as it is.
     """
 
     CSS_PATH = "setup.tcss"
@@ -48,8 +49,9 @@ class SetupScreen(HouseScreen):
         Binding(
             "f7", "list_models", "List models", show=False, id="setup.list", tooltip="Ask this endpoint what it serves"
         ),
-        Binding("a", "add_endpoint", "Add a model", id="setup.add", tooltip="Name an endpoint; test it; keep it"),
+        Binding("a", "add_endpoint", "Add", id="setup.add", tooltip="Name an endpoint; test it; keep it"),
         Binding("f8", "test", "Test", show=False, id="setup.test", tooltip="Test the connection of this model"),
+        Binding("o", "open_plan", "Plans", id="setup.open", tooltip="Fill the form with a session's plan or a file"),
         Binding("s", "save_plan", "Save plan", show=False, id="setup.save", tooltip="These choices as a plan file"),
         Binding("slash", "find", "Find", show=False, priority=True, id="setup.find", tooltip="Type to find a model"),
         Binding("escape", "leave_field", "Leave the field", show=False, id="setup.leave"),
@@ -143,7 +145,8 @@ class SetupScreen(HouseScreen):
     def _set_line(self, index: int) -> list[Span]:
         sets = self.picks.sets
         if index < len(sets):
-            return set_spans(sets[index], taken=sets[index].name in self.picks.chosen)
+            name = sets[index].name
+            return set_spans(sets[index], taken=name in self.picks.chosen, limit=self.picks.own_limits.get(name))
         switch = SWITCHES[index - len(sets)]
         return switch_spans(switch, on=switch.name in self.picks.on, applies=self.picks.applies(switch))
 
@@ -222,7 +225,8 @@ class SetupScreen(HouseScreen):
 
     @on(Input.Changed, "#options Input")
     def _option_changed(self, event: Input.Changed) -> None:
-        self.picks.values[(event.input.id or "").removeprefix("option-")] = event.value
+        self.picks.set_value((event.input.id or "").removeprefix("option-"), event.value)
+        self.query_one("#sets", LineList).repaint_all()  # how many of each are asked
         self._changed()
 
     # --- the estimate
@@ -344,6 +348,30 @@ class SetupScreen(HouseScreen):
             models = self.query_one("#models", LineList)
             models.move_to(next(at for at, shown in enumerate(self._shown) if ident(shown.spec) == ident(line.spec)))
             models.focus()
+
+    def action_open_plan(self) -> None:
+        """Choose a session's plan or a plan file, and fill the form with it."""
+        from distq_tui.tui.modals.open_plan import OpenPlanModal
+
+        self.app.push_screen(OpenPlanModal(), self._refill)
+
+    def _refill(self, opened: OpenedPlan | None) -> None:
+        if opened is None:
+            return
+        from distq_tui.tui.refill import refill
+
+        refill(self.picks, opened)
+        for option in OPTIONS:
+            self.query_one(f"#option-{option.name}", Input).value = self.picks.values[option.name]
+        self.query_one("#find", Input).value = ""
+        self._show_models()
+        self.query_one("#sets", LineList).set_count(len(self.picks.sets) + len(SWITCHES))
+        self._changed()
+        if not opened.exact:
+            told = (
+                "Not quite that plan: it used sets that are files, which a session does not name, or that have changed."
+            )
+            self.notify(told, severity="warning", markup=False, timeout=12)
 
     def action_save_plan(self) -> None:
         """Ask for a path, and write the choices there as a plan file."""

@@ -1,0 +1,105 @@
+"""Plans to fill Setup with: those of the latest sessions, plan files of the working folder, any other by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from distq_tui.config.paths import user_path
+from distq_tui.tui import words
+from distq_tui.tui.services import HouseError, OpenedPlan, SessionLine
+from distq_tui.tui.spans import Span, content
+from distq_tui.tui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from distq_tui.tui.app import DistqApp
+
+SESSIONS_SHOWN = 12
+HINT = "enter opens: it fills the form and asks nothing"
+
+
+class OpenPlanModal(ModalScreen[OpenedPlan]):
+    """Choose a plan: the form is filled with it, in place of what was chosen; answers that are stored are not asked."""
+
+    CSS_PATH = "modals.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", id="open.close")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plans: Sequence[SessionLine | Path] = ()
+
+    def compose(self) -> ComposeResult:
+        """The list, a path."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Open a plan"
+            yield LineList(self._line, empty=" …", id="plans")
+            yield Input(placeholder="or the path of a plan file", id="path")
+            yield Static(content([(HINT, "dim")]), id="said", classes="hint")
+
+    def on_mount(self) -> None:
+        """Look what there is."""
+        self.query_one("#plans").focus()
+        self._look()
+
+    @work
+    async def _look(self) -> None:
+        house = cast("DistqApp", self.app).house
+        if house is None:
+            return
+        self._plans = [*_once_each(await house.sessions())[:SESSIONS_SHOWN], *await house.plan_files()]
+        plans = self.query_one("#plans", LineList)
+        plans.empty = " No session yet, and no plan file in this folder."
+        plans.set_count(len(self._plans))
+
+    def _line(self, index: int) -> list[Span]:
+        plan = self._plans[index]
+        if isinstance(plan, Path):
+            return [("file     ", "dim"), (plan.name, "strong"), (f"  {plan.parent}", "dim")]
+        tags = f" {' '.join(plan.tags)}" if plan.tags else ""
+        return [
+            ("session  ", "dim"),
+            (f"{plan.created_at[:16].replace('T', ' ')}  ", ""),
+            (plan.name, "strong"),
+            (tags, "warn"),
+            (f"  {words.plural(plan.total, 'answer')} of {', '.join(plan.models)}", "dim"),
+        ]
+
+    @on(LineList.Chosen, "#plans")
+    def _chosen(self, event: LineList.Chosen) -> None:
+        plan = self._plans[event.index]
+        self._open(plan if isinstance(plan, Path) else plan.id)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self._open(user_path(event.value))
+
+    @work(exclusive=True, group="open")
+    async def _open(self, source: str | Path) -> None:
+        house = cast("DistqApp", self.app).house
+        if house is None:
+            return
+        try:
+            opened = await house.open_plan(source)
+        except HouseError as error:
+            said = self.query_one("#said", Static)
+            said.set_classes("error")
+            said.update(content([(str(error), "")]))
+            return
+        self.dismiss(opened)
+
+
+def _once_each(sessions: Sequence[SessionLine]) -> list[SessionLine]:
+    """The newest session of each plan, as far as a line tells two plans apart."""
+    plans: dict[tuple[str, int, tuple[str, ...]], SessionLine] = {}
+    for line in sessions:
+        plans.setdefault((line.name, line.total, line.models), line)
+    return list(plans.values())
