@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun, Row
@@ -61,13 +62,21 @@ def _numbered(name: str, number: int, width: int) -> str:
     return words.middle(name, width - len(tail)) + tail
 
 
+NAMED_AT_ONCE = 5000
+"""Prompts whose names are made while the list is painted: some 10 ms."""
+
+
 class RowNames:
     """The short names of a run's prompts, worked out again only where the width or the prompts change.
 
     While a session's plan is read they are only cut: what tells two names apart can't be known before all are there.
+
+    Args:
+        later: does a job in a thread, and then paints the list again; until then the names of many prompts are cut.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, later: Callable[[Callable[[], None]], object] = lambda job: job()) -> None:
+        self._later = later
         self._live: LiveRun | None = None
         self._key = (0, 0)
         self._names: dict[str, str] = {}
@@ -94,9 +103,18 @@ class RowNames:
 
     def _name(self, live: LiveRun, prompt_id: str, room: int) -> str:
         if live is not self._live or (len(live.rows), room) != self._key:
-            self._live, self._key = live, (len(live.rows), room)
-            self._names = short_names((name for name, _ in live.rows), room)
-        return self._names[prompt_id]
+            self._live, self._key, self._names = live, (len(live.rows), room), {}
+            make = partial(self._make, live, self._key)
+            if len(live.rows) <= NAMED_AT_ONCE:
+                make()
+            else:
+                self._later(make)
+        return self._names.get(prompt_id) or words.middle(prompt_id, room)
+
+    def _make(self, live: LiveRun, key: tuple[int, int]) -> None:
+        names = short_names((name for name, _ in live.rows), key[1])
+        if live is self._live and key == self._key:  # else others are wanted by now
+            self._names = names
 
 
 def asked_spans(live: LiveRun, row: Row | None) -> list[Span]:

@@ -47,6 +47,27 @@ def test_the_samples_of_a_prompt_share_its_name(scripted, plan_of, sample):
     assert "".join(text for text, _ in spans) == ["·w id-01", "·w id-01 #2"][sample]
 
 
+def test_names_of_many_prompts_are_made_later_and_cut_until_then(scripted, plan_of, monkeypatch):
+    monkeypatch.setattr(rows, "NAMED_AT_ONCE", 3)
+    plan = plan_of()
+    probes = tuple(replace(probe, prompt_id=f"{'x' * 30}-{n}-{'y' * 30}") for n, probe in enumerate(plan.probes))
+    live, jobs = LiveRun(scripted(replace(plan, probes=probes)), lambda: 0.0), []
+    names = rows.RowNames(jobs.append)
+
+    def told(width):
+        return ["".join(text for text, _ in names.spans(live, row, width)).split()[-1] for row in live.rows]
+
+    assert len(set(told(30))) == 1
+    assert len(jobs) == 1
+    assert len(set(told(24))) == 1
+    first, second = jobs
+    second()
+    assert len(set(told(24))) == 4
+    first()  # of a width that is no more
+    assert len(set(told(24))) == 4
+    assert len(jobs) == 2
+
+
 def test_what_is_asked_is_one_line_with_the_whole_id(scripted, plan_of):
     live = LiveRun(scripted(plan_of(prompts=1, texts=["Who\n\n made  you?"])), lambda: 0.0)
     assert "".join(text for text, _ in rows.asked_spans(live, ("id-01", 0))) == "Who made you?  id-01"

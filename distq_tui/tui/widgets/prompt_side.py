@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -44,7 +46,7 @@ class PromptSide(Vertical):
         super().__init__(id=id)
         self.prompts = PromptList(self._line, empty=NO_PROMPTS, id="prompts")
         self._query = Input(placeholder="filter", id="query", compact=True)
-        self._names = RowNames()
+        self._names = RowNames(self._name_later)
         self._live: LiveRun | None = None
         self._rows: list[Row] = []
         self._seen = 1.0
@@ -147,6 +149,11 @@ class PromptSide(Vertical):
         if self._rows is live.rows:
             return live.index.get(row)
         return self._rows.index(row) if row in self._rows else None
+
+    @work(group="names")
+    async def _name_later(self, make: Callable[[], None]) -> None:
+        await asyncio.to_thread(make)
+        self.prompts.repaint_all()
 
     def _line(self, index: int) -> list[Span]:
         if self._live is None:
