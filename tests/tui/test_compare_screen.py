@@ -67,6 +67,10 @@ def strip(screen: CompareScreen) -> str:
     return str(screen.query_one("#scores", Static).content)
 
 
+def title(screen: CompareScreen) -> str:
+    return str(screen.query_one(TitleBar).content)
+
+
 async def test_text_streams_into_the_pane_of_its_model(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat")
@@ -129,6 +133,24 @@ async def test_scrolling_up_pauses_and_end_follows_again(compare, house, wait_un
     house.run.delta("alpha-chat", "line\n" * 7)
     await wait_until(pilot, lambda: pane.virtual_size.height == 115)
     assert pane.below == 0
+
+
+async def test_one_who_reads_is_not_turned_to_the_next_prompt(compare, house, wait_until):
+    _, pilot, screen = compare
+    house.run.start("alpha-chat")
+    house.run.delta("alpha-chat", "line\n" * 100)
+    pane = pane_of(screen, "alpha-chat")
+    await wait_until(pilot, lambda: pane.below == 0 and pane.virtual_size.height == 101)
+    pane.focus()
+    await pilot.press("up")
+    await wait_until(pilot, lambda: "FOLLOW" not in title(screen))
+    house.run.answer("alpha-chat", "line\n" * 100)
+    house.run.start("alpha-chat", "id-02")
+    await wait_until(pilot, lambda: list_line(screen, 1).startswith(" ▶r"))
+    assert screen.row == ("id-01", 0)
+    await pilot.press("end")
+    await wait_until(pilot, lambda: screen.row == ("id-02", 0))
+    assert "FOLLOW" in title(screen)
 
 
 async def test_a_failure_keeps_the_text_and_is_told_in_words(compare, house, wait_until):
@@ -194,13 +216,13 @@ async def test_scores_and_progress_stand_below(compare, house, wait_until):
 async def test_simulated_models_say_so_on_pane_and_title(simulated, compare, wait_until):
     _, pilot, screen = compare
     assert pane_of(screen, "gamma-7b").border_title.startswith("[$text-warning]SIMULATED")
-    await wait_until(pilot, lambda: "SIMULATED" in str(screen.query_one(TitleBar).content))
+    await wait_until(pilot, lambda: "SIMULATED" in title(screen))
 
 
 @pytest.mark.parametrize("compare", [NARROW], indirect=True)
 async def test_no_session_name_takes_the_room_of_the_tag(simulated, long_name, compare, wait_until):
     _, pilot, screen = compare
-    await wait_until(pilot, lambda: "SIMULATED a name" in str(screen.query_one(TitleBar).content))
+    await wait_until(pilot, lambda: "SIMULATED a name" in title(screen))
     assert "SIMULATED a" in screen.query_one(TitleBar).render_line(0).text
 
 

@@ -111,6 +111,11 @@ class CompareScreen(HouseScreen):
         return self._side.row
 
     @property
+    def _following(self) -> bool:
+        """Whether the run is followed from prompt to prompt: not away from what one scrolled up to read."""
+        return self._follow and not self._answers.reading
+
+    @property
     def panes(self) -> list[AnswerPane]:
         """All panes, in the plan's order."""
         return self._answers.panes
@@ -133,7 +138,7 @@ class CompareScreen(HouseScreen):
             self._side.load(live)
         if self._side.prompts.moved_by_user:  # asked, not told: a tick may come before the list's message does
             self._follow = False
-        if self._follow and not live.over:
+        if self._following and not live.over:
             self._side.follow(live)
         self._side.paint(live)
         self._paint_answers(live)
@@ -165,7 +170,7 @@ class CompareScreen(HouseScreen):
 
     def _paint_title(self, live: LiveRun) -> None:
         mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
-        mode += [("FOLLOW", "good")] if self._follow and not (live.over or live.run.stored) else []
+        mode += [("FOLLOW", "good")] if self._following and not (live.over or live.run.stored) else []
         tags = sorted(set(live.run.tags.values()))
         name = live.state.name or live.run.plan.name
         self._title.tell([*((f"{tag} ", "warn") for tag in tags), (name, "strong"), ("  ", ""), *mode])
@@ -201,7 +206,7 @@ class CompareScreen(HouseScreen):
 
     def action_follow(self) -> None:
         """Follow the run and the ends of the texts, or stop doing so."""
-        self._follow = not self._follow
+        self._follow = not self._following
         self._side.prompts.moved_by_user = False
         self._answers.follow(self._follow)
 

@@ -61,6 +61,11 @@ class AnswerGrid(Vertical):
                 self._current = at
         return self.panes[min(self._current, len(self.panes) - 1)] if self.panes else None
 
+    @property
+    def reading(self) -> bool:
+        """Whether one reads in a pane in sight, so that it should not be turned to another prompt."""
+        return any(pane.reading for pane in self.panes if pane.display)
+
     def show(self, live: LiveRun, row: Row, preparing: str = "") -> None:
         """Paint what changed of the answers in sight to a row's prompt.
 

@@ -21,12 +21,15 @@ class AnswerPane(TextView):
         title: the model's title in the plan.
         role: its role there.
         tag: SIMULATED or RECORDED where it is no live model.
+
+    Attributes:
+        reading: whether one scrolled up while the answer came, and has not gone to its end since.
     """
 
     HELP = """An answer. Its lower border tells tokens, tokens a second, time, cost and state; ~ marks estimates.
-    FOLLOW: the end is kept in sight while the text grows. Scrolling up pauses that: PAUSED +12 is 12 lines that came
-    since, MORE +12 the lines below in a finished answer; End goes there and follows again. Left and right take another
-    pane, enter opens everything about this answer."""
+    FOLLOW: the end is kept in sight while the text grows. Scrolling up pauses that, and the prompt stays: PAUSED +12 is
+    12 lines that came since, MORE +12 the lines below in a finished answer; End goes there and follows again. Left and
+    right take another pane, enter opens everything about this answer."""
 
     DEFAULT_CSS = """
     AnswerPane {
@@ -60,6 +63,7 @@ class AnswerPane(TextView):
         self._preparing = ""
         self._lead_told = ""
         self._unfolded = False
+        self.reading = False
 
     @property
     def cell(self) -> Cell | None:
@@ -101,15 +105,21 @@ class AnswerPane(TextView):
             self._state_class(cell)
             if opened and cell.response is not None:
                 self.to_top()  # an answer that is read, not watched
+        if cell.state == "running" or self.following:
+            self.reading = not self.following
+        self._tell(cell, now)
+
+    def _tell(self, cell: Cell, now: float | None) -> None:
+        """Say below how the answer stands, where it is time to."""
         if now is not None:
             self._pace.saw(now, self._tokens)
         self._said += 1
         room = self.region.width - LABEL_MARGIN
-        due = cell.state != "running" or self._said % SUBTITLE_EVERY == 1
-        if due or (room, self.following) != self._said_for:
+        due = cell.state != "running" or self._said % SUBTITLE_EVERY == 1 or (room, self.following) != self._said_for
+        if due and room > 0:  # a pane that just came in sight has no room yet
             self._said_for = room, self.following
-            pace = self._pace.value
-            self._set_subtitle(standing(cell, room, tokens=self._tokens, seconds=now, pace=pace, mark=self._mark(cell)))
+            told = standing(cell, room, tokens=self._tokens, seconds=now, pace=self._pace.value, mark=self._mark(cell))
+            self._set_subtitle(told)
 
     def unfold(self, unfolded: bool) -> None:
         """Give the reasoning in full, from its top, or in one line; painted by the next `show`."""
@@ -127,6 +137,7 @@ class AnswerPane(TextView):
     def _wait(self, given_up: str, preparing: str, word: str) -> None:
         if self._cell is not None:
             self.reset()
+            self.reading = False
             self._cell = None
         self._swap_class("-failed" if given_up else "-waiting")
         self.grow("", note=f"✗ not asked further: {given_up}" if given_up else _prepared(preparing))
@@ -134,6 +145,7 @@ class AnswerPane(TextView):
 
     def _begin(self, cell: Cell) -> None:
         self.reset()
+        self.reading = False
         self._cell, self._length, self._tokens, self._said, self._lead_told = cell, 0, 0.0, 0, ""
         self._pace = Pace()
         self._seen = (cell.epoch, -1)
