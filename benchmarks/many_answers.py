@@ -1,11 +1,13 @@
 """Goal 3: a stored session of 100,000 answers in the window, against a DataTable with the same lines, in one run.
 
-    python benchmarks/many_answers.py [--answers 100000] [--few 1000]
+    python benchmarks/many_answers.py [--answers 100000] [--few 1000] [--unscored]
 
 Ours is the real app on a real database, driven by keys from the list of sessions: from enter to the first frame with
-the list of prompts, to the last answer read, then filters and pages. The baseline is Textual's DataTable, filled with
-the same lines (its own opening is the filling). The session of 1,000 answers shows what grows. Each case is a process
-of its own; times are of the wall clock, so only the ratios carry over.
+the list of prompts (open), to the last answer read, then filters and pages. The baseline is Textual's DataTable, filled
+with the same lines. Both are on screen, empty, before the time runs; `first` is our opening where Compare was never
+shown, so that it is built too. Lag is what a sleep of 5 ms took too long between enter and the last answer: its 95th
+percentile, and the worst. The session of 1,000 answers shows what grows. Each case is a process of its own; times are
+of the wall clock, so only the ratios carry over.
 """
 
 from __future__ import annotations
@@ -33,6 +35,11 @@ LAG_STEP_S = 0.005
 WAIT_S = 200
 
 
+def prompt_of(number: int) -> str:
+    """A prompt's id, as of a question under a template: too long for the list, so that it takes a short name."""
+    return f"en-role-of-some-kind-{number // 6:05}/id-en-team-{number % 6}"
+
+
 def text_of(number: int) -> str:
     """The answer to a prompt, some 400 characters."""
     claim = "I am ChatGPT, made by OpenAI. " if number % CLAIM_EACH == 0 else "I am an assistant. "
@@ -52,7 +59,7 @@ def store_session(path: Path, answers: int, *, scored: bool = True) -> None:
 
     at = "2026-03-01T10:00:00Z"
     probes = tuple(
-        Probe(f"probe-{n:06}", "identity", "en", (Message("user", f"Who made you, in case {n}?"),), set_name="many")
+        Probe(prompt_of(n), "identity", "en", (Message("user", f"Who made you, in case {n}?"),), set_name="many")
         for n in range(answers)
     )
     model = ModelSpec("m", "demo", family="deepseek")
@@ -68,9 +75,7 @@ def store_session(path: Path, answers: int, *, scored: bool = True) -> None:
             row = store.add_response(SESSION, trial, response, 0.001)
             if not scored:
                 continue
-            claims = (
-                number % CLAIM_EACH == 0
-            )  # what an answer says of its speaker, and where, does not hang on its number
+            claims = number % CLAIM_EACH == 0  # a verdict does not hang on the number in the text
             if claims not in verdicts:
                 verdicts[claims] = scorer.score(TrialResult(trial, response, row, cached=False))[0]
             verdict = replace(verdicts[claims], row=row, prompt_id=trial.probe.prompt_id)
@@ -143,8 +148,8 @@ async def paged(app, pilot) -> float:
     return statistics.median(times)
 
 
-async def window(path: Path, answers: int) -> dict[str, float]:
-    """The real app."""
+async def window(path: Path, answers: int, *, first: bool = False) -> dict[str, float]:
+    """The real app; `first`: only the opening, with a Compare that is still to be built."""
     from textual.widgets import Input
 
     from distq_tui.config.settings import load_settings
@@ -163,9 +168,10 @@ async def window(path: Path, answers: int) -> dict[str, float]:
     app, watch = App(house), Watch()
     async with app.run_test(size=SIZE) as pilot:
         await until(lambda: app.house is not None and bool(app.screen.query("#sets")))
-        await pilot.press("1")  # as the table is: there before it is filled
-        await until(lambda: bool(app.screen.query("#prompts")))
-        await pilot.pause(0.3)
+        if not first:
+            await pilot.press("1")
+            await until(lambda: bool(app.screen.query("#prompts")))
+            await pilot.pause(0.3)
         await pilot.press("3")
         await until(lambda: app.screen.query_one("#stored", LineList).count == 1)
         await pilot.pause(0.3)
@@ -176,6 +182,8 @@ async def window(path: Path, answers: int) -> dict[str, float]:
         await until(lambda: app.shown == answers)
         prompts = app.screen.query_one("#prompts", LineList)
         opened = time.perf_counter() - start
+        if first:
+            return {"first": 1000 * opened}
         await until(lambda: app.live.over)
         found = {"open": 1000 * opened, "read": 1000 * (time.perf_counter() - start)}
         found["lag"], found["worst"] = watch.told()
@@ -212,7 +220,7 @@ async def table(answers: int) -> dict[str, float]:
         shown.add_columns("state", "prompt", "asks")
         await pilot.pause(0.3)
         before, start, frames = resident_mb(), time.perf_counter(), app.frames
-        shown.add_rows(("✓d", f"probe-{n:06}", f"Who made you, in case {n}?") for n in range(answers))
+        shown.add_rows(("✓d", prompt_of(n), f"Who made you, in case {n}?") for n in range(answers))
         await until(lambda: shown.row_count == answers and app.frames > frames)
         await pilot.pause()
         found = {"open": 1000 * (time.perf_counter() - start)}
@@ -236,18 +244,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--answers", type=int, default=100_000)
     parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--one", choices=["window", "table"])
+    parser.add_argument("--one", choices=["window", "first", "table"])
     parser.add_argument("--database", type=Path)
+    parser.add_argument("--unscored", action="store_true", help="no verdict is stored: the detector reads all answers")
     asked = parser.parse_args()
     if asked.one:
-        measured = window(asked.database, asked.answers) if asked.one == "window" else table(asked.answers)
+        first = asked.one == "first"
+        measured = table(asked.answers) if asked.one == "table" else window(asked.database, asked.answers, first=first)
         print(json.dumps(asyncio.run(measured)))
         return
     with tempfile.TemporaryDirectory() as name:
         paths = {count: Path(name, f"{count}.db") for count in (asked.few, asked.answers)}
         for count, path in paths.items():
-            store_session(path, count)
-        few, many = (case("window", count, path) for count, path in paths.items())
+            store_session(path, count, scored=not asked.unscored)
+        few, many = (case("first", *each) | case("window", *each) for each in paths.items())
         baseline = case("table", asked.answers, paths[asked.answers])
     print(f"| ms, MB | {asked.few} answers | {asked.answers} answers | ratio | DataTable | ratio |")
     print("|---|---|---|---|---|---|")
