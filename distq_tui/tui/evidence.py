@@ -158,7 +158,7 @@ def search_rows(live: LiveRun, *, unfolded: bool) -> Rows:
     best = max((step.reward for step in steps if step.reward is not None), default=None)
     sign, key = ("▾", "s folds it") if unfolded else ("▸", "s shows its tree")
     yield Told([(f"{sign} Adaptive search", "strong"), (" exploration, no rate", "warn"),
-           (f"  {len(steps)} steps · best reward {words.share(best)} · {key}", "dim")])  # fmt: skip
+           (f"  {words.plural(len(steps), 'step')} · best reward {words.share(best)} · {key}", "dim")])  # fmt: skip
     if unfolded:
         for line in tree_lines(steps):
             yield _template(line)
@@ -168,7 +168,7 @@ def _template(line: TreeLine) -> Told:
     told = "given up" if line.given_up else f"reward {words.share(line.reward)}" if line.parent is not None else "seed"
     made = f" by {line.mutator}" if line.mutator else ""
     indent = "    " + "  " * min(line.level, 12)
-    return Told([(indent, ""), (line.id, "key"), (f"  {told}{made} · {line.visits} visits", "dim")])
+    return Told([(indent, ""), (line.id, "key"), (f"  {told}{made} · {words.plural(line.visits, 'visit')}", "dim")])
 
 
 def flags_of(live: LiveRun) -> list[Flag]:

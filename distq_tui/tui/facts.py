@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from distq_tui.plan.trial import Probe
 from distq_tui.state import Cell, served
 from distq_tui.tui import words
@@ -39,8 +41,12 @@ def claim_rows(cell: Cell, own: OwnVerdict | None = None) -> Rows:
     return rows
 
 
-def answer_rows(cell: Cell) -> Rows:
-    """How the answer came: class, served model, usage, times, retries, cache."""
+FROM = {"": "this run", "cached": "the cache", "resumed": "this session, before it was resumed"}
+"""Where an answer was had from, by how it was served."""
+
+
+def answer_rows(cell: Cell, now: datetime) -> Rows:
+    """How the answer came: class, served model, usage, times, retries, whether it was asked for now or is older."""
     response = cell.response
     rows: Rows = [[("Answer", "strong")], pair("state", words.cell_state(cell))]
     if response is None:
@@ -58,8 +64,8 @@ def answer_rows(cell: Cell) -> Rows:
     rows.append(pair("retries", str(response.retries)))
     if cell.cost is not None:
         rows.append(pair("cost", words.money(cell.cost)))
-    how = served(cell)
-    rows.append(pair("cache", f"{how}, answered {response.created_at}" if how else "asked in this run"))
+    age = words.ago(response.queued_at or response.created_at, now)
+    rows.append(pair("from", f"{FROM[served(cell)]}, asked {age}" if age else FROM[served(cell)]))
     sent = ", ".join(f"{name} {words.parameter(value)}" for name, value in response.sent.items())
     rows.append(pair("sent", sent or "default"))
     rows += [pair(name, "refused by the model · sent: default") for name in response.refused]

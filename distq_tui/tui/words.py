@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -118,6 +119,20 @@ for _state, _glyph, _letter, _role in (
 def plural(number: int, noun: str, several: str = "") -> str:
     """`1 cluster`, `2 clusters`; `1 retry`, `2 retries` where the plural is given."""
     return f"{number} {noun if number == 1 else several or noun + 's'}"
+
+
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
+
+
+def ago(then: str, now: datetime) -> str:
+    """How long ago an ISO-8601 time was, and that time: `3 days ago, at 2026-03-01 10:00:00 UTC`; empty for none."""
+    try:
+        time = datetime.fromisoformat(then).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return ""
+    passed = int((now - time).total_seconds())
+    age = next((f"{plural(passed // size, unit)} ago" for unit, size in _UNITS if passed >= size), "just now")
+    return f"{age}, at {time:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def sampled(sample: int) -> str:

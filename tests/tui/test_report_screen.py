@@ -221,6 +221,14 @@ async def test_the_search_is_folded_and_called_exploration(report, house, wait_u
     await wait_until(pilot, lambda: not line_with(screen, "seed-7"))
 
 
+async def test_one_step_and_one_visit_have_no_plural(report, house, wait_until):
+    _, pilot, screen = report
+    house.run.put(ev.SearchStep(1, "t-1", "seed-7", "shorten", "text {query}", 0.67, 1, 1))
+    await wait_until(pilot, lambda: "  1 step · best reward .67" in line_with(screen, "Adaptive search"))
+    await pilot.press("s")
+    await wait_until(pilot, lambda: line_with(screen, "seed-7").endswith("1 visit"))
+
+
 async def test_flags_are_strict_first_then_by_model_and_prompt(report, house, wait_until):
     _, pilot, screen = report
     order = [("beta-large", "id-01", True), ("alpha-chat", "id-03", False), ("alpha-chat", "id-02", True),

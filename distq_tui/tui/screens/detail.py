@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import work
@@ -12,7 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Footer, Static
 
 from distq_tui.state import Cell
-from distq_tui.tui import asked, facts, outside
+from distq_tui.tui import asked, facts, outside, words
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.safe import clean_line
@@ -127,7 +128,7 @@ class DetailScreen(HouseScreen):
             opinions = opinion_rows(self._live, cell)
             rows += [*facts.claim_rows(cell, self._own.get(-1 if cell.row is None else cell.row)), []]
             rows += [*opinions, []] if opinions else []
-            rows += [*facts.answer_rows(cell), []]
+            rows += [*facts.answer_rows(cell, datetime.now(UTC)), []]
         self.query_one("#said", Static).update(lines([*rows, *facts.probe_rows(probe)]))
 
     def _show_text(self, cell: Cell | None) -> None:
@@ -148,7 +149,7 @@ class DetailScreen(HouseScreen):
         reasoning = 0 if cell is None else len(cell.reasoning)
         names = {
             "answer": "answer",
-            "reasoning": f"reasoning ({reasoning} characters)",
+            "reasoning": f"reasoning ({words.plural(reasoning, 'character')})",
             "request": "request",
             "curl": "request as curl",
         }

@@ -12,6 +12,7 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
 
+from distq_tui.tui import words
 from distq_tui.tui.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
 from distq_tui.tui.safe import label
 from distq_tui.tui.screens.base import HouseScreen
@@ -316,7 +317,7 @@ class SetupScreen(HouseScreen):
         self.picks.add(found)
         self.query_one("#find", Input).value = ""  # what was typed to name the endpoint would hide what it serves
         self._show_models()
-        self.notify(f"{len(found)} models listed.", markup=False)
+        self.notify(f"{words.plural(len(found), 'model')} listed.", markup=False)
 
     def action_test(self) -> None:
         """Test the connection of the model under the cursor: asks for its list of models, which costs nothing."""
