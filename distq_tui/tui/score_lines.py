@@ -40,7 +40,10 @@ def score_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, width: 
         conclusions: of the finished session; None where they are not known yet.
         width: columns of the screen.
     """
-    lines: list[Told] = [Told([("Conclusion", "key")]), *_conclusion_lines(live, conclusions)]
+    lines: list[Told] = []
+    if live.reading:
+        lines = [Told([(f"Reading {live.reading}: scores are of those read.", "warn")]), Told([])]
+    lines += [Told([("Conclusion", "key")]), *_conclusion_lines(live, conclusions)]
     for title in live.titles:
         lines += [Told([]), *_drawn(evidence.model_rows(live, title), width)]
     for name, part in (("Similarity", evidence.similarity_rows(live)), ("Agreement", evidence.agreement_rows(live))):

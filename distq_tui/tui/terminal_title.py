@@ -45,13 +45,14 @@ class TerminalTitle:
 
 
 def title_of(live: LiveRun | None) -> str:
-    """`37/120 gpt-like? - distq-tui` while a run goes on; what became of it afterwards."""
+    """`37/120 gpt-like? - distq-tui` while a run goes on or is read; what became of it afterwards."""
     if live is None or not live.state.session:
         return "distq-tui"
     state = live.state
     if live.over:
         return f"{live.outcome}: {state.name} - distq-tui"
-    return f"{'paused ' if state.paused else ''}{state.done}/{state.total} {state.name} - distq-tui"
+    doing = "paused " if state.paused else "" if live.whole else "reading "
+    return f"{doing}{state.done}/{state.total} {state.name} - distq-tui"
 
 
 def terminal_writer(app: App[int], env: Mapping[str, str]) -> Callable[[str], None]:

@@ -20,7 +20,9 @@ from distq_tui.tui.filters import matching, share_seen
 from distq_tui.tui.house import open_house
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.score_lines import score_lines
 from distq_tui.tui.services import PlanPart
+from distq_tui.tui.terminal_title import title_of
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
@@ -56,10 +58,13 @@ def test_what_is_told_of_a_session_says_how_much_of_it_is_read(scripted, plan_of
     for prompt in ("id-01", "id-02", "id-03"):
         live.apply(ev.TrialFinished("k", "alpha-chat", prompt, 0, ev.Response("ok", "x"), False, 1))
     assert "reading 3 of 12 answers · scores are of those read" in said(live)
+    assert "Reading 3 of 12 answers" in score_lines(live, None, 80)[0].spans[0][0]
+    assert title_of(live) == "reading 3/12 scripted - distq-tui"
     assert share_seen(live, "is:conflict") == 0.25
     live.apply(ev.RunFinished("done", 12, 3, 0, 0, 3, 0, None, ""))
     assert live.reading == ""
     assert "reading" not in said(live)
+    assert score_lines(live, None, 80)[0].spans == [("Conclusion", "key")]
     assert share_seen(live, "is:conflict") == 1.0
     assert (len(matching(live, "is:part")), len(matching(live, "is:waiting"))) == (3, 1)
 
