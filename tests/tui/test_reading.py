@@ -19,8 +19,8 @@ from distq_tui.tui import scores, stored
 from distq_tui.tui.filters import matching, share_seen
 from distq_tui.tui.house import open_house
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.score_lines import score_lines
+from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import PlanPart
 from distq_tui.tui.terminal_title import title_of
 from distq_tui.tui.widgets.line_list import LineList
