@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from distq_tui import events as ev
 from distq_tui.tui.screens.compare import CompareScreen
+from distq_tui.tui.services import PlanPart
 
 CLAIM = "I was made by OpenAI, and my name is ChatGPT. I can help with writing, mathematics and code. "
 CHINESE = "我是由深度求索公司开发的人工智能助手，可以回答问题、写作和编程。"
@@ -171,6 +174,16 @@ def test_setup_first_run_narrow(picture, house):
 def test_sessions_empty(picture, house):
     """No session yet: the list says how to get one."""
     assert picture(start="setup", size=(80, 24), keys=["3"], arrived=lambda app: app.screen.query("#stored"))
+
+
+def test_compare_reading(picture, house):
+    """A stored session that is still being read: what is unread says so, and every number says of how much it is."""
+    house.run.stored, house.run.prompts = True, 40
+    plan = house.run.plan
+    more = tuple(replace(plan.probes[0], prompt_id=f"id-{n:02}") for n in range(5, 41))
+    house.run.put(PlanPart(more), ev.RunStarted("s1", plan.name, 120, ("alpha-chat", "beta-large", "gamma-7b"), ""))
+    stream(house.run)
+    assert picture(settled=shown)
 
 
 def test_help(picture, house):
