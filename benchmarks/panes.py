@@ -143,6 +143,7 @@ def ours(panes: int, rate: float, seconds: float) -> dict:
 
         def __init__(self) -> None:
             self.plan = plan
+            self.prompts = len(plan.probes)
 
         async def events(self) -> AsyncIterator[ev.Event]:
             while True:
