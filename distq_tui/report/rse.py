@@ -16,7 +16,7 @@ from distq_tui.report.model import Exclusions, Figure
 from distq_tui.rse.position import ceiling_score
 from distq_tui.rse.semantic import semantic_version
 from distq_tui.rse.verdict_scores import SetScores
-from distq_tui.stats import ClusterFeed, mean
+from distq_tui.stats import ClusterFeed, ConfidenceSequence, mean
 from distq_tui.store import PairRow, Store
 
 ASPECTS = ("content", "structure", "style")
@@ -181,9 +181,20 @@ def _rse_figure(answers: Answers, pair: PairScores, domain: tuple[str, str], pro
     scores = _on(cells, pair.rse)
     if not scores:
         return Figure("rse", pair.models, *domain, None, None, None, 0, 0, None, None, None, None, NOTHING)
-    triples = np.array([pair.cells[cell] for cell in scores])
-    aspects = dict(zip(ASPECTS, (float(value) for value in triples.mean(axis=0)), strict=True))
-    return replace(_figure(answers, "rse", (pair.models, domain), cells, scores), aspects=aspects)
+    figure = _figure(answers, "rse", (pair.models, domain), cells, scores)
+    closed = _closed(answers, pair.models, cells)
+    aspects = {}
+    for place, aspect in enumerate(ASPECTS):
+        # over the prompts that the mean of them is over, so that it is their mean at any moment
+        values = {cell: pair.cells[cell][place] for cell in scores}
+        value = (
+            float(np.mean(list(values.values())))
+            if len(closed) == len(cells)
+            else _entered(cells, closed, values).value
+        )
+        if value is not None:
+            aspects[aspect] = value
+    return replace(figure, aspects=aspects)
 
 
 def _figure(
@@ -195,18 +206,20 @@ def _figure(
     *,
     waiting: Collection[Cell] = (),
 ) -> Figure:
-    """The mean with its interval: fixed-n where all cells are closed, else the confidence sequence.
-
-    A cell is closed when both answers are, and their score is not `waiting` for something still to come.
-    """
+    """The mean with its interval: fixed-n where all cells are closed, else the confidence sequence."""
     models, domain = of
-    first, second = (answers.by_model[model] for model in models)
-    closed = [cell for cell in cells if cell in first and cell in second and cell not in waiting]
+    closed = _closed(answers, models, cells, waiting)
     if len(closed) == len(cells):
         value, low, high, clusters, method = _fixed(scores, answers.plan.seed)
     else:
-        value, low, high, clusters, method = _sequence(cells, closed, scores)
+        value, low, high, clusters, method = _so_far(_entered(cells, closed, scores))
     return Figure(measure, models, *domain, value, low, high, len(scores), clusters, None, None, None, None, method)
+
+
+def _closed(answers: Answers, models: Pair, cells: Iterable[Cell], waiting: Collection[Cell] = ()) -> list[Cell]:
+    """The cells of which both answers are closed, and no score is `waiting` for something still to come."""
+    first, second = (answers.by_model[model] for model in models)
+    return [cell for cell in cells if cell in first and cell in second and cell not in waiting]
 
 
 _Interval = tuple[float | None, float | None, float | None, int, str]
@@ -219,10 +232,14 @@ def _fixed(scores: Mapping[Cell, float], seed: int) -> _Interval:
     return found.value, found.low, found.high, found.n, found.method
 
 
-def _sequence(cells: Iterable[Cell], closed: Iterable[Cell], scores: Mapping[Cell, float]) -> _Interval:
+def _so_far(sequence: ConfidenceSequence) -> _Interval:
+    low, high = sequence.interval if sequence.count else (None, None)
+    return sequence.value, low, high, sequence.count, SEQUENCE
+
+
+def _entered(cells: Iterable[Cell], closed: Iterable[Cell], scores: Mapping[Cell, float]) -> ConfidenceSequence:
+    """The sequence over the prompts whose cells are all closed, as far as they come first in the plan."""
     feed = ClusterFeed(Counter(prompt for prompt, _ in cells))
     for cell in closed:
         feed.close(cell[0], scores.get(cell))
-    sequence = feed.sequence
-    low, high = sequence.interval if sequence.count else (None, None)
-    return sequence.value, low, high, sequence.count, SEQUENCE
+    return feed.sequence

@@ -91,6 +91,9 @@ def test_the_report_says_what_the_screen_said(tmp_path: Path, share: float, stat
         assert numbers(figure) == pytest.approx((told.value, told.low, told.high), abs=1e-12), figure
         assert (figure.n, figure.clusters) == (told.n, told.clusters)
         assert figure.value is None or figure.method == told.method
+        if figure.measure == "rse":
+            aspects = figure.aspects.values()
+            assert figure.value == (pytest.approx(sum(aspects) / 3) if aspects else None)
     assert compared >= 3
 
 
