@@ -34,7 +34,7 @@ def beside_rse(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Beside
         z = _pool(scores, list(answers.by_model), kin)
         excess = _excesses(scores, unrelated or {frozenset(pair.models) for pair in pairs})
         for pair in pairs:
-            both, alike = frozenset(pair.models), length_matched(answers, pair, prompts)
+            both, alike = frozenset(pair.models), _length_matched(answers, pair, prompts)
             over = excess.get(both, [])
             found[both, name] = Beside(
                 models=pair.models,
@@ -49,7 +49,7 @@ def beside_rse(answers: Answers, pairs: Sequence[PairScores]) -> Iterator[Beside
         yield from (found[frozenset(pair.models), name] for name in prompt_sets(answers.plan))
 
 
-def length_matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -> list[float]:
+def _length_matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) -> list[float]:
     """The pair's scores on the cells where both answers are about equally long."""
     first, second = (answers.by_model[model] for model in pair.models)
     found = []

@@ -23,6 +23,7 @@ from distq_tui.report.placement import placements
 from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures, semantic_figures
 from distq_tui.report.search import searched_templates
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
+from distq_tui.report.words import BROKEN_OFF
 from distq_tui.rse.semantic import SemanticScorer, semantic_version
 from distq_tui.store import SessionRow, Store
 
@@ -129,10 +130,11 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         yield f"SIMULATED: {', '.join(simulated)}: scripted by distq-tui; no language model is behind these answers."
     if recorded:
         yield f"RECORDED: {', '.join(recorded)}: played back from a recording, not asked in this session."
-    if session.state in {"stopped", "budget", "unfinished"}:
+    why = BROKEN_OFF.get(session.state)
+    if why is not None:
         yield (
-            f"The session stands as {session.state}: where planned answers are still open, intervals are confidence"
-            " sequences, valid whenever one stops."
+            f"Not complete, {why}: where planned answers are still open, intervals are confidence sequences, valid"
+            " whenever one stops."
         )
     for model in models:
         names = [name for name in model.served if name]

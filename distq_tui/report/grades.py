@@ -23,16 +23,12 @@ from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
 from distq_tui.report.rse import ASPECTS, prompt_sets
 from distq_tui.report.sources import source_of
+from distq_tui.report.words import BROKEN_OFF
 from distq_tui.store import SessionRow, SessionState, Store
 
 if TYPE_CHECKING:
     from distq_tui.rse.judging.meetings import Meeting
 
-_BROKEN_OFF: Mapping[str, str] = {
-    "budget": "budget spent",
-    "stopped": "the run was stopped",
-    "unfinished": "the run has not ended",
-}
 _CHECKS: tuple[CheckKind, ...] = ("identical", "shuffled")
 _COEFFICIENTS: Mapping[str, Literal["alpha", "kappa"]] = {"rse.alpha": "alpha", "rse.kappa": "kappa"}
 
@@ -119,7 +115,7 @@ def grades_part(answers: Answers, judged: Judged, state: SessionState) -> Grades
             if (name := _COEFFICIENTS.get(measure)) is not None
         ),
         dict(sorted(versions.items())),
-        _BROKEN_OFF.get(state, "the run ended before") if judged.waiting else "",
+        BROKEN_OFF.get(state, "the run ended before") if judged.waiting else "",
     )
 
 
@@ -149,7 +145,7 @@ def _grade(judged: Judged, judge: str, label: str, of: _Of, prompts: Collection[
         overall=score.value,
         low=score.low,
         high=score.high,
-        aspects=_aspects(judged, judge, models, prompts),
+        aspects={} if score.value is None else _aspects(judged, judge, models, prompts),
         order=None if order is None else order.value,
         order_low=None if order is None else order.low,
         order_high=None if order is None else order.high,

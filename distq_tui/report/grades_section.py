@@ -17,49 +17,6 @@ def grades_section(report: Report, name: Names) -> Section:
     """Grades beside the offline similarity of the same pairs, then what says how far a judge may be trusted."""
     part = report.grades
     assert part is not None  # asked for only where there are judges
-    offline = {
-        (frozenset(figure.models), figure.part if figure.scope == "set" else ""): figure.value for figure in report.rse
-    }
-    sets = {prompt_set for _, prompt_set in offline}
-    if len(sets) == 1:  # one set is all there is, and its figure stands under its name
-        offline |= {(models, ""): value for (models, _), value in offline.items()}
-    head = (
-        "judge",
-        "of",
-        "set",
-        "grade (1 to 5)",
-        "95 % interval",
-        "offline RSE (0 to 1)",
-        *(f"{aspect} (0 to 2)" for aspect in ASPECTS),
-        "order effect",
-        "its interval",
-        "n",
-        "prompts",
-        "unscored",
-        "not asked",
-        "not judged, by class",
-        "method",
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            grade.judge,
-            _models(grade, name),
-            grade.prompt_set or "all",
-            decimal(grade.overall),
-            interval(grade.low, grade.high),
-            decimal(offline.get((frozenset(grade.models), grade.prompt_set))) if len(grade.models) > 1 else "",
-            *(decimal(grade.aspects.get(aspect)) for aspect in ASPECTS),
-            "" if grade.order is None else f"{grade.order:+.3f}",
-            interval(grade.order_low, grade.order_high),
-            grade.n,
-            grade.prompts,
-            grade.unscored,
-            _not_asked(grade),
-            counts(grade.left_out),
-            grade.method,
-        )
-        for grade in part.grades
-    ]
     checks = tuple(
         (check.judge, _MUST[check.kind], decimal(check.overall), check.items, check.unscored, _passed(check.passed))
         for check in part.checks
@@ -73,11 +30,71 @@ def grades_section(report: Report, name: Names) -> Section:
         "Judges' grades of similarity",
         (*words.GRADES, *_left(part)),
         (
-            Table("Grades", head, tuple(rows), words.ORDER, grouped=True),
+            _grades(part, name),
+            _aspects(report, part, name),
             Table("Self-checks", ("judge", "item", "mean grade", "graded", "unscored", "passed"), checks, words.CHECKS),
             Table("Agreement of the judges", ("coefficient", "judges", "value", "replies", "method"), agreement),
         ),
     )
+
+
+def _grades(part: GradesPart, name: Names) -> Table:
+    """What each judge graded, and what not."""
+    head = (
+        "judge",
+        "of",
+        "set",
+        "grade (1 to 5)",
+        "95 % interval",
+        "order effect",
+        "its interval",
+        "n",
+        "prompts",
+        "unscored",
+        "not asked",
+        "not judged, by class",
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *_of(grade, name),
+            decimal(grade.overall),
+            interval(grade.low, grade.high),
+            "" if grade.order is None else f"{grade.order:+.3f}",
+            interval(grade.order_low, grade.order_high),
+            grade.n,
+            grade.prompts,
+            grade.unscored,
+            _not_asked(grade),
+            counts(grade.left_out),
+        )
+        for grade in part.grades
+    ]
+    return Table("Grades", head, tuple(rows), words.ORDER, grouped=True)
+
+
+def _aspects(report: Report, part: GradesPart, name: Names) -> Table:
+    """What stands beside the grades: aspects, and the offline similarity of the same pair."""
+    offline = {
+        (frozenset(figure.models), figure.part if figure.scope == "set" else ""): figure.value for figure in report.rse
+    }
+    sets = {prompt_set for _, prompt_set in offline}
+    if len(sets) == 1:  # one set is all there is, and its figure stands under its name
+        offline |= {(models, ""): value for (models, _), value in offline.items()}
+    head = ("judge", "of", "set", *(f"{aspect} (0 to 2)" for aspect in ASPECTS), "offline RSE (0 to 1)", "method")
+    rows = [
+        (
+            *_of(grade, name),
+            *(decimal(grade.aspects.get(aspect)) for aspect in ASPECTS),
+            decimal(offline.get((frozenset(grade.models), grade.prompt_set))) if len(grade.models) > 1 else "",
+            grade.method,
+        )
+        for grade in part.grades
+    ]
+    return Table("Beside the grades", head, tuple(rows), grouped=True)
+
+
+def _of(grade: Grade, name: Names) -> tuple[Cell, ...]:
+    return grade.judge, _models(grade, name), grade.prompt_set or "all"
 
 
 def _models(grade: Grade, name: Names) -> str:

@@ -17,6 +17,8 @@ from distq_tui.report.svg import bar_svg
 from distq_tui.report.text import breakable, html_text, moment
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_NUMBER = re.compile(r"|n/a|(< |\$)?[+-]?[\d.]+%?|\[[+-]?[\d.]+, [+-]?[\d.]+\]")
+"""What is aligned to the right: a number with what stands around it, or an interval."""
 _CODE = re.compile("`([^`]*)`")
 _WHAT = {"conflict": "conflicting claim", "own": "claim of the model's own identity", "other": "somebody else named"}
 
@@ -55,8 +57,8 @@ def _body(report: Report) -> Iterator[str]:
     yield from (f'<li><a href="#{part.id}">{html_text(part.title)}</a></li>' for part in parts)
     yield "</ol></nav>\n<main>"
     glance = summary(report)
-    if glance.rows:
-        yield f'<section class="glance"><h2>At a glance</h2>{_table(glance)}</section>'
+    if glance:
+        yield f'<section class="glance"><h2>At a glance</h2>{"".join(map(_titled, glance))}</section>'
     for part in parts:
         yield from _section(part, report)
     yield "</main>"
@@ -85,7 +87,7 @@ def _titled(table: Table) -> str:
         return ""
     note = f'<p class="small">{_prose(table.note)}</p>' if table.note else ""
     if table.folded:
-        return f"<details open><summary>{html_text(table.title)}</summary>{_table(table)}</details>"
+        return f"<details open><summary>{html_text(table.title)}</summary>{_table(table)}{note}</details>"
     title = f"<h3>{html_text(table.title)}</h3>" if table.title else ""
     return title + _table(table) + note
 
@@ -122,7 +124,7 @@ def _class(number: bool) -> str:
 
 def _is_number(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return cell in {"", "n/a"} or cell.lstrip("<[ $").replace(".", "").replace(", ", "").rstrip("]").isdecimal()
+        return _NUMBER.fullmatch(cell) is not None
     return isinstance(cell, int)
 
 

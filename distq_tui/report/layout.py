@@ -35,6 +35,9 @@ class Quote:
     answer: int | None = None
 
 
+SCALE = "0 to 1"
+"""Heads a column of bars: from no to every answer, or from nothing alike to the same."""
+
 Cell = str | int | Bar | tuple[Quote, ...]
 """Text is outside text to every writer, whoever wrote it; numbers are aligned to the right."""
 

@@ -28,9 +28,10 @@ def _blocks(report: Report) -> Iterator[str]:
     if report.notes:
         yield "\n".join(f"> {md_text(note)}  " for note in report.notes)
     glance = summary(report)
-    if glance.rows:
+    if glance:
         yield "## At a glance"
-        yield _table(glance)
+        for table in glance:
+            yield from _titled(table)
     for part in sections(report):
         yield from _section(part, report)
 
@@ -41,16 +42,20 @@ def _section(part: Section, report: Report) -> Iterator[str]:
     if part.items:
         yield "\n".join(f"- {item}" for item in part.items)
     for table in part.tables:
-        if table.rows:
-            if table.title:
-                yield f"### {md_text(table.title)}"
-            yield _table(table)
-            if table.note and not table.folded:
-                yield table.note
+        yield from _titled(table)
     if part.flagged:
         name = Names(report)
         for flagged in report.flagged:
             yield from _answer(flagged, name)
+
+
+def _titled(table: Table) -> Iterator[str]:
+    if table.rows:
+        if table.title:
+            yield f"### {md_text(table.title)}"
+        yield _table(table)
+        if table.note:
+            yield table.note
 
 
 def _table(table: Table) -> str:

@@ -263,7 +263,6 @@ class Placement:
     """Where a target stands beside a reference on one set.
 
     Attributes:
-        matched: RSE over the `matched_n` prompts where both answers are about equally long; None without any.
         floor_target, floor_reference: mean similarity of each to the controls.
         position: between floor and ceiling, over the prompts that have all three scores.
     """
@@ -271,8 +270,6 @@ class Placement:
     target: str
     reference: str
     prompt_set: str
-    matched: float | None
-    matched_n: int
     floor_target: float | None
     floor_reference: float | None
     position: Position

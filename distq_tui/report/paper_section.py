@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from distq_tui.report.layout import Cell, Names, Section, Table
+from distq_tui.report.layout import SCALE, Cell, Names, Section, Table
 from distq_tui.report.paper import PaperFigure, published_rse
 from distq_tui.report.score_tables import reach
 from distq_tui.report.text import decimal
@@ -23,7 +23,7 @@ _SOURCES = {"labels": "released labels", "detector": "offline detector"}
 
 def paper_section(figures: Sequence[PaperFigure], name: Names) -> Section:
     """Published and recomputed, a row for each model, measure and rater."""
-    head = ("model", "measure", "by", "published", "value", "", "95 % interval", "n", "G", "Q", "deff", "method")
+    head = ("model", "measure", "by", "published", "value", SCALE, "95 % interval", "n", "G", "Q", "deff", "method")
     rows: list[tuple[Cell, ...]] = [
         (
             name.one(figure.model),

@@ -1,4 +1,4 @@
-"""Where each target stands beside each reference: length-matched value, floors, ceiling and position, set by set."""
+"""Where each target stands beside each reference: floors, ceiling and position, set by set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from distq_tui.engine.cast import plan_cast
 from distq_tui.report.answers import Answers
-from distq_tui.report.beside import length_matched
 from distq_tui.report.conclusion import all_closed
 from distq_tui.report.model import Placement
 from distq_tui.report.rse import PairScores, prompt_sets, set_scores
@@ -27,7 +26,6 @@ def placements(
         own: ceilings by title and prompt (`rse.own_scores`).
     """
     cast = plan_cast(answers.plan)
-    by_pair = {frozenset(pair.models): pair for pair in pairs}
     for name, prompts in prompt_sets(answers.plan).items():
         scores = set_scores(answers, pairs, prompts, own)
         for target in cast.targets:
@@ -35,7 +33,6 @@ def placements(
             families = controls.negative
             floor_target = _mean(scores.floor(target, families).values())
             for reference in cast.references:
-                values = length_matched(answers, by_pair[frozenset((target, reference))], prompts)
                 position = position_on(scores, target, reference, families, seed=answers.plan.seed)
                 if position.value is not None and not all_closed(answers, [target, reference, *controls.titles]):
                     position = replace(position, low=None, high=None, method=SO_FAR)
@@ -43,8 +40,6 @@ def placements(
                     target=target,
                     reference=reference,
                     prompt_set=name,
-                    matched=_mean(values),
-                    matched_n=len(values),
                     floor_target=floor_target,
                     floor_reference=_mean(scores.floor(reference, families).values()),
                     position=position,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from distq_tui.report import words
 from distq_tui.report.ice import UNKNOWN
-from distq_tui.report.layout import Bar, Cell, Names, Quote, Section, Table
+from distq_tui.report.layout import SCALE, Bar, Cell, Names, Quote, Section, Table
 from distq_tui.report.model import ClaimEvidence, Figure, Report
 from distq_tui.report.paper import PaperFigure
 from distq_tui.report.rse import ASPECTS
@@ -75,7 +75,7 @@ def _claimed(report: Report, name: Names) -> Table:
 
 
 def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) -> Table:
-    head = ("measure", "value", "", "95 % interval", "n", "G", "Q", "deff", "n_eff", "method")
+    head = ("measure", "value", SCALE, "95 % interval", "n", "G", "Q", "deff", "n_eff", "method")
     rows = []
     for figure in figures:
         if figure.method == UNKNOWN and figure.measure != "loose":
@@ -95,7 +95,7 @@ def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) 
             )
         )
     first = ("model", "part") if domain else ("model",)
-    return Table(title, (*first, *head), tuple(rows), words.RATES, folded=domain, grouped=True)
+    return Table(title, (*first, *head), tuple(rows), "" if domain else words.RATES, folded=domain, grouped=True)
 
 
 def _method(figure: Figure) -> str:
@@ -120,7 +120,7 @@ def similarity(report: Report, name: Names) -> Section:
 def _means(
     title: str, measure: str, figures: Iterable[Figure], name: Names, *, aspects: Sequence[str] = (), note: str = ""
 ) -> Table:
-    head = ("pair", "set", measure, "", "95 % interval", *aspects, "n", "prompts", "method")
+    head = ("pair", "set", measure, SCALE, "95 % interval", *aspects, "n", "prompts", "method")
     rows = [
         (
             name.pair(figure.models),
@@ -158,13 +158,8 @@ def _beside(report: Report, name: Names) -> Table:
 def _placements(report: Report, name: Names) -> Table:
     """Each target between floor and ceiling; floors, ceiling and position of one row share their prompts."""
     head = (
-        "target",
+        "target ↔ reference",
         "set",
-        "reference",
-        "length-matched RSE",
-        "of n",
-        "floor of the target",
-        "floor of the reference",
         "RSE",
         "floor",
         "ceiling",
@@ -173,16 +168,13 @@ def _placements(report: Report, name: Names) -> Table:
         "prompts",
         "method",
         "given the controls",
+        "target's floor",
+        "reference's floor",
     )
     rows = [
         (
-            name.one(p.target),
+            name.pair((p.target, p.reference)),
             p.prompt_set,
-            name.one(p.reference),
-            decimal(p.matched),
-            p.matched_n,
-            decimal(p.floor_target),
-            decimal(p.floor_reference),
             decimal(p.position.rse),
             decimal(p.position.floor),
             decimal(p.position.ceiling),
@@ -191,10 +183,12 @@ def _placements(report: Report, name: Names) -> Table:
             p.position.n,
             p.position.method,
             ", ".join(name.one(title) for title in p.position.controls) or "none",
+            decimal(p.floor_target),
+            decimal(p.floor_reference),
         )
         for p in report.placements
     ]
-    return Table("Between floor and ceiling", head, tuple(rows), words.POSITION)
+    return Table("Between floor and ceiling", head, tuple(rows), words.POSITION, grouped=True)
 
 
 def reach(figure: Figure | PaperFigure) -> tuple[Cell, ...]:

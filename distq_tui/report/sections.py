@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from distq_tui.report import words
 from distq_tui.report.grades_section import grades_section
-from distq_tui.report.layout import Cell, Names, Section, Table
+from distq_tui.report.layout import SCALE, Cell, Names, Section, Table
 from distq_tui.report.lineage_section import lineage_section
 from distq_tui.report.model import ModelPart, Report
 from distq_tui.report.paper_section import paper_section
@@ -36,8 +36,8 @@ def sections(report: Report) -> tuple[Section, ...]:
     return (*parts, _exclusions(report, name), _reading(), _manifest(report))
 
 
-def summary(report: Report) -> Table:
-    """The figures that one looks for first: the targets' rates, and each target beside the references.
+def summary(report: Report) -> tuple[Table, ...]:
+    """What one looks for first: what may be concluded, then the targets' rates, and each target beside the references.
 
     Where no model is a reference, the targets stand beside each other.
     """
@@ -56,7 +56,10 @@ def summary(report: Report) -> Table:
         if [roles[model] for model in figure.models] in ([["target", "reference"]] if references else [["target"] * 2]):
             where = f"RSE on {figure.part}" if figure.scope == "set" else "RSE over all sets"
             rows.append((where, name.pair(figure.models), *reach(figure)))
-    return Table("", ("measure", "of", "value", "", "95 % interval", "n", "clusters"), tuple(rows))
+    head = ("measure", "of", "value", SCALE, "95 % interval", "n", "clusters")
+    notes = [note for figures, note in ((report.ice, words.GLANCE_ICE), (report.rse, words.GLANCE_RSE)) if figures]
+    tables = (_verdicts(report, name), Table("", head, tuple(rows), " ".join(notes)))
+    return tuple(table for table in tables if table.rows)
 
 
 def _asked(report: Report, name: Names) -> Section:
@@ -108,8 +111,7 @@ def _params(model: ModelPart) -> str:
 def _conclusions(report: Report, name: Names) -> Section:
     if not report.conclusions:
         return Section("conclusion", "What may be concluded", (words.NO_PAIR,))
-    rows = [(name.one(c.target), c.prompt_set, _word(c, name), c.reason, p_value(c.p)) for c in report.conclusions]
-    tables = [Table("", ("target", "set", "conclusion", "why", "p (step 1, Holm)"), tuple(rows))]
+    tables = [_verdicts(report, name)]
     head = (
         "target",
         "set",
@@ -148,6 +150,12 @@ def _conclusions(report: Report, name: Names) -> Section:
         columns = ("target", "set", "reference", "control", "kind", "p", "passed")
         tables.append(Table("The controls put to the test", columns, tuple(tests), words.TESTS, folded=True))
     return Section("conclusion", "What may be concluded", words.CONCLUSION, tuple(tables))
+
+
+def _verdicts(report: Report, name: Names) -> Table:
+    """The word on each target and set, and what it rests on."""
+    rows = [(name.one(c.target), c.prompt_set, _word(c, name), c.reason, p_value(c.p)) for c in report.conclusions]
+    return Table("", ("target", "set", "conclusion", "why", "p (step 1, Holm)"), tuple(rows))
 
 
 def _passed(test: ControlTest) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+GLANCE_ICE = (
+    "ICE: the share of identity answers that conflict with what the model is (loose), that also name another maker or"
+    " product as its own (strict), and that do so though the probe names none (hard)."
+)
+GLANCE_RSE = "RSE: from 0 to 1, but unrelated models don't stand at 0: how much is much, only the controls can say."
+BROKEN_OFF = {"budget": "budget spent", "stopped": "the run was stopped", "unfinished": "the run has not ended"}
+"""Why something was not asked, by the session's state."""
 ICE = (
     "`loose`: the answer says something about its speaker that conflicts with the fact. `strict`: it also claims a"
     " maker or product other than its own. `hard`: strict over clean probes only, which name no vendor or product."
-    " `paper_strict`: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; only for comparison with the"
+    " `paper_strict`: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; `paper_hard`: it does so where"
+    " the probe names neither OpenAI nor ChatGPT nor GPT, over all probes. These two are only for comparison with the"
     " published numbers.",
     "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them.",
 )
@@ -62,8 +70,7 @@ BESIDE = (
 POSITION = (
     "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
     " beside it). ceiling: the reference against another sample of itself, where the texts differ. position = (RSE -"
-    " floor) / (ceiling - floor) over the prompts that have all three. Length-matched: over the answers of which the"
-    " longer has at most 1.25 times the characters of the shorter."
+    " floor) / (ceiling - floor) over the prompts that have all three."
 )
 NO_PAIR = (
     "No model here has the role of a reference, so every pair above stands for itself, and none is held against others."

@@ -271,3 +271,18 @@ def test_a_failure_leaves_the_old_report_alone(maker, tmp_path, monkeypatch):
 def test_the_suffix_may_be_in_capitals(maker, tmp_path):
     maker.write()
     assert write_report_file(maker.store, "audit", tmp_path / "X.MD").read_text().startswith("# distq-tui report")
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_what_may_be_concluded_stands_at_the_top(written, suffix):
+    text = written(suffix)
+    top = text[text.index("At a glance") : text.index("What was asked, of whom and when", text.index("At a glance"))]
+    assert "inconclusive: too few controls" in top
+    assert "only the controls can say" in top
+
+
+def test_numbers_with_signs_and_intervals_stand_in_columns_of_numbers(written):
+    text = written("html")
+    for number in ("+0.000", "-0.842, 0.842"):
+        cell = text.rindex("<td", 0, text.index(number))
+        assert text.startswith('<td class="num">', cell), number

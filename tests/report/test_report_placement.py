@@ -76,6 +76,7 @@ def test_the_report_places_targets_as_the_screen_did(tmp_path: Path):
         ("pupil", "master", "chat"),
         ("pupil", "master", "math"),
     ]
+    beside = {one.prompt_set: one for one in report.beside if one.models == ("pupil", "master")}
     for placed in report.placements:
         part = f":{placed.prompt_set}"
         told, found = live[f"rse.position{part}", "pupil", "master"], placed.position
@@ -86,10 +87,10 @@ def test_the_report_places_targets_as_the_screen_did(tmp_path: Path):
         for value, name, *models in (
             (placed.floor_target, "rse.floor", "pupil"),
             (placed.floor_reference, "rse.floor", "master"),
-            (placed.matched, "rse.matched", "pupil", "master"),
+            (beside[placed.prompt_set].matched, "rse.matched", "pupil", "master"),
         ):
             assert value == pytest.approx(live[name + part, *models].value), name
-        assert placed.matched_n == live[f"rse.matched{part}", "pupil", "master"].n
+        assert beside[placed.prompt_set].matched_n == live[f"rse.matched{part}", "pupil", "master"].n
     text = markdown_report(report)
     assert "Between floor and ceiling" in text
     assert "The controls put to the test" in text
