@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import Paste
 from textual.geometry import Region
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
@@ -19,10 +20,12 @@ from distq_tui.tui.differ import compare, inline, side_by_side
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.markdown import markdown_lines
 from distq_tui.tui.modals.confirm import ConfirmModal
+from distq_tui.tui.modals.export import ExportModal
 from distq_tui.tui.modals.help import HelpModal
+from distq_tui.tui.modals.why import WhyModal
 from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import ModelLine, SessionLine, SetLine
+from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
 from distq_tui.tui.spans import content, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.lines_view import LinesView
@@ -143,6 +146,17 @@ def test_title_bar_pane_and_a_judges_words_are_painted_harmlessly(host, scripted
         assert "@click" not in str(Content.from_markup(border or "").spans)
 
 
+def look_over(screen) -> None:
+    """Every line of every widget on the screen is harmless, and so is every border."""
+    for widget in screen.query("*"):
+        for y in range(min(widget.size.height, 40)):
+            strip = widget.render_line(y)
+            assert not planted(strip)
+            assert harmless(strip.text)
+        for border in (widget.border_title, widget.border_subtitle):
+            assert "@click" not in str(Content.from_markup(border or "").spans)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_modals_show_hostile_words_harmlessly(text):
     app = App()
@@ -150,11 +164,58 @@ async def test_modals_show_hostile_words_harmlessly(text):
         for modal in (ConfirmModal(text, yes=text), HelpModal(text, [(text, text, text)])):
             await app.push_screen(modal)
             await pilot.pause()
-            for widget in app.screen.query("*"):
-                for y in range(min(widget.size.height, 24)):
-                    strip = widget.render_line(y)
-                    assert harmless(strip.text)
-                    assert not planted(strip)
+            look_over(app.screen)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_export_shows_a_hostile_name_and_a_hostile_failure_harmlessly(
+    text, make_app, house, wait_until, monkeypatch
+):
+    async def fail(session, path):
+        raise HouseError(f"{path}: {text}")
+
+    monkeypatch.setattr(house, "export", fail)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes)
+        await app.push_screen(ExportModal("s1", text))
+        path = app.screen.query_one("#path", Input)
+        assert harmless(path.value)
+        assert "/" not in path.value, "a name is no folder"
+        look_over(app.screen)
+        path.value = "pasted "
+        path.cursor_position = len(path.value)
+        path.post_message(Paste(text))
+        await wait_until(pilot, lambda: path.value != "pasted ")
+        look_over(app.screen)
+        path.value += ".html"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.screen.query_one("#said").has_class("error"))
+        look_over(app.screen)
+        assert app.is_running
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_why_shows_hostile_models_prompts_and_words_harmlessly(
+    text, make_app, house, scripted, plan_of, wait_until
+):
+    one, other = f"one {text[:60]}", f"other {text[:60]}"
+    house.run = run = scripted(plan_of([(one, "target"), (other, "reference")], prompts=2, texts=[text, text]))
+    run.tags = {one: text[:60]}
+    for prompt in ("id-01", "id-02"):
+        for title in (one, other):
+            run.start(title, prompt)
+            run.answer(title, f"{text} {text} in the same words", prompt)
+        run.put(ev.RseScored(1, 2, one, other, prompt, 0.9, 0.9, 0.9))
+    run.put(ev.ScoreUpdated("rse", (one, other), 0.9, 0.8, 1.0, 2, 2, text))
+    app = make_app()
+    async with app.run_test(size=(110, 34)) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.live.state.scores)
+        await app.push_screen(WhyModal(app.live, one, other))
+        said = app.screen.query_one("#said", Static)
+        await wait_until(pilot, lambda: "reading the answers" not in str(said.content), turns=1500)
+        assert app.screen.query_one("#driving", LineList).count == 2
+        look_over(app.screen)
 
 
 def furnish(house, scripted, plan_of) -> list[str]:
@@ -194,11 +255,7 @@ async def test_the_whole_window_shows_hostile_names_prompts_answers_and_errors(
         for key in ["1", *detail, *diff, *"423n", "f1"]:
             await pilot.press(key)
             await pilot.pause()
-            for widget in app.screen.query("*"):
-                for y in range(min(widget.size.height, 40)):
-                    strip = widget.render_line(y)
-                    assert not planted(strip)
-                    assert harmless(strip.text)
+            look_over(app.screen)
         assert app.is_running
 
 

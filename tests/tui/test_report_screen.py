@@ -17,6 +17,7 @@ from distq_tui.report.comparisons import NO_FACT
 from distq_tui.report.model import Claimed, ClaimEvidence
 from distq_tui.tui.excerpts import word_start
 from distq_tui.tui.house import open_house
+from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.report import ReportScreen
 from distq_tui.tui.services import HouseError, Identities
@@ -219,6 +220,18 @@ async def test_the_search_is_folded_and_called_exploration(report, house, wait_u
     assert "given up" in line_with(screen, "t-2")
     await pilot.press("s")
     await wait_until(pilot, lambda: not line_with(screen, "seed-7"))
+
+
+async def test_f1_tells_of_the_list_in_focus(report, wait_until):
+    app, pilot, screen = report
+    for key, told in (("", "those that claim another maker or product (!strict)"), ("tab", "no_role_play: without")):
+        await pilot.press(*([key] if key else []), "f1")
+        await wait_until(pilot, lambda: isinstance(app.screen, HelpModal))
+        about = str(app.screen.query(Static).last().content)
+        assert told in about
+        assert "b labels answers blind" in about
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.screen is screen)
 
 
 async def test_one_step_and_one_visit_have_no_plural(report, house, wait_until):

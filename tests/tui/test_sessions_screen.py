@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
@@ -14,6 +14,7 @@ from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house import open_house
+from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.screens.compared import ComparedScreen
 from distq_tui.tui.services import HouseError, SessionLine
 from distq_tui.tui.widgets.line_list import LineList
@@ -46,6 +47,14 @@ async def test_lines_tell_state_and_tags_and_y_copies_the_whole_id(app, wait_unt
     assert "1 failed" in stored(app).render_line(1).text
     await app.pilot.press("y")
     await wait_until(app.pilot, lambda: app.clipboard == "20260102-aa", "the whole id, not the part that is shown")
+
+
+async def test_f1_tells_what_the_lists_signs_mean(app, wait_until):
+    await app.pilot.press("f1")
+    await wait_until(app.pilot, lambda: isinstance(app.screen, HelpModal))
+    about = str(app.screen.query(Static).last().content)
+    for told in ("✓ done", "■ stopped by you", "◆ before the marked one", "/ finds by name"):
+        assert told in about
 
 
 async def test_r_goes_on_with_the_plan(app, house, wait_until):

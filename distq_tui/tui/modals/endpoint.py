@@ -16,6 +16,7 @@ from distq_tui.config.models import ModelSpec, ProviderName
 from distq_tui.tui.safe import label
 from distq_tui.tui.services import HouseError, ModelLine
 from distq_tui.tui.spans import Span, content
+from distq_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
@@ -47,7 +48,7 @@ class EndpointModal(ModalScreen[ModelLine | None]):
             with Grid(classes="form"):
                 for name, title, told in FIELDS:
                     yield Label(label(title))
-                    yield Input("openai" if name == "provider" else "", placeholder=told, id=f"at-{name}", compact=True)
+                    yield Field("openai" if name == "provider" else "", placeholder=told, id=f"at-{name}", compact=True)
             yield Static(content([("ctrl+t tests the connection, enter keeps it", "dim")]), id="said", classes="hint")
             yield Footer(compact=True)
 

@@ -17,6 +17,7 @@ from distq_tui.config.paths import user_path
 from distq_tui.tui.safe import label
 from distq_tui.tui.services import EXPORT_FORMATS, HouseError
 from distq_tui.tui.spans import content
+from distq_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
@@ -42,7 +43,7 @@ class ExportModal(ModalScreen[None]):
         """Path, formats, write."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Export the report"
-            yield Input(f"{self._stem}.html", id="path")
+            yield Field(f"{self._stem}.html", id="path")
             with Horizontal(classes="buttons"):
                 for fmt in EXPORT_FORMATS:
                     yield Button(label(fmt), id=f"as-{fmt}", compact=True)

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from distq_tui.tui.safe import label
 from distq_tui.tui.services import HouseError
 from distq_tui.tui.spans import content
+from distq_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from distq_tui.tui.app import DistqApp
@@ -38,7 +39,7 @@ class FamilyModal(ModalScreen[str | None]):
         """One field."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = label(f"Whose is {self._title}?")
-            yield Input(self._family, placeholder="a maker or product: openai, DeepSeek, 通义 …", id="family")
+            yield Field(self._family, placeholder="a maker or product: openai, DeepSeek, 通义 …", id="family")
             told = (
                 "what it truly is, by any name of its maker or product; empty: nobody knows, and no identity is scored"
             )

@@ -17,6 +17,7 @@ from distq_tui.config.paths import user_path
 from distq_tui.tui import words
 from distq_tui.tui.services import HouseError, OpenedPlan, SessionLine
 from distq_tui.tui.spans import Span, content
+from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class OpenPlanModal(ModalScreen[OpenedPlan]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Open a plan"
             yield LineList(self._line, empty=" …", id="plans")
-            yield Input(placeholder="or the path of a plan file", id="path")
+            yield Field(placeholder="or the path of a plan file", id="path")
             yield Static(content([(HINT, "dim")]), id="said", classes="hint")
 
     def on_mount(self) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from distq_tui.config.paths import user_path
 from distq_tui.tui.services import HouseError
 from distq_tui.tui.spans import content
+from distq_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices
@@ -38,7 +39,7 @@ class SavePlanModal(ModalScreen[None]):
         """A path."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Save these choices as a plan"
-            yield Input("plan.toml", id="path")
+            yield Field("plan.toml", id="path")
             yield Static(
                 content([("enter writes; a file that is there is replaced", "dim")]), id="said", classes="hint"
             )

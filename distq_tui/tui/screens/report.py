@@ -23,16 +23,30 @@ LOG_LINES = 12
 """Retries, refused parameters and models given up, newest last."""
 
 
+class ScoresView(VerticalScroll):
+    """The scores; up and down scroll."""
+
+    HELP = """The scores: each rate with its interval, by the detector and by each judge, the answers it rests on (n
+    answers, cl clusters) and those left out; whom each model says it is; each similarity between floor and ceiling;
+    how far judges agree. no_role_play: without claims spoken in a marked role, where there are any.
+
+    What the adaptive search found is exploration and no rate: s unfolds its tree. Once the run is over: the words in
+    which a model said whom it is, and how the models' rates differ, or why they can't be compared."""
+
+
+class FlaggedList(LineList):
+    """The flagged answers; enter opens one."""
+
+    HELP = """The flagged answers: those that contradict what is true of their speaker (!loose), first those that claim
+    another maker or product (!strict), then by model and prompt in the plan's order. Each with its model, its prompt
+    and the words around the first claim that conflicts. Enter opens the whole answer with every claim explained."""
+
+
 class ReportScreen(HouseScreen):
-    """Scores and evidence.
+    """Scores above, flagged answers below; tab goes from one to the other, and F1 tells of each.
 
-    Above: each rate with its interval, by the detector and by each judge, the answers it rests on and those left out;
-    whom each model says it is; each similarity between floor and ceiling; how far judges agree. no_role_play: without
-    claims spoken in a marked role, where there are any. What the adaptive search found is exploration and no rate: s
-    unfolds its tree. Once the run is over: how the models' rates differ, or why they can't be compared.
-
-    Below: the flagged answers, strict ones first; enter opens one. b labels answers blind, which tells how far the
-    detector and the judges are right. e writes the whole report to a file (HTML, Markdown, JSON, CSV).
+    b labels answers blind, which tells how far the detector and the judges are right. e writes the whole report to a
+    file (HTML, Markdown, JSON, CSV).
     """
 
     CSS_PATH = "report.tcss"
@@ -55,9 +69,9 @@ class ReportScreen(HouseScreen):
     def compose(self) -> ComposeResult:
         """Scores above, flagged answers below."""
         yield TitleBar("report")
-        with VerticalScroll(id="scores"):
+        with ScoresView(id="scores"):
             yield Static("", id="said")
-        yield LineList(self._line, empty=" No answer is flagged.", id="flagged")
+        yield FlaggedList(self._line, empty=" No answer is flagged.", id="flagged")
         yield Footer(compact=True)
 
     def on_screen_resume(self) -> None:

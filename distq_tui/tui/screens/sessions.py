@@ -13,6 +13,7 @@ from textual.widgets import Footer, Input
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, Run, SessionLine
 from distq_tui.tui.spans import Span
+from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
@@ -20,15 +21,22 @@ STATE_ROLES = {"done": "good", "unfinished": "key", "stopped": "warn", "budget":
 GLYPHS = {"done": "✓", "unfinished": "…", "stopped": "■", "budget": "$", "failed": "✗"}
 
 
+class StoredList(LineList):
+    """The stored sessions; the screen does what the keys say."""
+
+    HELP = """The stored sessions. Each line: how it ended (✓ done, … unfinished, ■ stopped by you, $ by its budget,
+    ✗ failed), when it began, the end of its id, answers closed of those planned, failures and cache hits, SIMULATED
+    where a script answered, its name; ◆ before the marked one.
+
+    Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing).
+    m marks one, c holds it against the one under the cursor, to see whether a model changed."""
+
+
 class SessionsScreen(HouseScreen):
     """Stored runs, newest first.
 
-    Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing).
-
-    c compares: m marks a session, c holds it against the one under the cursor, to see whether a model changed.
-
     / finds by name, model, day, state or id. Delete drops a session until u brings it back; it is gone for good when
-    another run starts or the app ends, and its answers stay in the cache. y copies the whole id.
+    another run starts or the app ends, and its answers stay in the cache. e writes its report, y copies the whole id.
     """
 
     CSS_PATH = "sessions.tcss"
@@ -54,8 +62,8 @@ class SessionsScreen(HouseScreen):
     def compose(self) -> ComposeResult:
         """The list."""
         yield TitleBar("sessions")
-        yield Input(placeholder="find a session", id="find", compact=True)
-        yield LineList(self._line, empty=" No sessions yet. n sets one up, and d there shows a demo.", id="stored")
+        yield Field(placeholder="find a session", id="find", compact=True)
+        yield StoredList(self._line, empty=" No sessions yet. n sets one up, and d there shows a demo.", id="stored")
         yield Footer(compact=True)
 
     def on_screen_resume(self) -> None:

@@ -19,6 +19,7 @@ from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, ModelLine, OpenedPlan
 from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
 from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.setup_lists import FindInput, ModelList, SetList
 from distq_tui.tui.widgets.title_bar import TitleBar
@@ -82,7 +83,7 @@ class SetupScreen(HouseScreen):
                 with Grid(id="options"):
                     for option in OPTIONS:
                         yield Label(label(option.title))
-                        yield Input(option.value, id=f"option-{option.name}", compact=True, restrict=r"[0-9.]*")
+                        yield Field(option.value, id=f"option-{option.name}", compact=True, restrict=r"[0-9.]*")
         with Horizontal(id="bottom"):
             yield Static(id="estimate")
             yield Button(label("Run (F5)"), id="run", variant="primary", compact=True)
@@ -102,6 +103,8 @@ class SetupScreen(HouseScreen):
 
     async def _furnish(self) -> None:
         await self.mount_all(compose(self, self._furniture()))
+        if not self.query("#models"):
+            return  # the app is quitting, and mounts nothing any more
         self.query_one("#models").border_title = "Models"
         self.query_one("#sets").border_title = "Prompts"
         self.query_one("#models").focus()

@@ -17,6 +17,7 @@ from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.mistyped import unmatched
 from distq_tui.tui.rows import RowNames
 from distq_tui.tui.spans import Span
+from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 
 NO_PROMPTS = "no prompts"
@@ -45,7 +46,7 @@ class PromptSide(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.prompts = PromptList(self._line, empty=NO_PROMPTS, id="prompts")
-        self._query = Input(placeholder="filter", id="query", compact=True)
+        self._query = Field(placeholder="filter", id="query", compact=True)
         self._names = RowNames(self._name_later)
         self._live: LiveRun | None = None
         self._rows: list[Row] = []

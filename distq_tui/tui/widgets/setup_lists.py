@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
+from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 
 
@@ -42,7 +42,7 @@ class ModelList(LineList):
     ]
 
 
-class FindInput(Input):
+class FindInput(Field):
     """The search field: down goes into the list that it found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
