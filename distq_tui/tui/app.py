@@ -149,7 +149,7 @@ class DistqApp(App[int]):
         self.call_from_thread(self._tell_progress, what, share)
 
     def _tell_progress(self, what: str, share: float) -> None:
-        self.preparing = "" if share >= 1 else f"{what} {share:.0%}"
+        self.preparing = "" if share >= 1 else f"{share:.0%} {what}"  # a narrow room cuts the end
 
     # --- a run
 

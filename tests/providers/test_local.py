@@ -83,6 +83,24 @@ def test_requantising_keeps_fields_and_norms_and_only_coarsens_the_matrices(
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 
 
+def test_progress_is_told_while_a_long_vocabulary_is_read(tmp_path: Path) -> None:
+    source, shares = tmp_path / "many.gguf", list[float]()
+    writer = gguf.GGUFWriter(source, arch="llama")
+    writer.add_file_type(int(gguf.LlamaFileType.MOSTLY_Q4_1))
+    writer.add_array("tokenizer.ggml.tokens", [f"token {at}" for at in range(5_000)])
+    writer.add_tensor("norm", np.ones(8, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    requantise(source, tmp_path / "made.gguf", "Q4_0", shares.append)
+    assert shares[0] == 0.0
+    assert 0.0 < shares[1] < shares[2] < 0.05, "10,000 looks into the file are a small part of all that are expected"
+    assert shares == sorted(shares)
+    made = gguf.GGUFReader(tmp_path / "made.gguf")
+    assert made.fields["tokenizer.ggml.tokens"].contents()[-1] == "token 4999"
+
+
 def test_a_sibling_is_made_once_with_progress_and_then_found(sibling: LocalModel, tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
     path = find_weights(sibling.name, tmp_path, lambda what, share: told.append((what, share)))

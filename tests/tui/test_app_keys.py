@@ -230,3 +230,10 @@ async def test_f1_tells_of_what_has_the_focus_first(running, wait_until):
     told = str(running.screen.query_one(".dialog Static", Static).content)
     assert told.startswith("The prompts. Up and down")
     assert "Answers side by side" in told
+
+
+async def test_a_slow_preparation_is_told_with_its_share_first(app):
+    app._tell_progress("making weights", 0.4)
+    assert app.preparing == "40% making weights"
+    app._tell_progress("making weights", 1.0)
+    assert app.preparing == ""

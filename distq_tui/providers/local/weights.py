@@ -36,7 +36,7 @@ def weights_sha256(name: str, cache_dir: Path | None = None) -> str:
 def find_weights(name: str, cache_dir: Path | None = None, progress: Progress = _ignore) -> Path:
     """The GGUF file of a model, checked; a requantised one is made if it is not there yet.
 
-    Blocks: up to a second to check, 5-7 s to requantise.
+    Blocks: up to a second to check, 3-5 s to requantise.
 
     Raises:
         ProviderError: `config`, the package is missing or the file is not what it should be; `not_found`, no
