@@ -67,7 +67,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What makes a pair of models alike, strongest first."""
+    """What makes a pair of models alike, strongest first; a prompt on which others are more alike drives nothing."""
 
     models: tuple[str, str]
     drivers: tuple[Driver, ...]
@@ -94,7 +94,7 @@ def why_alike(
     reader = _Reader()
     return Why(
         (one, other),
-        tuple(drivers(scores, one, other)[:top]),
+        tuple(driver for driver in drivers(scores, one, other)[:top] if driver.excess > 0),
         tuple(_openings(one, other, texts, reader)[:top]),
         tuple(_phrases(one, other, texts, prompts or {}, reader)[:top]),
     )

@@ -262,6 +262,16 @@ def test_chinese_phrases_are_found_word_by_word():
     assert "我很乐意为您效劳"[:8] in {item.text[:8] for item in explained(texts).phrases}
 
 
+def test_a_prompt_on_which_others_are_more_alike_drives_nothing():
+    level = {"p0": 0.9, "p1": 0.1}
+    cells = [
+        (prompt, one, other, (value if (one, other) == ("a", "b") else 0.4 + 0.02 * place,) * 3)
+        for prompt, value in level.items()
+        for place, (one, other) in enumerate(itertools.combinations("abcd", 2))
+    ]
+    assert [driver.prompt for driver in why_alike("a", "b", AspectScores.of(cells), {}).drivers] == ["p0"]
+
+
 def test_a_prompt_that_too_few_others_answered_drives_nothing():
     texts = {"p": {"a": "one", "b": "one", "c": "two"}, "q": {"a": "x", "b": "x"}}
     assert explained(texts).drivers == ()
