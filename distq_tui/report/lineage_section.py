@@ -19,7 +19,7 @@ _TREE = (
 _SCALES = {
     "pool z": "Similarity is the mean of the three aspects' pool z: standard deviations above what either has with the"
     f" others. Families are branches at {FAMILY_LEVEL} or more that are in at least {FAMILY_SUPPORT:.0%} of the draws.",
-    "RSE": "Similarity is RSE: pool z takes eight models, and four of other families for each; no families are cut off.",
+    "RSE": "Similarity is RSE: pool z takes eight models, and four of other families for each. No families are cut.",
 }
 _DRIVERS = "Excess: the pair's RSE less the mean of all other pairs on that prompt, in their standard deviations."
 _SHARED = (

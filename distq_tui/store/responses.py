@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from distq_tui.events import COMPLETE, Response, Usage
+from distq_tui.events import Response, Usage
 from distq_tui.plan.trial import Params, Trial, canonical_json, messages_json
 from distq_tui.store.connection import Connected, to_json
 from distq_tui.store.records import StoredResponse
@@ -133,11 +133,6 @@ class ResponseTable(Connected):
         """
         (cached,) = self._link(session_id, trial, row_id, cached=True, sql=_LINK_HIT).fetchone()
         return not cached
-
-    def session_keys_done(self, session_id: str) -> set[str]:
-        """The trial keys that this session has complete answers for: what a resumed run need not look at."""
-        rows = self._conn.execute("SELECT trial_key, class FROM session_trials WHERE session = ?", (session_id,))
-        return {key for key, cls in rows if cls in COMPLETE}
 
     def _link(self, session_id: str, trial: Trial, row_id: int, *, cached: bool, sql: str = _LINK) -> sqlite3.Cursor:
         model, probe = trial.model, trial.probe
