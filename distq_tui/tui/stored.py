@@ -7,25 +7,21 @@ before the others are read, and the window never waits.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from distq_tui.engine.parts import judges_of, scorers_of, stored_gate
-from distq_tui.engine.retold import stored_result
-from distq_tui.events import COMPLETE, Event, RunFinished, RunStarted, StopReason, TrialFinished, TrialStarted
+from distq_tui.engine.parts import stored_gate
+from distq_tui.events import Event, RunStarted
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Probe
 from distq_tui.rse.compare import PairScore
 from distq_tui.rse.scorer import Known, RseScorer
-from distq_tui.store import AnswerRow, SessionRow, Store
+from distq_tui.store import AnswerRow, Store
 from distq_tui.tui.services import PlanPart
-
-if TYPE_CHECKING:
-    from distq_tui.ice.judging import StoredGate
-    from distq_tui.scoring import Scorer
+from distq_tui.tui.telling import Telling
 
 T = TypeVar("T")
 FIRST_PROMPTS = 200
@@ -35,8 +31,6 @@ ROWS_A_READ = 500
 """Answers read together."""
 ROWS_AT_ONCE = 50
 """Answers scored between two turns of the event loop, and told in one of them."""
-
-_REASONS: dict[str, StopReason] = {"done": "done", "budget": "budget_requests"}
 
 
 class Read(Protocol):
@@ -76,7 +70,7 @@ class StoredRun:
             yield part
         gated = self.plan.judges.gate != "all"
         gate = await self._read(lambda store: stored_gate(store, self._id)) if gated else None
-        telling = await asyncio.to_thread(_Telling, self.plan, gate)
+        telling = await asyncio.to_thread(Telling, self.plan, gate)
         async for rows, known in self._parts():
             telling.known.update(known)
             for first in range(0, len(rows), ROWS_AT_ONCE):
@@ -120,73 +114,3 @@ class StoredRun:
         scorer, version = RseScorer.name, RseScorer.version
         pairs = store.stored_similarities(self._id, after=after, last=rows[-1].id, scorer=scorer, version=version)
         return rows, {ids: PairScore(*aspects) for ids, aspects in pairs.items()}
-
-
-class _Telling:
-    """Turns a session's rows into the events that they once were.
-
-    Attributes:
-        known: similarities that are stored; to be put there before the rows that they are of.
-    """
-
-    def __init__(self, plan: RunPlan, gate: StoredGate | None) -> None:
-        self.known: Known = {}
-        self._plan = plan
-        self._probes = {probe.prompt_id: probe for probe in plan.probes}
-        # their questions are in the rows already, with the replies: what they want asked is dropped
-        self._judges = judges_of(plan, lambda _: "stored", stored=gate)
-        self._scorers: tuple[Scorer, ...] = (*scorers_of(plan, self.known), *self._judges)
-        self._told = _Told()
-
-    def of(self, rows: Sequence[AnswerRow]) -> list[Event]:
-        """The events of the next rows."""
-        events = [event for row in rows for event in self._of_row(row)]
-        for judge in self._judges:
-            judge.next(())
-        return events
-
-    def _of_row(self, row: AnswerRow) -> Iterator[Event]:
-        self._told.add(row)
-        result = stored_result(row, self._plan, self._probes)
-        if result is None:
-            return
-        trial = result.trial  # its strings are the plan's own: those of the row would be kept once more each
-        where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)
-        yield TrialStarted(*where, cached=row.cached)
-        yield TrialFinished(*where, response=row.response, cached=row.cached, row=row.response_id, cost=row.cost)
-        for scorer in self._scorers:
-            yield from scorer.score(result)
-
-    def finished(self, session: SessionRow) -> RunFinished:
-        """The closing event."""
-        told = self._told
-        return RunFinished(
-            reason=_REASONS.get(session.state, "stopped" if session.done < session.total else "done"),
-            total=session.total,
-            done=told.done,
-            failed=told.failed,
-            hits=session.hits,
-            calls=told.calls,
-            retries=told.retries,
-            cost=told.cost,
-            at=session.finished_at or session.created_at,
-        )
-
-
-@dataclass(slots=True)
-class _Told:
-    """What the closing event counts; `cost` is None where that of a call is not known."""
-
-    done: int = 0
-    failed: int = 0
-    calls: int = 0
-    retries: int = 0
-    cost: float | None = 0.0
-
-    def add(self, row: AnswerRow) -> None:
-        self.done += 1
-        self.failed += row.response.cls not in COMPLETE
-        self.calls += not row.cached
-        self.retries += row.response.retries
-        if not row.cached and row.response.usage is not None:
-            self.cost = None if self.cost is None or row.cost is None else self.cost + row.cost
