@@ -10,6 +10,7 @@ from distq_tui import __version__
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, read_answers
 from distq_tui.report.beside import beside_rse
+from distq_tui.report.calibration import calibrate
 from distq_tui.report.claimed import claims
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
@@ -70,6 +71,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         searched=tuple(searched_templates(answers)),
         lineage=lineage_part(answers, pairs),
         grades=grades,
+        calibrations=calibrate(store, session.id, plan),
         paper=paper_figures(store, session.id, answers),
         exclusions=(*ice_exclusions(answers), *judge_exclusions(judged), *rse_exclusions(answers)),
         failures=failures(answers),

@@ -1,7 +1,8 @@
 """Blind labels in a session: which answers to label, and what the labels say of the detector and of each judge.
 
-A blind label is an override (`blind:loose`, `blind:strict`; "1" or "0") that changes no verdict. An answer that does
-not conflict (`loose` 0) is not `strict` either, whether that was labelled or not.
+A blind label is an override (`blind:loose`, `blind:strict`; "1" or "0") that changes no verdict. What is not `loose` is
+not `strict` either, but counts for that only where it is labelled so too: of answers labelled for `loose` alone, those
+known for `strict` would be the ones that don't conflict, and no fair draw.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ class Calibration:
     measure: Measure
     accuracy: Accuracy
     rates: Mapping[str, CorrectedRate | None]
+
+    @property
+    def rater_name(self) -> str:
+        """The rater for people: `detector`, or the judge's title."""
+        return "detector" if self.rater == DETECTOR else self.rater.removeprefix("judge:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,6 @@ def _labels(store: Store, session: str) -> dict[Measure, dict[int, bool]]:
         for measure in MEASURES:
             if override.label == f"{BLIND}{measure}":
                 found[measure][override.response_id] = override.value == "1"
-    found["strict"] |= {response: False for response, loose in found["loose"].items() if not loose}
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from distq_tui.events import Mark
 from distq_tui.ice.compare import RateDifference
+from distq_tui.report.calibration import Calibration
 from distq_tui.report.grades_model import GradesPart
 from distq_tui.report.paper import PaperFigure
 from distq_tui.rse.lineage import Family
@@ -360,6 +361,7 @@ class Report:
     lineage: LineagePart | None = None
     grades: GradesPart | None = None
     beside: tuple[Beside, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
     semantic: tuple[Figure, ...] = ()
     schema: int = SCHEMA
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distq_tui.report import words
+from distq_tui.report.calibration_section import calibration_section
 from distq_tui.report.grades_section import grades_section
 from distq_tui.report.layout import SCALE, Cell, Names, Section, Table
 from distq_tui.report.lineage_section import lineage_section
@@ -20,6 +21,8 @@ def sections(report: Report) -> tuple[Section, ...]:
     parts = [_asked(report, name)]
     if report.ice:
         parts.append(identity(report, name))
+    if report.calibrations:
+        parts.append(calibration_section(report.calibrations, name))
     if report.paper:
         parts.append(paper_section(report.paper, name))
     if report.rse:

@@ -36,6 +36,19 @@ CLAIMED = (
     " in different words, those that no marked role and no name in the probe called for first. A flagged answer stands"
     " below in full; the report as CSV has every answer by prompt and sample."
 )
+LABELS = (
+    "A person labelled answers without seeing whose they are or any verdict on them: so many of each model, language"
+    " and pair of the detector's verdicts, drawn at random. A label changes no verdict, and no rate above holds one.",
+)
+ACCURACY = (
+    "sensitivity: the share of conflicting answers that the rater finds; specificity: the share of the others that it"
+    " leaves alone. Each stratum counts by its size; `labelled` of so many answers, in the groups that could be used."
+)
+CORRECTED = (
+    "apparent: the rate of the rater's verdicts. corrected: with labels of the model's own, that rate plus the labels'"
+    " mean deviation from the verdicts (difference estimator); else by sensitivity and specificity on other models"
+    " (Rogan-Gladen), where they add up to more than 1. The interval holds the labels' error and that of the answers."
+)
 SEARCH = (
     "A helper model rewrote templates, and those that hit were rewritten further. They were chosen because they hit: no"
     " share below is a rate, none has an interval, and no answer here is part of any other section. A template that"

@@ -1,5 +1,7 @@
 """Blind labels in a session: what is drawn to be labelled, and what the labels say of detector and judge."""
 
+import json
+
 import pytest
 from report_session import MODELS, ok
 
@@ -7,6 +9,7 @@ from distq_tui.events import IceJudged
 from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
+from distq_tui.report import write_report_file
 from distq_tui.report.calibration import DETECTOR, blind_queue, calibrate
 
 AT = "2026-03-01T11:00:00Z"
@@ -64,7 +67,7 @@ def test_the_queue_holds_both_verdicts_of_every_model_and_drops_what_is_labelled
     assert blind_queue(store, session, PLAN, per_stratum=5) == queue
     store.set_override(queue[0], "blind:strict", None, at=AT)
     store.set_override(queue[0], "blind:loose", "0", at=AT)
-    assert blind_queue(store, session, PLAN, per_stratum=5) == queue[1:], "what does not conflict is not strict"
+    assert blind_queue(store, session, PLAN, per_stratum=5) == queue, "an answer counts for what it is labelled for"
     assert set(queue[1:]) < set(blind_queue(store, session, PLAN, per_stratum=8))
 
 
@@ -91,7 +94,7 @@ def test_the_detector_is_held_against_the_labels(store, maker, session):
     for rate in loose.rates.values():
         assert (rate.value, rate.apparent, rate.method) == (pytest.approx(0.4), 0.4, "difference estimator")
     strict = found[DETECTOR, "strict"]
-    assert strict.accuracy.sensitivity is None, "nobody labelled strict what conflicts"
+    assert strict.accuracy.labelled == 0, "what is not loose is not strict, but those alone would be no fair draw"
 
 
 def test_strict_is_calibrated_by_labels_of_its_own(store, maker, session):
@@ -143,3 +146,31 @@ def test_what_cannot_conflict_or_was_not_answered_is_never_drawn(store, maker):
     session = maker.write().id
     queue = blind_queue(store, session, maker.plan, per_stratum=100)
     assert set(queue) == {row for (model, prompt), row in maker.rows.items() if model == "pupil" and prompt != "t0/q0"}
+
+
+@pytest.fixture
+def written(store, maker, session, tmp_path):
+    """The session's report in a form, with labels on the pupil's answers alone."""
+    label(store, maker.rows, is_true, models=("pupil",))
+    return lambda suffix: write_report_file(store, "latest", tmp_path / f"out.{suffix}").read_text("utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_a_report_tells_what_the_labels_say(written, suffix):
+    text = written(suffix).replace("\\", "")
+    for told in ("Blind labels", "Sensitivity and specificity", "Corrected rates", "difference estimator", "0.750"):
+        assert told in text
+    assert "Rogan-Gladen" in text
+    assert "strict" not in text.partition("Corrected rates")[2].partition("Flagged answers")[0], "nobody labelled it"
+
+
+def test_a_report_as_json_holds_every_figure_of_the_labels(written):
+    found = json.loads(written("json"))["calibrations"]
+    assert [(each["rater"], each["measure"]) for each in found[:2]] == [(DETECTOR, "loose"), (DETECTOR, "strict")]
+    assert found[0]["rates"]["pupil"]["value"] == pytest.approx(0.4)
+    assert found[0]["accuracy"]["sensitivity"]["value"] == pytest.approx(9 / 12)
+
+
+def test_a_report_without_labels_has_no_such_section(store, session, tmp_path):
+    for suffix in ("html", "md"):
+        assert "Blind labels" not in write_report_file(store, "latest", tmp_path / f"out.{suffix}").read_text("utf-8")

@@ -150,7 +150,7 @@ async def test_real_labels_are_stored_and_told_without_a_name():
         assert await house.blind_answers(line.id) == []
         told = result_rows(await house.calibrate(line.id), {"persona-claims-other": "SIMULATED"})
         for measure in ("loose", "strict"):
-            (at,) = (at for at, row in enumerate(told) if row and row[0][0] == f"ice-offline · {measure}")
+            (at,) = (at for at, row in enumerate(told) if row and row[0][0] == f"detector · {measure}")
             assert "4 of 4 answers labelled" in told[at][1][0]
             assert "[" in told[at + 1][1][0], "a sensitivity with its interval"
         assert any("SIMULATED" in text for row in told for text, _ in row)

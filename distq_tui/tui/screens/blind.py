@@ -196,7 +196,7 @@ def result_rows(found: Sequence[Calibration], tags: Mapping[str, str]) -> list[l
         if not accuracy.labelled:
             continue
         of = f"  {accuracy.labelled} of {accuracy.total} answers labelled, of groups that could be used"
-        rows.append([(f"{each.rater} · {each.measure}", "key"), (of, "dim")])
+        rows.append([(f"{each.rater_name} · {each.measure}", "key"), (of, "dim")])
         rows.append([("  sensitivity ", "dim"), (_share(accuracy.sensitivity), "strong"),
                      ("   specificity ", "dim"), (_share(accuracy.specificity), "strong")])  # fmt: skip
         for model, rate in each.rates.items():
