@@ -49,7 +49,7 @@ class BlindScreen(HouseScreen):
 
     CSS_PATH = "blind.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("0", "label('none')", "No conflict", id="blind.none", tooltip="Nothing it says of itself conflicts"),
+        Binding("0", "label('none')", "None", id="blind.none", tooltip="Nothing it says of itself conflicts"),
         Binding("1", "label('loose')", "Loose", id="blind.loose", tooltip="It conflicts, but claims no other maker"),
         Binding("2", "label('strict')", "Strict", id="blind.strict", tooltip="It claims to be, or be made by, another"),
         Binding("space", "skip", "Skip", id="blind.skip", tooltip="Leave this answer without a label"),
