@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from distq_tui.config.settings import Settings
     from distq_tui.plan.run_plan import RunPlan
     from distq_tui.tui.live import LiveRun
+    from distq_tui.tui.window import Window
 
 FRAME_S = 1 / 12
 GC_THRESHOLDS = (5000, 50, 1000)
@@ -356,3 +357,10 @@ def run_app(settings: Settings, *, demo: bool = False) -> int:
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0 if code is None else code
+
+
+if TYPE_CHECKING:
+
+    def _is_a_window(app: DistqApp) -> Window:
+        """Checked by the type checker alone: what screens rely on is there."""
+        return app

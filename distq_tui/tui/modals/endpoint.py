@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast, get_args
+from typing import ClassVar, get_args
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,9 +17,7 @@ from distq_tui.tui.safe import label
 from distq_tui.tui.services import HouseError, ModelLine
 from distq_tui.tui.spans import Span, content
 from distq_tui.tui.widgets.field import Field
-
-if TYPE_CHECKING:
-    from distq_tui.tui.app import DistqApp
+from distq_tui.tui.window import InWindow
 
 FIELDS = (
     ("name", "name", "as the server knows it"),
@@ -31,7 +29,7 @@ FIELDS = (
 )
 
 
-class EndpointModal(ModalScreen[ModelLine | None]):
+class EndpointModal(InWindow, ModalScreen[ModelLine | None]):
     """Gives the model that was kept, or None."""
 
     CSS_PATH = "modals.tcss"
@@ -91,7 +89,7 @@ class EndpointModal(ModalScreen[ModelLine | None]):
 
     @work(exclusive=True)
     async def _work(self, *, keep: bool) -> None:
-        house = cast("DistqApp", self.app).house
+        house = self.window.house
         if house is None:
             return
         try:

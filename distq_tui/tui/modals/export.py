@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,12 +18,10 @@ from distq_tui.tui.safe import label
 from distq_tui.tui.services import EXPORT_FORMATS, HouseError
 from distq_tui.tui.spans import content
 from distq_tui.tui.widgets.field import Field
-
-if TYPE_CHECKING:
-    from distq_tui.tui.app import DistqApp
+from distq_tui.tui.window import InWindow
 
 
-class ExportModal(ModalScreen[None]):
+class ExportModal(InWindow, ModalScreen[None]):
     """Write the report of a session: the path's suffix says as what.
 
     Args:
@@ -65,7 +63,7 @@ class ExportModal(ModalScreen[None]):
 
     @work(exclusive=True)
     async def _write(self, path: Path) -> None:
-        house = cast("DistqApp", self.app).house
+        house = self.window.house
         if house is None:
             return
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,12 +15,10 @@ from distq_tui.tui.safe import label
 from distq_tui.tui.services import HouseError
 from distq_tui.tui.spans import content
 from distq_tui.tui.widgets.field import Field
-
-if TYPE_CHECKING:
-    from distq_tui.tui.app import DistqApp
+from distq_tui.tui.window import InWindow
 
 
-class FamilyModal(ModalScreen[str | None]):
+class FamilyModal(InWindow, ModalScreen[str | None]):
     """Gives the family's key, "" where nobody knows it, None where nothing is to change.
 
     Args:
@@ -47,7 +45,7 @@ class FamilyModal(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        house, name = cast("DistqApp", self.app).house, event.value.strip()
+        house, name = self.window.house, event.value.strip()
         if house is None:
             return
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,15 +19,13 @@ from distq_tui.tui.services import HouseError, OpenedPlan, SessionLine
 from distq_tui.tui.spans import Span, content
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
-
-if TYPE_CHECKING:
-    from distq_tui.tui.app import DistqApp
+from distq_tui.tui.window import InWindow
 
 SESSIONS_SHOWN = 12
 HINT = "enter opens: it fills the form and asks nothing"
 
 
-class OpenPlanModal(ModalScreen[OpenedPlan]):
+class OpenPlanModal(InWindow, ModalScreen[OpenedPlan]):
     """Choose a plan: the form is filled with it, in place of what was chosen; answers that are stored are not asked."""
 
     CSS_PATH = "modals.tcss"
@@ -52,7 +50,7 @@ class OpenPlanModal(ModalScreen[OpenedPlan]):
 
     @work
     async def _look(self) -> None:
-        house = cast("DistqApp", self.app).house
+        house = self.window.house
         if house is None:
             return
         self._plans = [*_once_each(await house.sessions())[:SESSIONS_SHOWN], *await house.plan_files()]
@@ -85,7 +83,7 @@ class OpenPlanModal(ModalScreen[OpenedPlan]):
 
     @work(exclusive=True, group="open")
     async def _open(self, source: str | Path) -> None:
-        house = cast("DistqApp", self.app).house
+        house = self.window.house
         if house is None:
             return
         try:

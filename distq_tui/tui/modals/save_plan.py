@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,13 +15,13 @@ from distq_tui.config.paths import user_path
 from distq_tui.tui.services import HouseError
 from distq_tui.tui.spans import content
 from distq_tui.tui.widgets.field import Field
+from distq_tui.tui.window import InWindow
 
 if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices
-    from distq_tui.tui.app import DistqApp
 
 
-class SavePlanModal(ModalScreen[None]):
+class SavePlanModal(InWindow, ModalScreen[None]):
     """Write a plan file; `distq-tui run` of it asks the same, and finds what was asked here in the cache.
 
     Args:
@@ -47,7 +47,7 @@ class SavePlanModal(ModalScreen[None]):
     @on(Input.Submitted)
     @work(exclusive=True)
     async def _submitted(self, event: Input.Submitted) -> None:
-        house, path = cast("DistqApp", self.app).house, user_path(event.value)
+        house, path = self.window.house, user_path(event.value)
         if house is None:
             return
         try:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.widgets import Input
 
+from distq_tui.tui.window import InWindow
+
 if TYPE_CHECKING:
-    from distq_tui.tui.app import DistqApp
     from distq_tui.tui.live import LiveRun
     from distq_tui.tui.services import House
 
 
-class HouseScreen(Screen[None]):
+class HouseScreen(InWindow, Screen[None]):
     """A mode's base screen."""
 
     HELP = ""
     """What F1 says about this screen, for users; empty: the docstring, which then has no sections."""
-
-    @property
-    def window(self) -> DistqApp:
-        """The app, typed."""
-        return cast("DistqApp", self.app)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`/` is a letter where one types.
