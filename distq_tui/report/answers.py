@@ -96,13 +96,19 @@ class Answers:
 
 def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str, *, overridden: bool = True) -> Answers:
     """The session's answers, with the verdicts of `scorer`; with a user's labels laid over them, where `overridden`."""
-    overrides = _by_response(store.overrides(session.id)) if overridden else {}
+    overrides = store.overrides(session.id) if overridden else ()
+    return collect_answers(store.session_rows(session.id, scorer=scorer), plan, overrides)
+
+
+def collect_answers(rows: Iterable[AnswerRow], plan: RunPlan, overrides: Iterable[Override]) -> Answers:
+    """The answers of these rows, with a user's labels laid over their verdicts."""
+    labels = _by_response(overrides)
     by_model: dict[str, dict[Cell, Answer]] = {model.title: {} for model in plan.answering}
     probes = {probe.prompt_id: probe for probe in plan.probes}
     known = models_with_fact(plan)
     searched = []
-    for row in store.session_rows(session.id, scorer=scorer):
-        answer = _answer(row, overrides.get(row.response_id, {}), has_fact=row.model in known)
+    for row in rows:
+        answer = _answer(row, labels.get(row.response_id, {}), has_fact=row.model in known)
         if row.purpose == "adaptive":
             searched.append(answer)
         elif row.purpose == "plan" and row.model in by_model and row.prompt_id in probes:

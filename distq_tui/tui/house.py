@@ -254,10 +254,9 @@ class RealHouse:
             return await self._read(lambda store: concluding.stored_conclusions(store, session))
 
     async def identities(self, session: str) -> Identities:
-        """Differences and claims; their tests, which permute, are computed beside the store's thread."""
+        """Differences and claims."""
         with _told():
-            answers = await self._read(lambda store: concluding.stored_answers(store, session))
-        return await asyncio.to_thread(concluding.identities, answers)
+            return await concluding.identities(self._read, session)
 
     async def close(self) -> None:
         """Drop what was deleted, and close the database."""
