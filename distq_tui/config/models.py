@@ -52,3 +52,16 @@ class ModelSpec:
     def title(self) -> str:
         """The name that screens, rows and reports use."""
         return self.label or self.name
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the answers are scripted by this program: every screen and report that shows one must say so.
+
+        A recording of such answers stays simulated: `import` marks its source.
+        """
+        return self.provider == "demo" or (self.provider == "replay" and (self.base_url or "").startswith(SIMULATED))
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the answers are played back from a recording: shown beside them, as with simulated ones."""
+        return self.provider == "replay" and not self.simulated

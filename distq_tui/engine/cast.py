@@ -10,13 +10,12 @@ from itertools import combinations
 
 from distq_tui.ice.facts import load_facts
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.providers.endpoints import is_simulated
 from distq_tui.rse.verdict_controls import Cast, cast_of, family_key
 
 
 def plan_cast(plan: RunPlan) -> Cast:
     """Who is target, reference and control of whom."""
-    return cast_of(plan.answering, lookup=load_facts().lookup, simulated=is_simulated)
+    return cast_of(plan.answering, lookup=load_facts().lookup)
 
 
 def relatives(plan: RunPlan) -> frozenset[frozenset[str]]:

@@ -30,7 +30,7 @@ from distq_tui.events import (
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.source import TrialSource
 from distq_tui.plan.trial import Trial
-from distq_tui.providers.registry import Providers, default_concurrency, endpoint_group, is_simulated
+from distq_tui.providers.registry import Providers, default_concurrency, endpoint_group
 from distq_tui.scoring import Scorer
 from distq_tui.store import Store, StoredResponse, StoreThread
 
@@ -220,7 +220,7 @@ class Engine:
     async def _first(self, trials: Sequence[Trial]) -> None:
         self._counts.total = len(trials)
         models = {trial.model.title: trial.model for trial in trials if trial.model.role in ANSWERING_ROLES}
-        scripted = tuple(title for title, model in models.items() if is_simulated(model))
+        scripted = tuple(title for title, model in models.items() if model.simulated)
         session = self._session
         self._emit(RunStarted(session.id, session.name, len(trials), tuple(models), self._clock.now(), scripted))
         await self._take(trials)

@@ -1,4 +1,4 @@
-"""What a model's endpoint is: its identity in trial keys, the group its limits count in, and whether it is simulated.
+"""What a model's endpoint is: its identity in trial keys, and the group its limits count in.
 
 Nothing here opens a connection or imports an SDK: plans, estimates and fully cached runs need only this.
 """
@@ -61,7 +61,7 @@ def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:
         case "replay":
             from distq_tui.providers.replay.source import source_digest
 
-            mark = SIMULATED if is_simulated(spec) else ""
+            mark = SIMULATED if spec.simulated else ""
             return f"replay:{mark}{source_digest(spec.base_url, database)}"
         case "demo":
             from distq_tui.providers.demo.personas import load_personas
@@ -94,16 +94,3 @@ def default_concurrency(spec: ModelSpec) -> int:
         return REMOTE_CONCURRENCY
     host = urlsplit(base_url_of(spec)).hostname or ""
     return LOCAL_CONCURRENCY if host in _LOOPBACK or host.startswith("127.") else REMOTE_CONCURRENCY
-
-
-def is_simulated(spec: ModelSpec) -> bool:
-    """Whether the answers are scripted by this program: every screen and report that shows one must say so.
-
-    A recording of such answers stays simulated: `import` marks its source.
-    """
-    return spec.provider == "demo" or (spec.provider == "replay" and (spec.base_url or "").startswith(SIMULATED))
-
-
-def is_recorded(spec: ModelSpec) -> bool:
-    """Whether the answers are played back from a recording: shown beside them, as with simulated ones."""
-    return spec.provider == "replay" and not is_simulated(spec)

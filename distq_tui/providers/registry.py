@@ -19,8 +19,6 @@ from distq_tui.providers.endpoints import (
     default_concurrency,
     endpoint_group,
     endpoint_of,
-    is_recorded,
-    is_simulated,
 )
 
 __all__ = [
@@ -29,8 +27,6 @@ __all__ = [
     "default_concurrency",
     "endpoint_group",
     "endpoint_of",
-    "is_recorded",
-    "is_simulated",
 ]
 
 ResolveKey = Callable[[str | None], str | None]

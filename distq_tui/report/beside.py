@@ -10,7 +10,6 @@ import numpy as np
 from distq_tui.engine.cast import relatives
 from distq_tui.ice.facts import load_facts
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.providers.endpoints import is_simulated
 from distq_tui.report.answers import Answers
 from distq_tui.report.model import Beside
 from distq_tui.report.rse import PairScores, common_cells, prompt_sets, set_scores
@@ -72,7 +71,7 @@ def _unrelated(plan: RunPlan) -> set[Pair]:
         frozenset((one.title, other.title))
         for one, other in combinations(plan.answering, 2)
         if "control" in {one.role, other.role}
-        and is_simulated(one) == is_simulated(other)
+        and one.simulated == other.simulated
         and None not in (families := {family_key(one, lookup), family_key(other, lookup)})
         and len(families) > 1
     }

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import COMPLETE
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.providers.endpoints import is_recorded, is_simulated
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
 from distq_tui.store import AnswerRow
@@ -56,7 +55,7 @@ def total_cost(costs: Iterable[float | None]) -> float | None:
 
 def source_of(spec: ModelSpec) -> Source:
     """Where a model's answers come from."""
-    return "simulated" if is_simulated(spec) else "recorded" if is_recorded(spec) else "live"
+    return "simulated" if spec.simulated else "recorded" if spec.recorded else "live"
 
 
 def without_secrets(endpoint: str) -> str:

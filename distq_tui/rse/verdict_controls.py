@@ -64,21 +64,16 @@ def family_key(model: ModelSpec, lookup: Callable[[str], Named | None]) -> str |
     return found.key if found else model.family and model.family.casefold()
 
 
-def cast_of(
-    models: Sequence[ModelSpec], *, lookup: Callable[[str], Named | None], simulated: Callable[[ModelSpec], bool]
-) -> Cast:
+def cast_of(models: Sequence[ModelSpec], *, lookup: Callable[[str], Named | None]) -> Cast:
     """The roles of a plan's models.
 
     Args:
         models: of any role.
         lookup: the family that a name means (`Facts.lookup`).
-        simulated: whether a model's answers are scripted by this program.
     """
     targets = [model for model in models if model.role == "target"]
     references = [model for model in models if model.role == "reference"]
-    controls = {
-        model.title: _controls(model, references, models, lookup, simulated) for model in (*targets, *references)
-    }
+    controls = {model.title: _controls(model, references, models, lookup) for model in (*targets, *references)}
     return Cast(tuple(m.title for m in targets), tuple(m.title for m in references), controls)
 
 
@@ -87,7 +82,6 @@ def _controls(
     references: Sequence[ModelSpec],
     models: Sequence[ModelSpec],
     lookup: Callable[[str], Named | None],
-    simulated: Callable[[ModelSpec], bool],
 ) -> Controls:
     own = family_key(subject, lookup)
     of_reference = {model.title: family_key(model, lookup) for model in references}
@@ -97,7 +91,7 @@ def _controls(
     for control in (model for model in models if model.role == "control"):
         key = family_key(control, lookup)
         related = [title for title, family in of_reference.items() if family == key]
-        if key is None or (simulated(control) and not simulated(subject)):
+        if key is None or (control.simulated and not subject.simulated):
             left_out = (*left_out, control.title)
         elif related:
             positive |= {title: (*positive.get(title, ()), control.title) for title in related}

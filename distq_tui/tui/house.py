@@ -32,7 +32,6 @@ from distq_tui.providers.base import ProviderError
 from distq_tui.providers.check import ModelCheck, check_model
 from distq_tui.providers.embedded import known_models
 from distq_tui.providers.listing import Kind, list_models
-from distq_tui.providers.registry import is_recorded, is_simulated
 from distq_tui.report import write_report_file
 from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
@@ -284,7 +283,7 @@ def open_house(settings: Settings, progress: Progress | None = None) -> RealHous
 
 def tag_of(spec: ModelSpec) -> str:
     """SIMULATED, RECORDED, or nothing for a live model."""
-    return "SIMULATED" if is_simulated(spec) else "RECORDED" if is_recorded(spec) else ""
+    return "SIMULATED" if spec.simulated else "RECORDED" if spec.recorded else ""
 
 
 def tags_of(plan: RunPlan) -> dict[str, str]:

@@ -12,7 +12,7 @@ from distq_tui.prompts import Message
 from distq_tui.providers.base import Chunk, Provider, ProviderError
 from distq_tui.providers.demo import DemoProvider, load_personas
 from distq_tui.providers.demo.speech import answer, kind_of
-from distq_tui.providers.endpoints import endpoint_of, is_simulated
+from distq_tui.providers.endpoints import endpoint_of
 
 NAMES = list(load_personas().by_name)
 IDENTITY = [f"Who {verb} you, {name}?" for verb in ("made", "built", "created", "trained") for name in "abcdefghijkl"]
@@ -148,6 +148,6 @@ async def test_the_adapter_lists_its_personas() -> None:
 
 def test_a_persona_is_simulated_and_its_endpoint_names_the_version() -> None:
     spec = ModelSpec("persona-unrelated", "demo")
-    assert is_simulated(spec)
+    assert spec.simulated
     assert endpoint_of(spec) == f"demo:{load_personas().version}"
-    assert not is_simulated(ModelSpec("gpt-4o", "openai"))
+    assert not ModelSpec("gpt-4o", "openai").simulated

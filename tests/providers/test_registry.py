@@ -19,8 +19,6 @@ from distq_tui.providers.registry import (
     default_concurrency,
     endpoint_group,
     endpoint_of,
-    is_recorded,
-    is_simulated,
 )
 
 
@@ -231,8 +229,8 @@ def test_limits_count_for_each_endpoint_and_key_and_once_for_this_machine() -> N
 
 def test_only_the_demo_is_simulated_and_only_replay_recorded() -> None:
     specs = [ModelSpec("m", provider) for provider in ("openai", "anthropic", "local", "replay", "demo")]
-    assert [is_simulated(spec) for spec in specs] == [False, False, False, False, True]
-    assert [is_recorded(spec) for spec in specs] == [False, False, False, True, False]
+    assert [spec.simulated for spec in specs] == [False, False, False, False, True]
+    assert [spec.recorded for spec in specs] == [False, False, False, True, False]
 
 
 def test_the_registry_imports_no_sdk(tmp_path: Path) -> None:

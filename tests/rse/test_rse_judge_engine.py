@@ -48,7 +48,7 @@ def bench(tmp_path):
 async def run(bench):
     plan = make_plan("one", "two", models=MODELS)
     samples = {model.title: model.samples or 1 for model in MODELS}
-    cast = cast_of(MODELS, lookup=lambda name: None, simulated=lambda model: False)
+    cast = cast_of(MODELS, lookup=lambda name: None)
     judging = RseJudging([JudgeModel(JUDGE, "test:openai")], plan.probes, samples, cast)
     engine = bench.make(plan, scorers=(RseScorer(plan.probes, samples, cast=cast), judging))
     return [event async for event in engine.run(Chained(FixedSource(trials_of(plan)), judging))]

@@ -164,7 +164,7 @@ def test_a_control_of_the_references_family_is_positive_and_of_an_unknown_one_no
         ModelSpec("house", "openai", family="House Blend", role="control"),
         ModelSpec("judge", "openai", family="google", role="judge"),
     ]
-    cast = cast_of(models, lookup=load_facts().lookup, simulated=lambda model: model.provider == "demo")
+    cast = cast_of(models, lookup=load_facts().lookup)
     assert (cast.targets, cast.references) == (("t",), ("r",))
     controls = cast.controls["t"]
     assert controls.negative == {"meta": ("llama-3",), "house blend": ("house",)}

@@ -9,7 +9,6 @@ from distq_tui.config.settings import load_settings
 from distq_tui.engine.demo import demo_plan
 from distq_tui.ice.facts import load_facts
 from distq_tui.providers import embedded
-from distq_tui.providers.endpoints import is_simulated
 from distq_tui.providers.local.models import MODELS, SHIPPED_MODEL, SIBLING_MODEL
 
 
@@ -47,7 +46,7 @@ def test_a_recording_of_scripted_answers_is_offered_as_such(extra, tmp_path):
     sources = {"a": str(path), "b": str(path), "c": str(tmp_path / "gone.jsonl")}
     mine = tuple(ModelSpec(name, "replay", base_url=source) for name, source in sources.items())
     known = embedded.known_models(replace(load_settings(env={}), models=mine))
-    assert [is_simulated(model) for model in known[:3]] == [True, False, False]
+    assert [model.simulated for model in known[:3]] == [True, False, False]
 
 
 def test_personas_are_controls_with_a_fact_of_their_own(extra):

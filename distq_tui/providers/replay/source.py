@@ -12,7 +12,6 @@ from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
-from distq_tui.providers.endpoints import is_simulated
 from distq_tui.providers.replay.recording import Recording
 from distq_tui.providers.replay.rows import entries, entry_of_response
 
@@ -39,7 +38,7 @@ def recorded_model(spec: ModelSpec, database: Path | None) -> ModelSpec:
     Raises:
         InputError: as `load_recording`.
     """
-    if is_simulated(spec) or spec.name not in load_recording(spec.base_url, database).simulated:
+    if spec.simulated or spec.name not in load_recording(spec.base_url, database).simulated:
         return spec
     return dataclasses.replace(spec, base_url=f"{SIMULATED}{spec.base_url}")
 
@@ -98,7 +97,7 @@ def _session(ref: str, database: Path | None) -> Recording:
 def _answers(database: Path, session: str, stamp: tuple[int, int]) -> Recording:
     del stamp
     with _reading(database) as store:
-        simulated = {model.title for model in store.plan_head(session).models if is_simulated(model)}
+        simulated = {model.title for model in store.plan_head(session).models if model.simulated}
         recording = Recording(
             entry_of_response(
                 row.response,
