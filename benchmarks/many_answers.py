@@ -154,7 +154,7 @@ async def window(path: Path, answers: int, *, first: bool = False) -> dict[str, 
 
     from distq_tui.config.settings import load_settings
     from distq_tui.tui.app import DistqApp
-    from distq_tui.tui.house import open_house
+    from distq_tui.tui.house.real import open_house
     from distq_tui.tui.widgets.line_list import LineList
 
     class App(Frames, DistqApp):

@@ -274,7 +274,7 @@ class DistqApp(App[int]):
     @work(group="copy", exclusive=True)
     async def _copy(self, text: str) -> None:
         """By the system's tool, else by the terminal, else into a file."""
-        from distq_tui.tui import outside
+        from distq_tui.tui.text import outside
 
         count = f"{len(text)} characters"
         if tool := await asyncio.to_thread(outside.copy_by_tool, text, os.environ):
@@ -292,7 +292,7 @@ class DistqApp(App[int]):
 
     def hand_over(self, command: list[str], text: str) -> None:
         """Leave the terminal to another program that shows the text, until it ends."""
-        from distq_tui.tui import outside
+        from distq_tui.tui.text import outside
 
         if self.running:
             self.notify("A run is under way and would wait: stop it first (x).", severity="warning", markup=False)
@@ -348,7 +348,7 @@ def run_app(settings: Settings, *, demo: bool = False) -> int:
     async def make_house() -> House:
         from importlib import import_module
 
-        house = await asyncio.to_thread(import_module, "distq_tui.tui.house")
+        house = await asyncio.to_thread(import_module, "distq_tui.tui.house.real")
         opened: House = await asyncio.to_thread(house.open_house, settings, app.tell_progress)
         return opened
 

@@ -1,6 +1,6 @@
 """What the window asks of the house; nothing in `tui` reaches past this to the store, the engine or a file.
 
-Screens and tests are written against these protocols; `house.py` keeps them with the real rooms. All of it is awaited
+Screens and tests are written against these protocols; `house.real` keeps them with the real rooms. All of it is awaited
 on the app's loop and none of it may block that loop.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from distq_tui.tui.safe import clean_line
+from distq_tui.tui.text.safe import clean_line
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -16,7 +16,7 @@ from distq_tui.events import Response
 from distq_tui.report import Report, build_report
 from distq_tui.report.export import export_session_file
 from distq_tui.store import AnswerRow, Store
-from distq_tui.tui.house import tag_of
+from distq_tui.tui.house.real import tag_of
 
 Write = Callable[..., Path]
 

@@ -23,7 +23,6 @@ from distq_tui.providers.check import ModelCheck
 from distq_tui.report.calibration import Calibration
 from distq_tui.report.drift import SessionComparison
 from distq_tui.rse.verdict import Conclusion
-from distq_tui.tui import outside
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.services import (
     BlindAnswer,
@@ -35,6 +34,7 @@ from distq_tui.tui.services import (
     SessionLine,
     SetLine,
 )
+from distq_tui.tui.text import outside
 
 AT = "2026-01-02T03:04:05Z"
 SCHEMES = (("alpha-chat", "target"), ("beta-large", "reference"), ("gamma-7b", "control"))

@@ -13,7 +13,7 @@ from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.state import Cell
-from distq_tui.tui.asked import curl_text, request_text
+from distq_tui.tui.lines.asked import curl_text, request_text
 
 PROBE = Probe("p", "identity", "en", (Message("user", "it's `who`?\n$(rm)"),))
 

@@ -12,7 +12,7 @@ from distq_tui.plan.trial import Params
 from distq_tui.report.calibration import Calibration
 from distq_tui.stats import Accuracy, CorrectedRate
 from distq_tui.stats.calibration import Share
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house.real import open_house
 from distq_tui.tui.screens.blind import LABELS, BlindScreen, result_rows
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict

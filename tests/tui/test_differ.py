@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from distq_tui.tui import differ
-from distq_tui.tui.differ import Piece, compare, inline, side_by_side
-from distq_tui.tui.safe import clean
+from distq_tui.tui.text import differ
+from distq_tui.tui.text.differ import Piece, compare, inline, side_by_side
+from distq_tui.tui.text.safe import clean
 
 TEXT = st.text(alphabet="ab 的国。\n\x1b\u0301", max_size=60)
 

@@ -8,8 +8,8 @@ import pytest
 
 from distq_tui.events import Response
 from distq_tui.state import Cell
-from distq_tui.tui import words
-from distq_tui.tui.facts import answer_rows
+from distq_tui.tui.lines.facts import answer_rows
+from distq_tui.tui.text import words
 
 NOW = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distq_tui import events as ev
-from distq_tui.tui.history import POINTS, History
+from distq_tui.tui.lines.history import POINTS, History
 
 
 def score(clusters: int, low: float | None = 0.1) -> ev.ScoreUpdated:

@@ -16,17 +16,17 @@ from textual.widgets import Input, Static
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
 from distq_tui.state import Cell
-from distq_tui.tui.differ import compare, inline, side_by_side
+from distq_tui.tui.lines.opinions import opinion_rows
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.markdown import markdown_lines
 from distq_tui.tui.modals.confirm import ConfirmModal
 from distq_tui.tui.modals.export import ExportModal
 from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.modals.why import WhyModal
-from distq_tui.tui.opinions import opinion_rows
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
-from distq_tui.tui.spans import content, lines
+from distq_tui.tui.text.differ import compare, inline, side_by_side
+from distq_tui.tui.text.markdown import markdown_lines
+from distq_tui.tui.text.spans import content, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.pane import AnswerPane

@@ -13,7 +13,7 @@ from distq_tui.plan.choices import AdaptiveChoice, Choices, SetChoice
 from distq_tui.plan.run_plan import Judges
 from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house.real import open_house
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import HouseError, OwnVerdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from distq_tui import events as ev
-from distq_tui.tui import scores
-from distq_tui.tui.filters import matching, parse
+from distq_tui.tui.lines import scores
+from distq_tui.tui.lines.filters import matching, parse
 from distq_tui.tui.live import LiveRun
 
 OK = ev.Response("ok", "x")

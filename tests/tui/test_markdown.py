@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from distq_tui.tui.markdown import LIMIT, markdown_lines
+from distq_tui.tui.text.markdown import LIMIT, markdown_lines
 
 PIECES = ["# h\n", "**b**", "*i*", "`c`", "[x](http://e)", "```\ncode\n```\n", "> ", "- a\n", "1. ", "|a|b|\n|-|-|\n"]
 PIECES += ["&#27;]8;;x", "\x1b[2J", "&#x9b;", "&#8238;", "&#7;", "<b>", "的", "\n\n", "\ud800", "[@click=app.quit]x[/]"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distq_tui.tui.lines.mistyped import unmatched
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.mistyped import unmatched
 
 
 @pytest.fixture

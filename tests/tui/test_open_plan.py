@@ -16,13 +16,13 @@ from distq_tui.plan.choices import AdaptiveChoice, Choices, IceChoice, SetChoice
 from distq_tui.plan.run_plan import Budget, Embeddings, Judges, Limits
 from distq_tui.plan.trial import Params
 from distq_tui.plan.write import plan_text
-from distq_tui.tui.choose import choices_of
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house.plans import plan_files, set_lines
+from distq_tui.tui.house.real import open_house
 from distq_tui.tui.modals.open_plan import OpenPlanModal
-from distq_tui.tui.picks import Picks
-from distq_tui.tui.plans import plan_files, set_lines
-from distq_tui.tui.refill import refill
 from distq_tui.tui.services import HouseError, ModelLine, OpenedPlan, SessionLine, SetLine
+from distq_tui.tui.setup.choose import choices_of
+from distq_tui.tui.setup.picks import Picks
+from distq_tui.tui.setup.refill import refill
 from distq_tui.tui.widgets.line_list import LineList
 
 MODELS = (

@@ -10,9 +10,9 @@ from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
 from distq_tui.store import AnswerRow, SessionRow
+from distq_tui.tui.house.stored import StoredRun
+from distq_tui.tui.lines.opinions import opinion_rows
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.opinions import opinion_rows
-from distq_tui.tui.stored import StoredRun
 
 PLACE = ("alpha-chat", "id-01", 0)
 ICE = ev.IceJudged(7, *PLACE, "judge", "v", True, None, {}, (70, 71))

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from distq_tui.tui import outside
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.detail import DetailScreen
+from distq_tui.tui.text import outside
 
 TOOLS = outside.CLIPBOARDS
 

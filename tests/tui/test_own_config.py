@@ -7,7 +7,7 @@ import pytest
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
 from distq_tui.errors import InputError
-from distq_tui.tui.own_config import add_model
+from distq_tui.tui.house.own_config import add_model
 
 SPEC = ModelSpec("glm-4", "openai", base_url="https://api.example.com/v1", key="env:GLM_KEY", family="glm")
 THERE = """\

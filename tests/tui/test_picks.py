@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.tui.choose import choices_of
-from distq_tui.tui.picks import OPTIONS, Picks, number, typed_model
+from distq_tui.tui.lines.setup_lines import picked_spans
 from distq_tui.tui.services import ModelLine, SetLine
-from distq_tui.tui.setup_lines import picked_spans
+from distq_tui.tui.setup.choose import choices_of
+from distq_tui.tui.setup.picks import OPTIONS, Picks, number, typed_model
 
 
 def picks_of(*names: str) -> Picks:

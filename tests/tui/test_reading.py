@@ -14,12 +14,13 @@ from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.rse import scorer as rse_scorer
 from distq_tui.rse.features import features
-from distq_tui.tui import house as house_module
-from distq_tui.tui import scores, stored
-from distq_tui.tui.filters import matching, share_seen
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house import real as house_module
+from distq_tui.tui.house import stored
+from distq_tui.tui.house.real import open_house
+from distq_tui.tui.lines import scores
+from distq_tui.tui.lines.filters import matching, share_seen
+from distq_tui.tui.lines.score_lines import score_lines
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.score_lines import score_lines
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.services import PlanPart
 from distq_tui.tui.terminal_title import title_of

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distq_tui import events as ev
-from distq_tui.tui import rows
+from distq_tui.tui.lines import rows
 from distq_tui.tui.live import LiveRun
 
 IDS = st.text("ab-/", min_size=1, max_size=30)

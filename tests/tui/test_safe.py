@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from distq_tui.tui.safe import Cleaner, clean, clean_line, label
+from distq_tui.tui.text.safe import Cleaner, clean, clean_line, label
 
 HOSTILE = st.text(
     alphabet=st.sampled_from(list("ab的\n\t\r\x1b\x07\x9b\u202e\u200d\u200b\u0301\ufe0f\ud800\u2028 [/]"))

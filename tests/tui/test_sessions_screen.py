@@ -13,7 +13,7 @@ from distq_tui.config.settings import load_settings
 from distq_tui.plan.choices import Choices, SetChoice
 from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house.real import open_house
 from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.screens.compared import ComparedScreen
 from distq_tui.tui.services import HouseError, SessionLine

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from distq_tui.events import Response, Usage
 from distq_tui.state import Cell
-from distq_tui.tui.standing import Pace, pace_of, reasoning_lead, standing
+from distq_tui.tui.lines.standing import Pace, pace_of, reasoning_lead, standing
 
 FOLLOW = ("FOLLOW", "key")
 

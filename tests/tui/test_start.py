@@ -11,7 +11,7 @@ import pytest
 from distq_tui.config.settings import load_settings
 from distq_tui.errors import InputError
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.house import open_house
+from distq_tui.tui.house.real import open_house
 from distq_tui.tui.services import SessionLine
 from distq_tui.tui.widgets.line_list import LineList
 

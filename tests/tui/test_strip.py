@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from distq_tui import events as ev
-from distq_tui.tui import scores, strip
+from distq_tui.tui.lines import scores, strip
 from distq_tui.tui.live import LiveRun
 
 LONG = "smollm2-135m-instruct-q4_0"

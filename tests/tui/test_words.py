@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from distq_tui.events import ScoreUpdated
-from distq_tui.tui import words
+from distq_tui.tui.text import words
 
 
 @pytest.mark.parametrize(

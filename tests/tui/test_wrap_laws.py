@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from distq_tui.tui.safe import clean
-from distq_tui.tui.wrap import Wrapped
+from distq_tui.tui.text.safe import clean
+from distq_tui.tui.text.wrap import Wrapped
 
 TEXT = st.text(alphabet="ab -.,。，的国\n e", max_size=80)
 

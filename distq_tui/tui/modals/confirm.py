@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
-from distq_tui.tui.safe import label
+from distq_tui.tui.text.safe import label
 
 
 class ConfirmModal(ModalScreen[bool]):

@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from distq_tui.tui.safe import label
 from distq_tui.tui.services import HouseError
-from distq_tui.tui.spans import content
+from distq_tui.tui.text.safe import label
+from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.window import InWindow
 

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span, lines
+from distq_tui.tui.text.spans import Span, lines
 
 
 class HelpModal(ModalScreen[None]):

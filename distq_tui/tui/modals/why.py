@@ -12,10 +12,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from distq_tui.tui import alike, scores, words
+from distq_tui.tui.lines import alike, scores
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.safe import clean_line, label
-from distq_tui.tui.spans import Span, lines
+from distq_tui.tui.text import words
+from distq_tui.tui.text.safe import clean_line, label
+from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 
 ABOUT = "This explains a number and proves nothing: rare phrases come from shared training text, and from the prompt."

@@ -14,11 +14,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
-from distq_tui.tui import words
-from distq_tui.tui.safe import clean
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict
-from distq_tui.tui.spans import Span, lines
+from distq_tui.tui.text import words
+from distq_tui.tui.text.safe import clean
+from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:

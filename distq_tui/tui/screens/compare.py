@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, Static
 
+from distq_tui.tui.lines.rows import asked_spans
+from distq_tui.tui.lines.strip import progress_line, score_lines
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.rows import asked_spans
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span, content, lines
-from distq_tui.tui.strip import progress_line, score_lines
+from distq_tui.tui.text.spans import Span, content, lines
 from distq_tui.tui.widgets.answer_grid import AnswerGrid
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.pane import AnswerPane

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer
 
-from distq_tui.tui import differ
-from distq_tui.tui.compared import Line, lines_of
+from distq_tui.tui.lines.compared import Line, lines_of
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text import differ
+from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.title_bar import TitleBar

@@ -13,14 +13,15 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Footer, Static
 
 from distq_tui.state import Cell
-from distq_tui.tui import asked, facts, outside, words
+from distq_tui.tui.lines import asked, facts
+from distq_tui.tui.lines.opinions import opinion_rows
+from distq_tui.tui.lines.standing import reasoning_lead
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.opinions import opinion_rows
-from distq_tui.tui.safe import clean_line
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import OwnVerdict
-from distq_tui.tui.spans import Span, content, lines
-from distq_tui.tui.standing import reasoning_lead
+from distq_tui.tui.text import outside, words
+from distq_tui.tui.text.safe import clean_line
+from distq_tui.tui.text.spans import Span, content, lines
 from distq_tui.tui.widgets.lines_view import LinesView
 from distq_tui.tui.widgets.text_view import TextView
 
@@ -164,7 +165,7 @@ class DetailScreen(HouseScreen):
         plain.display, rendered.display = not shown, shown
         wanted = (self._title, cell.epoch) if shown and cell is not None else None
         if cell is not None and wanted is not None and wanted != self._rendered:
-            from distq_tui.tui.markdown import markdown_lines
+            from distq_tui.tui.text.markdown import markdown_lines
 
             text = cell.text
             rendered.border_title = content([("answer, as Markdown", "strong")])

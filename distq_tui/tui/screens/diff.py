@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Static
 
 from distq_tui.state import Cell
-from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span, lines
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.lines_view import LinesView
 
 SIDES_FROM = 100
@@ -105,7 +105,7 @@ class DiffScreen(HouseScreen):
 
     @work(exclusive=True)
     async def _compare(self) -> None:
-        from distq_tui.tui import differ
+        from distq_tui.tui.text import differ
 
         who, view = self.query_one("#who", Static), self.query_one("#difference", LinesView)
         theirs, own = self._cells()
@@ -150,7 +150,7 @@ class DiffScreen(HouseScreen):
 
     def copy_text(self) -> str:
         """The difference as one text with marks."""
-        from distq_tui.tui import differ
+        from distq_tui.tui.text import differ
 
         theirs, own = self._cells()
         pieces = differ.compare("" if theirs is None else theirs.text, "" if own is None else own.text)

@@ -12,10 +12,11 @@ from textual.containers import Horizontal
 from textual.widgets import Footer, Static
 
 from distq_tui.events import ScoreUpdated
-from distq_tui.tui import alike, words
+from distq_tui.tui.lines import alike
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.spans import Span, content
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.heat_map import HeatMap
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.ramp import SHADES

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
-from distq_tui.tui import evidence, scores
-from distq_tui.tui.excerpts import excerpt
+from distq_tui.tui.lines import evidence, scores
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import HouseError, Identities
-from distq_tui.tui.spans import Span, lines
+from distq_tui.tui.text.excerpts import excerpt
+from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
 
@@ -184,6 +184,6 @@ class ReportScreen(HouseScreen):
 def _difference_rows(live: LiveRun, found: Identities | None) -> list[list[Span]]:
     if found is None or not found.differences:
         return []
-    from distq_tui.tui.identity_lines import difference_rows
+    from distq_tui.tui.lines.identity_lines import difference_rows
 
     return [[], *difference_rows(found.differences, live.run.tags)]

@@ -12,7 +12,7 @@ from textual.widgets import Footer, Input
 
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, Run, SessionLine
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar

@@ -12,13 +12,13 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
 
-from distq_tui.tui import words
-from distq_tui.tui.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
-from distq_tui.tui.safe import label
+from distq_tui.tui.lines.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.services import House, HouseError, ModelLine, OpenedPlan
-from distq_tui.tui.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
-from distq_tui.tui.spans import Span, content, lines
+from distq_tui.tui.setup.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
+from distq_tui.tui.text import words
+from distq_tui.tui.text.safe import label
+from distq_tui.tui.text.spans import Span, content, lines
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.setup_lists import FindInput, ModelList, SetList
@@ -244,7 +244,7 @@ class SetupScreen(HouseScreen):
     async def _estimate(self) -> None:
         if self.window.house is None:
             return
-        from distq_tui.tui.choose import choices_of
+        from distq_tui.tui.setup.choose import choices_of
 
         shown = self.query_one("#estimate", Static)
         try:
@@ -267,7 +267,7 @@ class SetupScreen(HouseScreen):
     def _start(self, *, fresh: bool) -> None:
         if self.window.house is None:
             return
-        from distq_tui.tui.choose import choices_of
+        from distq_tui.tui.setup.choose import choices_of
 
         try:
             choices = choices_of(self.picks)
@@ -362,7 +362,7 @@ class SetupScreen(HouseScreen):
     def _refill(self, opened: OpenedPlan | None) -> None:
         if opened is None:
             return
-        from distq_tui.tui.refill import refill
+        from distq_tui.tui.setup.refill import refill
 
         refill(self.picks, opened)
         for option in OPTIONS:
@@ -379,8 +379,8 @@ class SetupScreen(HouseScreen):
 
     def action_save_plan(self) -> None:
         """Ask for a path, and write the choices there as a plan file."""
-        from distq_tui.tui.choose import choices_of
         from distq_tui.tui.modals.save_plan import SavePlanModal
+        from distq_tui.tui.setup.choose import choices_of
 
         try:
             choices = choices_of(self.picks)

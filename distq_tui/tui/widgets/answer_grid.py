@@ -8,7 +8,7 @@ from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.spans import Span, content
+from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.pane import AnswerPane
 
 TABS_BELOW = 100

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from distq_tui.tui.safe import Cleaner
-from distq_tui.tui.wrap import Wrapped
+from distq_tui.tui.text.safe import Cleaner
+from distq_tui.tui.text.wrap import Wrapped
 
 
 class Aside:

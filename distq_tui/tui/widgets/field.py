@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
-from distq_tui.tui.safe import clean
+from distq_tui.tui.text.safe import clean
 
 
 class Field(Input):

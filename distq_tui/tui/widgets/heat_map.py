@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from distq_tui.tui import words
-from distq_tui.tui.safe import clean_line
+from distq_tui.tui.text import words
+from distq_tui.tui.text.safe import clean_line
 from distq_tui.tui.widgets.ramp import Step, ramp_of, step_of
 from distq_tui.tui.widgets.roles import looks_of
 

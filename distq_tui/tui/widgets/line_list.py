@@ -18,11 +18,11 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from distq_tui.tui.safe import clean
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.safe import clean
+from distq_tui.tui.text.spans import Span
+from distq_tui.tui.text.wrap import Wrapped
 from distq_tui.tui.widgets.quiet import jump, set_height
 from distq_tui.tui.widgets.roles import looks_of
-from distq_tui.tui.wrap import Wrapped
 
 LineOf = Callable[[int], Sequence[Span]]
 

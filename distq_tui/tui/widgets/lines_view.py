@@ -11,8 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from distq_tui.tui.flow import Line
-from distq_tui.tui.safe import clean
+from distq_tui.tui.text.flow import Line
+from distq_tui.tui.text.safe import clean
 from distq_tui.tui.widgets.quiet import jump, set_height
 from distq_tui.tui.widgets.roles import looks_of
 

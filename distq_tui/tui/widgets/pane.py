@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from distq_tui.plan.tokens import estimate_tokens
 from distq_tui.state import Cell
-from distq_tui.tui.spans import Span, content
-from distq_tui.tui.standing import Pace, reasoning_lead, standing
+from distq_tui.tui.lines.standing import Pace, reasoning_lead, standing
+from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.text_view import TextView
 
 SUBTITLE_EVERY = 6

@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from distq_tui.tui.filters import matching, share_seen
+from distq_tui.tui.lines.filters import matching, share_seen
+from distq_tui.tui.lines.mistyped import unmatched
+from distq_tui.tui.lines.rows import RowNames
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.mistyped import unmatched
-from distq_tui.tui.rows import RowNames
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 

@@ -18,12 +18,12 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from distq_tui.events import Mark
-from distq_tui.tui.safe import Cleaner
+from distq_tui.tui.text.safe import Cleaner
+from distq_tui.tui.text.wrap import Wrapped
 from distq_tui.tui.widgets.aside import Aside
 from distq_tui.tui.widgets.frame import Frame
 from distq_tui.tui.widgets.quiet import jump, set_height, tell_bar
 from distq_tui.tui.widgets.roles import looks_of
-from distq_tui.tui.wrap import Wrapped
 
 STRIPS_KEPT = 2000
 NEAR_THE_END = 2

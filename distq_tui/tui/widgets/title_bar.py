@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import Static
 
-from distq_tui.tui.spans import Span, content
+from distq_tui.tui.text.spans import Span, content
 
 PLACES = (
     ("1", "Compare", "compare"),

@@ -13,8 +13,8 @@ from rich.markdown import Markdown
 from rich.segment import Segment
 from rich.style import Style
 
-from distq_tui.tui.flow import Line
-from distq_tui.tui.safe import clean
+from distq_tui.tui.text.flow import Line
+from distq_tui.tui.text.safe import clean
 
 LIMIT = 300_000
 """Characters that are rendered; a text beyond it ends with a line that says so."""

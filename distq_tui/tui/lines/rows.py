@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun, Row
-from distq_tui.tui.spans import Span, width_of
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span, width_of
 
 LEAST = 8
 """Columns below which nothing can be told apart; narrower names are left to the line's own end."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from distq_tui.events import ScoreUpdated
 from distq_tui.ice.search.lines import TreeLine, tree_lines
-from distq_tui.tui import scores, words
-from distq_tui.tui.excerpts import quoted
+from distq_tui.tui.lines import scores
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text import words
+from distq_tui.tui.text.excerpts import quoted
+from distq_tui.tui.text.spans import Span
 
 if TYPE_CHECKING:
     from distq_tui.report.model import Claimed

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 from textual.content import Content
 
-from distq_tui.tui.safe import clean_line
+from distq_tui.tui.text.safe import clean_line
 
 Span = tuple[str, str]
 """Text and role: a claim's kind `conflict`, `own`, `other`, a word's kind in a difference `added`, `removed`, or one of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.report.calibration import BLIND, Calibration, blind_queue, calibrate
 from distq_tui.store import Store
-from distq_tui.tui.overriding import override
+from distq_tui.tui.house.overriding import override
 from distq_tui.tui.services import BlindAnswer, OwnVerdict
 
 

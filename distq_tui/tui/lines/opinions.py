@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from distq_tui.events import IceJudged, RseJudged
 from distq_tui.state import Cell
-from distq_tui.tui.facts import Rows, pair
+from distq_tui.tui.lines.facts import Rows, pair
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.spans import Span
 
 WORDS_SHOWN = 600
 """Characters of a judge's reply."""

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from distq_tui.plan.trial import Probe
 from distq_tui.state import Cell, served
-from distq_tui.tui import words
 from distq_tui.tui.services import OwnVerdict
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span
 
 KIND_WORDS = {"conflict": "contradicts the facts", "own": "agrees with the facts", "other": "names somebody else"}
 EXCERPT = 60

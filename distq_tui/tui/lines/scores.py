@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from distq_tui.events import ScoreUpdated
-from distq_tui.tui import words
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span
 
 METER = 20
 SIMULATED = "SIMULATED"

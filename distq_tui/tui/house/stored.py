@@ -20,8 +20,8 @@ from distq_tui.plan.trial import Probe
 from distq_tui.rse.compare import PairScore
 from distq_tui.rse.scorer import Known, RseScorer
 from distq_tui.store import AnswerRow, Store
+from distq_tui.tui.house.telling import Telling
 from distq_tui.tui.services import PlanPart
-from distq_tui.tui.telling import Telling
 
 T = TypeVar("T")
 FIRST_PROMPTS = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from distq_tui.plan.choices import Choices
-from distq_tui.tui.picks import OPTIONS, SWITCHES, Picks, ident
 from distq_tui.tui.services import OpenedPlan
+from distq_tui.tui.setup.picks import OPTIONS, SWITCHES, Picks, ident
 
 
 def refill(picks: Picks, opened: OpenedPlan) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from distq_tui.tui.safe import clean
+from distq_tui.tui.text.safe import clean
 
 CLIPBOARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("pbcopy",)),

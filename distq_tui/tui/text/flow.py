@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from distq_tui.tui.safe import clean
-from distq_tui.tui.spans import Span
-from distq_tui.tui.wrap import Wrapped
+from distq_tui.tui.text.safe import clean
+from distq_tui.tui.text.spans import Span
+from distq_tui.tui.text.wrap import Wrapped
 
 Line = list[Span]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from distq_tui.state import Cell
-from distq_tui.tui import words
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span
 
 if TYPE_CHECKING:
     from distq_tui.report.model import ClaimEvidence

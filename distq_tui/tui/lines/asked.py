@@ -13,7 +13,7 @@ from distq_tui.prompts import Message
 from distq_tui.providers.endpoints import ANTHROPIC_BASE_URL, OPENAI_BASE_URL
 from distq_tui.providers.urls import ANTHROPIC_VERSION, anthropic_root, openai_root, shown
 from distq_tui.state import Cell
-from distq_tui.tui import words
+from distq_tui.tui.text import words
 
 UNKNOWN = "The request of this answer is not in the plan."
 NO_SERVER = "No server was asked: {provider} answers inside this program."

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from distq_tui.tui import words
-from distq_tui.tui.filters import IS_WORDS, SCORE, TERMS
+from distq_tui.tui.lines.filters import IS_WORDS, SCORE, TERMS
 from distq_tui.tui.live import LiveRun
+from distq_tui.tui.text import words
 
 NEAR = 60
 """Percent of alikeness from which a word is taken for another one mistyped."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from distq_tui.report.text import p_value
-from distq_tui.tui import evidence, words
-from distq_tui.tui.evidence import Told
-from distq_tui.tui.flow import flow
-from distq_tui.tui.history import History
+from distq_tui.tui.lines import evidence
+from distq_tui.tui.lines.evidence import Told
+from distq_tui.tui.lines.history import History
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.spans import Span, width_of
+from distq_tui.tui.text import words
+from distq_tui.tui.text.flow import flow
+from distq_tui.tui.text.spans import Span, width_of
 
 if TYPE_CHECKING:
     from distq_tui.events import ScoreUpdated

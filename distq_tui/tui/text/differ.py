@@ -14,9 +14,9 @@ from rapidfuzz.distance import LCSseq
 from rich.cells import cell_len
 
 from distq_tui.rse.tokens import TOKEN
-from distq_tui.tui.flow import Line, flow
-from distq_tui.tui.safe import clean
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.flow import Line, flow
+from distq_tui.tui.text.safe import clean
+from distq_tui.tui.text.spans import Span
 
 STRETCH = 8_192
 """Tokens compared at once: time and memory grow with their square (20 ms and 8 MB at this length)."""

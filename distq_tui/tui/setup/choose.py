@@ -15,7 +15,7 @@ from distq_tui.plan.choices import (
     SetChoice,
 )
 from distq_tui.plan.run_plan import Budget, Judges
-from distq_tui.tui.picks import OPTIONS, Picks, number
+from distq_tui.tui.setup.picks import OPTIONS, Picks, number
 
 
 def choices_of(picks: Picks) -> Choices:

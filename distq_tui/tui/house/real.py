@@ -37,8 +37,9 @@ from distq_tui.report.atomic import write_text
 from distq_tui.report.calibration import Calibration
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import SessionRow, Store, StoreThread
-from distq_tui.tui import blind, concluding, overriding, plans
-from distq_tui.tui.own_config import add_model
+from distq_tui.tui.house import blind, concluding, overriding, plans
+from distq_tui.tui.house.own_config import add_model
+from distq_tui.tui.house.stored import FIRST_PROMPTS, StoredRun
 from distq_tui.tui.services import (
     BlindAnswer,
     HouseError,
@@ -49,7 +50,6 @@ from distq_tui.tui.services import (
     SessionLine,
     SetLine,
 )
-from distq_tui.tui.stored import FIRST_PROMPTS, StoredRun
 
 if TYPE_CHECKING:
     from distq_tui.report.drift import SessionComparison

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from distq_tui.tui import scores, words
+from distq_tui.tui.lines import scores
+from distq_tui.tui.lines.scores import Form
 from distq_tui.tui.live import LiveRun
-from distq_tui.tui.scores import Form
-from distq_tui.tui.spans import Span, width_of
+from distq_tui.tui.text import words
+from distq_tui.tui.text.spans import Span, width_of
 
 Line = list[Span]
 

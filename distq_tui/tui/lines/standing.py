@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from distq_tui.events import Response
 from distq_tui.state import Cell
-from distq_tui.tui import words
-from distq_tui.tui.safe import clean_line
-from distq_tui.tui.spans import Span, width_of
+from distq_tui.tui.text import words
+from distq_tui.tui.text.safe import clean_line
+from distq_tui.tui.text.spans import Span, width_of
 
 STATE_LIMIT = 40
 """Characters of a state that is told in a server's own words."""

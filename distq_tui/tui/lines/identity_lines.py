@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from distq_tui.report.text import interval, p_value
 from distq_tui.report.words import DIFFERENCES
-from distq_tui.tui.spans import Span
+from distq_tui.tui.text.spans import Span
 
 if TYPE_CHECKING:
     from distq_tui.ice.compare import RateDifference

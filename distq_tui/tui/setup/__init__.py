@@ -1,0 +1,1 @@
+"""What is chosen in Setup, and the plan's choices that it makes; pure."""

@@ -1,0 +1,1 @@
+"""Outside text on its way to the screen: made harmless, wrapped, compared, worded; and to other programs."""
