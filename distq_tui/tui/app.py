@@ -22,9 +22,9 @@ from textual.screen import Screen
 from distq_tui.errors import InputError
 from distq_tui.tui import themes
 from distq_tui.tui.palette import ActionCommands
+from distq_tui.tui.records import HouseError
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.screens.setup import SetupScreen
-from distq_tui.tui.services import House, HouseError, Run
 from distq_tui.tui.terminal_title import TerminalTitle, terminal_writer, title_of
 from distq_tui.tui.widgets.title_bar import TitleBar
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from distq_tui.config.settings import Settings
     from distq_tui.plan.run_plan import RunPlan
     from distq_tui.tui.live import LiveRun
+    from distq_tui.tui.services import House, Run
     from distq_tui.tui.window import Window
 
 FRAME_S = 1 / 12

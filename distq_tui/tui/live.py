@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from distq_tui import events as ev
 from distq_tui.state import Cell, RunState, ending
 from distq_tui.tui.lines.history import History
-from distq_tui.tui.services import PlanPart
+from distq_tui.tui.records import PlanPart
 from distq_tui.tui.text import words
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from distq_tui import events as ev
+from distq_tui.tui.records import PlanPart
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import PlanPart
 
 CLAIM = "I was made by OpenAI, and my name is ChatGPT. I can help with writing, mathematics and code. "
 CHINESE = "我是由深度求索公司开发的人工智能助手，可以回答问题、写作和编程。"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from distq_tui import events as ev
+from distq_tui.tui.records import BlindAnswer
 from distq_tui.tui.screens.blind import BlindScreen
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.scores import ScoresScreen
-from distq_tui.tui.services import BlindAnswer
 from distq_tui.tui.widgets.line_list import LineList
 
 NAMES = ("alpha-chat", "beta-large", "gamma-7b", "delta-mini", "epsilon-chat-instruct-2026-01", "zeta-8b")

@@ -10,8 +10,8 @@ import pytest
 from distq_tui.report.changes import Change
 from distq_tui.report.drift import AnswerChange, Drift, SessionComparison
 from distq_tui.store import SessionRow
+from distq_tui.tui.records import SessionLine
 from distq_tui.tui.screens.compared import ComparedScreen
-from distq_tui.tui.services import SessionLine
 from distq_tui.tui.widgets.line_list import LineList
 
 

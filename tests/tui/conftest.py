@@ -24,7 +24,7 @@ from distq_tui.report.calibration import Calibration
 from distq_tui.report.drift import SessionComparison
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.tui.app import DistqApp
-from distq_tui.tui.services import (
+from distq_tui.tui.records import (
     BlindAnswer,
     HouseError,
     Identities,

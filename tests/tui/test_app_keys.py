@@ -12,8 +12,8 @@ from distq_tui import events as ev
 from distq_tui.tui.modals.confirm import ConfirmModal
 from distq_tui.tui.modals.export import ExportModal
 from distq_tui.tui.modals.help import HelpModal
+from distq_tui.tui.records import SessionLine
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import SessionLine
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.prompt_side import PromptList
 

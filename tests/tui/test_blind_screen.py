@@ -13,9 +13,9 @@ from distq_tui.report.calibration import Calibration
 from distq_tui.stats import Accuracy, CorrectedRate
 from distq_tui.stats.calibration import Share
 from distq_tui.tui.house.real import open_house
+from distq_tui.tui.records import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.screens.blind import LABELS, BlindScreen, result_rows
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.widgets.text_view import TextView
 
 ANSWERS = [BlindAnswer(at, f"Who made you? ({at})", "I was made by Acme.", f"Answer number {at}.") for at in (7, 3, 5)]

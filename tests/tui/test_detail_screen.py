@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.widgets import Static
 
+from distq_tui.tui.records import OwnVerdict
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.detail import DetailScreen
-from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.widgets.text_view import TextView
 
 

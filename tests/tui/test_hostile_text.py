@@ -22,8 +22,8 @@ from distq_tui.tui.modals.confirm import ConfirmModal
 from distq_tui.tui.modals.export import ExportModal
 from distq_tui.tui.modals.help import HelpModal
 from distq_tui.tui.modals.why import WhyModal
+from distq_tui.tui.records import HouseError, ModelLine, SessionLine, SetLine
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import HouseError, ModelLine, SessionLine, SetLine
 from distq_tui.tui.text.differ import compare, inline, side_by_side
 from distq_tui.tui.text.markdown import markdown_lines
 from distq_tui.tui.text.spans import content, lines

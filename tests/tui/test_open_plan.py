@@ -19,7 +19,7 @@ from distq_tui.plan.write import plan_text
 from distq_tui.tui.house.plans import plan_files, set_lines
 from distq_tui.tui.house.real import open_house
 from distq_tui.tui.modals.open_plan import OpenPlanModal
-from distq_tui.tui.services import HouseError, ModelLine, OpenedPlan, SessionLine, SetLine
+from distq_tui.tui.records import HouseError, ModelLine, OpenedPlan, SessionLine, SetLine
 from distq_tui.tui.setup.choose import choices_of
 from distq_tui.tui.setup.picks import Picks
 from distq_tui.tui.setup.refill import refill

@@ -6,7 +6,7 @@ import pytest
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.tui.lines.setup_lines import picked_spans
-from distq_tui.tui.services import ModelLine, SetLine
+from distq_tui.tui.records import ModelLine, SetLine
 from distq_tui.tui.setup.choose import choices_of
 from distq_tui.tui.setup.picks import OPTIONS, Picks, number, typed_model
 

@@ -21,8 +21,8 @@ from distq_tui.tui.lines import scores
 from distq_tui.tui.lines.filters import matching, share_seen
 from distq_tui.tui.lines.score_lines import score_lines
 from distq_tui.tui.live import LiveRun
+from distq_tui.tui.records import PlanPart
 from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.services import PlanPart
 from distq_tui.tui.terminal_title import title_of
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar

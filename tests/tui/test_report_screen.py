@@ -17,9 +17,9 @@ from distq_tui.report.comparisons import NO_FACT
 from distq_tui.report.model import Claimed, ClaimEvidence
 from distq_tui.tui.house.real import open_house
 from distq_tui.tui.modals.help import HelpModal
+from distq_tui.tui.records import HouseError, Identities
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.report import ReportScreen
-from distq_tui.tui.services import HouseError, Identities
 from distq_tui.tui.text.excerpts import word_start
 from distq_tui.tui.widgets.line_list import LineList
 

@@ -15,8 +15,8 @@ from distq_tui.plan.trial import Params
 from distq_tui.tui.app import DistqApp
 from distq_tui.tui.house.real import open_house
 from distq_tui.tui.modals.help import HelpModal
+from distq_tui.tui.records import HouseError, SessionLine
 from distq_tui.tui.screens.compared import ComparedScreen
-from distq_tui.tui.services import HouseError, SessionLine
 from distq_tui.tui.widgets.line_list import LineList
 
 LINES = [

@@ -9,7 +9,7 @@ from distq_tui.ice.yardstick import Yardstick
 from distq_tui.report.calibration import BLIND, Calibration, blind_queue, calibrate
 from distq_tui.store import Store
 from distq_tui.tui.house.overriding import override
-from distq_tui.tui.services import BlindAnswer, OwnVerdict
+from distq_tui.tui.records import BlindAnswer, OwnVerdict
 
 
 def answers(store: Store, session: str) -> list[BlindAnswer]:

@@ -16,7 +16,7 @@ from distq_tui.report.rse import RSE_SCORER, pair_scores
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import AnswerRow, Override, Store
 from distq_tui.tui.house.stored import ROWS_A_READ, Read
-from distq_tui.tui.services import Identities
+from distq_tui.tui.records import Identities
 
 
 def stored_conclusions(store: Store, session: str) -> tuple[Conclusion, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from distq_tui.engine.clock import Clock
 from distq_tui.store import Store
-from distq_tui.tui.services import OwnVerdict
+from distq_tui.tui.records import OwnVerdict
 
 LABELS = ("loose", "strict")
 

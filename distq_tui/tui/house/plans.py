@@ -7,7 +7,7 @@ from pathlib import Path
 
 from distq_tui.plan.choices import Choices
 from distq_tui.prompts import list_shipped, load_prompt_set, load_template_set
-from distq_tui.tui.services import SetLine
+from distq_tui.tui.records import SetLine
 
 FILES_SHOWN = 20
 _READ = 1 << 16

@@ -40,7 +40,7 @@ from distq_tui.store import SessionRow, Store, StoreThread
 from distq_tui.tui.house import blind, concluding, overriding, plans
 from distq_tui.tui.house.own_config import add_model
 from distq_tui.tui.house.stored import FIRST_PROMPTS, StoredRun
-from distq_tui.tui.services import (
+from distq_tui.tui.records import (
     BlindAnswer,
     HouseError,
     Identities,

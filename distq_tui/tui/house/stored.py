@@ -21,7 +21,7 @@ from distq_tui.rse.compare import PairScore
 from distq_tui.rse.scorer import Known, RseScorer
 from distq_tui.store import AnswerRow, Store
 from distq_tui.tui.house.telling import Telling
-from distq_tui.tui.services import PlanPart
+from distq_tui.tui.records import PlanPart
 
 T = TypeVar("T")
 FIRST_PROMPTS = 200

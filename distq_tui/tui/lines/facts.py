@@ -6,7 +6,7 @@ from datetime import datetime
 
 from distq_tui.plan.trial import Probe
 from distq_tui.state import Cell, served
-from distq_tui.tui.services import OwnVerdict
+from distq_tui.tui.records import OwnVerdict
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from distq_tui.config.models import ANSWERING_ROLES
-from distq_tui.tui.services import ModelLine, SetLine
+from distq_tui.tui.records import ModelLine, SetLine
 from distq_tui.tui.setup.picks import ROLE_LETTERS, Switch
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span

@@ -13,7 +13,7 @@ from textual.widgets import Footer, Input, Label, Static
 
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ModelSpec, ProviderName
-from distq_tui.tui.services import HouseError, ModelLine
+from distq_tui.tui.records import HouseError, ModelLine
 from distq_tui.tui.text.safe import label
 from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.field import Field

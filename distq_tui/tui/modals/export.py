@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from distq_tui.config.paths import user_path
-from distq_tui.tui.services import EXPORT_FORMATS, HouseError
+from distq_tui.tui.records import EXPORT_FORMATS, HouseError
 from distq_tui.tui.text.safe import label
 from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from distq_tui.tui.services import HouseError
+from distq_tui.tui.records import HouseError
 from distq_tui.tui.text.safe import label
 from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field

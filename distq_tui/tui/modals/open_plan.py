@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from distq_tui.config.paths import user_path
-from distq_tui.tui.services import HouseError, OpenedPlan, SessionLine
+from distq_tui.tui.records import HouseError, OpenedPlan, SessionLine
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.field import Field

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from distq_tui.config.paths import user_path
-from distq_tui.tui.services import HouseError
+from distq_tui.tui.records import HouseError
 from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.window import InWindow

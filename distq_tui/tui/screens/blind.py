@@ -14,8 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
+from distq_tui.tui.records import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import BlindAnswer, HouseError, OwnVerdict
 from distq_tui.tui.text import words
 from distq_tui.tui.text.safe import clean
 from distq_tui.tui.text.spans import Span, lines

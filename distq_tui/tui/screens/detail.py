@@ -17,8 +17,8 @@ from distq_tui.tui.lines import asked, facts
 from distq_tui.tui.lines.opinions import opinion_rows
 from distq_tui.tui.lines.standing import reasoning_lead
 from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.records import OwnVerdict
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import OwnVerdict
 from distq_tui.tui.text import outside, words
 from distq_tui.tui.text.safe import clean_line
 from distq_tui.tui.text.spans import Span, content, lines

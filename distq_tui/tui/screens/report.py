@@ -12,8 +12,8 @@ from textual.widgets import Footer, Static
 
 from distq_tui.tui.lines import evidence, scores
 from distq_tui.tui.live import LiveRun, Row
+from distq_tui.tui.records import HouseError, Identities
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import HouseError, Identities
 from distq_tui.tui.text.excerpts import excerpt
 from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList

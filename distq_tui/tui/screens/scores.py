@@ -13,8 +13,8 @@ from textual.widgets import Footer, Static
 from distq_tui.tui.lines.evidence import Told
 from distq_tui.tui.lines.score_lines import history_lines, score_lines
 from distq_tui.tui.live import LiveRun
+from distq_tui.tui.records import HouseError
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import HouseError
 from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Input
 
+from distq_tui.tui.records import HouseError, SessionLine
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import House, HouseError, Run, SessionLine
 from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from distq_tui.tui.services import House, Run
 
 STATE_ROLES = {"done": "good", "unfinished": "key", "stopped": "warn", "budget": "warn", "failed": "bad"}
 GLYPHS = {"done": "✓", "unfinished": "…", "stopped": "■", "budget": "$", "failed": "✗"}

@@ -13,8 +13,8 @@ from textual.timer import Timer
 from textual.widgets import Button, Footer, Input, Label, Static
 
 from distq_tui.tui.lines.setup_lines import WELCOME, estimate_spans, model_spans, picked_spans, set_spans, switch_spans
+from distq_tui.tui.records import HouseError, ModelLine, OpenedPlan
 from distq_tui.tui.screens.base import HouseScreen
-from distq_tui.tui.services import House, HouseError, ModelLine, OpenedPlan
 from distq_tui.tui.setup.picks import OPTIONS, SWITCHES, Picks, ident, typed_model
 from distq_tui.tui.text import words
 from distq_tui.tui.text.safe import label
@@ -26,6 +26,7 @@ from distq_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from distq_tui.config.models import Role
+    from distq_tui.tui.services import House
 
 SETTLE_S = 0.15
 """A choice is estimated when no other followed for so long."""

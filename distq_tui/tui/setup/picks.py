@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ROLES, ModelSpec, ProviderName, Role
-from distq_tui.tui.services import ModelLine, SetLine
+from distq_tui.tui.records import ModelLine, SetLine
 
 if TYPE_CHECKING:
     from distq_tui.plan.choices import Choices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from distq_tui.plan.choices import Choices
-from distq_tui.tui.services import OpenedPlan
+from distq_tui.tui.records import OpenedPlan
 from distq_tui.tui.setup.picks import OPTIONS, SWITCHES, Picks, ident
 
 

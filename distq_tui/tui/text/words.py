@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from distq_tui.state import served
-
 if TYPE_CHECKING:
     from distq_tui.events import ScoreUpdated
     from distq_tui.state import Cell
@@ -147,4 +145,6 @@ def cell_state(cell: Cell | None) -> str:
     if cell.response is None:
         return cell.note or cell.state
     word = "done" if cell.response.cls == "ok" else cell.response.cls.replace("_", " ")
+    from distq_tui.state import served  # here: the first frame needs no events, and they are many
+
     return " · ".join(filter(None, (word, served(cell))))
