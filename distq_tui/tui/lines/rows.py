@@ -78,14 +78,14 @@ class RowNames:
     def __init__(self, later: Callable[[Callable[[], None]], object] = lambda job: job()) -> None:
         self._later = later
         self._live: LiveRun | None = None
-        self._key = (0, 0)
-        self._names: dict[str, str] = {}
+        self._count = 0
+        self._names: dict[int, dict[str, str]] = {}
 
     def spans(self, live: LiveRun, row: Row, width: int) -> list[Span]:
         """`✓d id-en-c…ation-1 #2 .41`: state, name, sample, similarity of target and reference, in a list that wide."""
         # a prompt's samples share its name
         room = width - len(words.sampled(live.samples - 1)) - BEFORE_NAME
-        scored = bool(live.state.pairs) and room - SCORE >= BESIDE_SCORE
+        scored = bool(live.state.pairs) and room - SCORE >= BESIDE_SCORE and _compared(live, row)
         room = max(room - SCORE if scored else room, LEAST)
         if len(row[0]) <= room and "…" not in row[0]:
             name = row[0]  # no cut one is like it
@@ -102,19 +102,27 @@ class RowNames:
         return [*line, (f"{words.share(score):>{width - CURSOR - width_of(line)}}", "key")]
 
     def _name(self, live: LiveRun, prompt_id: str, room: int) -> str:
-        if live is not self._live or (len(live.rows), room) != self._key:
-            self._live, self._key, self._names = live, (len(live.rows), room), {}
-            make = partial(self._make, live, self._key)
-            if len(live.rows) <= NAMED_AT_ONCE:
+        if live is not self._live or len(live.rows) != self._count:
+            self._live, self._count, self._names = live, len(live.rows), {}
+        if room not in self._names:
+            self._names[room] = {}
+            make = partial(self._make, live, self._count, room)
+            if self._count <= NAMED_AT_ONCE:
                 make()
             else:
                 self._later(make)
-        return self._names.get(prompt_id) or words.middle(prompt_id, room)
+        return self._names[room].get(prompt_id) or words.middle(prompt_id, room)
 
-    def _make(self, live: LiveRun, key: tuple[int, int]) -> None:
-        names = short_names((name for name, _ in live.rows), key[1])
-        if live is self._live and key == self._key:  # else others are wanted by now
-            self._names = names
+    def _make(self, live: LiveRun, count: int, room: int) -> None:
+        names = short_names((name for name, _ in live.rows), room)
+        if live is self._live and count == self._count:  # else others are wanted by now
+            self._names[room] = names
+
+
+def _compared(live: LiveRun, row: Row) -> bool:
+    """Whether answers to it are held against each other: a row that has a similarity, or will have one."""
+    probe = live.probes.get(row[0])
+    return live.similarity(row[0]) is not None or (probe is not None and probe.kind == "similarity")
 
 
 def asked_spans(live: LiveRun, row: Row | None) -> list[Span]:

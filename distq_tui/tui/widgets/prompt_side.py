@@ -52,7 +52,7 @@ class PromptSide(Vertical):
         self._rows: list[Row] = []
         self._seen = 1.0
         self._left: Row | None = None
-        self._painted: dict[Row, tuple[int, bool, float | None]] = {}
+        self._painted: dict[Row, tuple[int, bool, bool, float | None]] = {}
 
     def compose(self) -> ComposeResult:
         """The filter, hidden until it is asked for, above the list."""
@@ -84,7 +84,8 @@ class PromptSide(Vertical):
         top = self.prompts.scroll_offset.y
         for index in range(top, min(top + self.prompts.size.height, len(self._rows))):
             row = self._rows[index]
-            stands = (live.summaries[row].revision, live.whole, live.similarity(row[0]))
+            scored = bool(live.state.pairs)  # from the first similarity on names leave room for one
+            stands = (live.summaries[row].revision, live.whole, scored, live.similarity(row[0]))
             if self._painted.get(row) != stands:
                 self._painted[row] = stands
                 self.prompts.repaint_line(index)
