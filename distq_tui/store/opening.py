@@ -18,23 +18,29 @@ CACHE_KIB = 4096
 BUSY_S = 5.0
 """How long a statement waits for another process's transaction."""
 
+_UNWRITABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+"""What SQLite says where the file can't be written, or the shared-memory file beside it can't be made."""
+
 
 def connect(path: Path, *, create: bool, readonly: bool) -> sqlite3.Connection:
     """Open, check and migrate the file.
 
-    The connection is in autocommit mode: a transaction is whatever stands between our own BEGIN and COMMIT.
+    The connection is in autocommit mode: a transaction is whatever stands between our own BEGIN and COMMIT. A reader
+    writes once at most: an older file is migrated for it too.
 
     Raises:
         InputError: the file is missing (and `create` is off), is no SQLite file or somebody else's, has a newer schema,
-            or can't be written (read, where `readonly`).
+            or can't be written (read, where `readonly`; written, where it is older too).
     """
     _check_path(path, create=create and not readonly)
     conn = None
     try:
         conn = _open_readonly(path) if readonly else _open(path, create=create)
-        _check_ours(conn, path, readonly=readonly)
+        older = _check_ours(conn, path, readonly=readonly)
         if not readonly:
             _prepare(conn)
+        elif older:
+            _upgrade(conn, path)
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         conn.execute("PRAGMA temp_store = MEMORY")  # savepoints then keep their undo pages in memory
@@ -82,8 +88,7 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         conn.close()
         log = path.with_name(path.name + "-wal")
-        no_shared_memory = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-        if not no_shared_memory or (log.exists() and log.stat().st_size):
+        if error.sqlite_errorcode & 0xFF not in _UNWRITABLE or (log.exists() and log.stat().st_size):
             raise
         return _connect(path, "immutable=1")
     return conn
@@ -93,7 +98,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=BUSY_S)
 
 
-def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> bool:
+    """Refuse what is not ours, newer, or has nothing to read; gives whether the file lacks steps of the schema."""
     conn.execute("BEGIN")  # one snapshot: another process may be making the file at this moment
     application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
@@ -104,9 +110,9 @@ def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> None
         raise InputError("is a SQLite file of another program; name another file", file=path)
     if newer:
         raise InputError("was written by a newer distq-tui; update, or name another file", file=path)
-    if readonly and version < len(STEPS):
-        what = "holds no sessions yet" if empty else "has an older schema; open it once where it can be written"
-        raise InputError(what, file=path)
+    if readonly and empty:
+        raise InputError("holds no sessions yet", file=path)
+    return bool(version < len(STEPS))
 
 
 def _prepare(conn: sqlite3.Connection) -> None:
@@ -122,6 +128,18 @@ def _prepare(conn: sqlite3.Connection) -> None:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+def _upgrade(conn: sqlite3.Connection, path: Path) -> None:
+    """Migrate for a reader: whoever only reads after an update must not be sent to run something first."""
+    conn.execute("PRAGMA query_only = OFF")
+    try:
+        _prepare(conn)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _UNWRITABLE:
+            raise
+        raise InputError("has an older schema; open it once where it can be written", file=path) from error
+    conn.execute("PRAGMA query_only = ON")
 
 
 def _use_wal(conn: sqlite3.Connection) -> None:

@@ -29,7 +29,7 @@ One SQLite file holds everything that was asked and answered. It is a public int
 - The file is in WAL mode: copy it with `sqlite3 FILE ".backup COPY"`, or when no program has it open.
 - `PRAGMA application_id` is {APPLICATION_ID} (0x{APPLICATION_ID:x}). `PRAGMA user_version` is the number of schema
   steps, here {len(STEPS)}, and the table `_sqlite_migrations` names them. A file with more steps than a program knows
-  is refused by it, an older file is migrated.
+  is refused by it, an older one is migrated by whatever opens it first, a reading command too.
 - The first search adds `responses_text`, a contentless FTS5 index whose rowid is `responses.id`. Each search of
   distq-tui brings it up to date, and nothing else does; drop it if it is in the way.
 

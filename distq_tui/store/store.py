@@ -30,7 +30,8 @@ class Store(
     Args:
         path: the file; its folder is made where it is missing and `create` is on.
         create: make the file where it is missing.
-        readonly: open for reading only, which works in a read-only folder too; nothing is created or migrated.
+        readonly: open for reading only, which works in a read-only folder too; nothing is created, and only an older
+            file is written to, once, to migrate it.
 
     Raises:
         InputError: it can't be opened so; see `opening.connect`.

@@ -144,7 +144,8 @@ def test_a_locked_file_is_refused_after_a_while(path, monkeypatch):
     Store(path).close()
 
 
-def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
+@pytest.mark.parametrize("readonly", [False, True])
+def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path, readonly):
     conn = sqlite3.connect(path, isolation_level=None)
     conn.execute("BEGIN")
     migrations.migrate(conn, migrations.STEPS[:1])
@@ -165,14 +166,42 @@ def test_a_file_of_the_first_schema_is_migrated_with_its_rows(path):
     assert not conn.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchall()
     conn.close()
 
-    assert "older schema" in refuse(path, readonly=True)
-    store = Store(path, create=False)
+    store = Store(path, create=False, readonly=readonly)
     assert [row["text"] for row in store.db.query("SELECT text FROM v_responses")] == ["an old answer"]
     assert [row.response.text for row in store.session_rows("old")] == ["an old answer"]
     assert [tuple(row.values()) for row in store.db.query("SELECT session, plan FROM plans")] == [("old", "{}")]
     assert store.find_session("old").state == "done"
     store.close()
     assert pragma(path, "user_version") == len(migrations.STEPS)
+
+
+def older_file(path):
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("BEGIN")
+    migrations.migrate(conn, migrations.STEPS[:-1])
+    conn.execute("COMMIT")
+    conn.close()
+
+
+def test_a_reader_that_migrated_the_file_writes_no_more(path):
+    older_file(path)
+    reader = Store(path, readonly=True)
+    assert reader.sessions() == []
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.set_override(1, "loose", "0", at="")
+    reader.close()
+    assert [left.name for left in path.parent.iterdir()] == [path.name]
+
+
+def test_an_older_file_that_another_process_writes_is_locked_for_a_reader_too(path, monkeypatch):
+    older_file(path)
+    monkeypatch.setattr(opening, "BUSY_S", 0.0)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert "locked by another program" in refuse(path, readonly=True)
+    other.execute("ROLLBACK")
+    other.close()
 
 
 def test_a_plan_stored_as_one_text_comes_apart_into_its_prompts(path, plan):
@@ -245,6 +274,7 @@ def test_reading_only_sees_what_a_running_writer_committed(store, path, plan):
 
 AS_NOBODY = """
 import os, sys
+import sqlite_utils  # what migrates: not to be looked for by somebody who may not read where Python is installed
 from pathlib import Path
 from distq_tui.errors import InputError
 from distq_tui.store import Store
@@ -272,7 +302,11 @@ def open_in_read_only_folder(folder: Path) -> list[str]:
     for file in folder.iterdir():
         file.chmod(0o444)
     folder.chmod(0o555)
-    command = [sys.executable, "-c", AS_NOBODY, str(folder / "x.db")]
+    return open_as_nobody(folder / "x.db")
+
+
+def open_as_nobody(path: Path) -> list[str]:
+    command = [sys.executable, "-c", AS_NOBODY, str(path)]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
 
 
@@ -284,6 +318,18 @@ def test_a_read_only_folder_can_be_read_and_not_written(shelf, plan):
     assert reading == "1"
     assert "can't be" in writing
     assert "can't be opened" in making
+
+
+@pytest.mark.parametrize("folder_too", [True, False])
+def test_an_older_file_that_cannot_be_written_is_refused_for_reading(shelf, folder_too):
+    older_file(shelf / "x.db")
+    if folder_too:
+        reading, *_ = open_in_read_only_folder(shelf)
+    else:
+        (shelf / "x.db").chmod(0o444)
+        shelf.chmod(0o777)
+        reading, *_ = open_as_nobody(shelf / "x.db")
+    assert "older schema" in reading
 
 
 def test_rows_still_in_the_log_are_not_hidden_in_a_read_only_folder(shelf, store, path, plan):
