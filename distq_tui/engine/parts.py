@@ -68,7 +68,8 @@ def judges_of(
 
 def stored_gate(store: Store, session: str) -> StoredGate:
     """What the gate before the judges of identity decided in that session, whatever it would decide today."""
-    return StoredGate(store.judge_questions(session), store.judged_identities(session))
+    ended = store.find_session(session).state in {"done", "failed"}
+    return StoredGate(store.judge_questions(session), store.judged_identities(session), ended)
 
 
 def follow_up_calls(plan: RunPlan) -> int:

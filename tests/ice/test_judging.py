@@ -306,7 +306,8 @@ def test_a_stored_session_is_told_as_it_was_whatever_the_detector_says_now():
     probes = [identity("t1"), identity("t2"), identity("t3")]
     question = f"loose/m/{probes[0].prompt_id}#0"
     # the judge was asked about row 1, spared row 2, and spared row 3, which another session had asked it about
-    then = StoredGate({("j", question)}, {("j", 1): "1", ("j", 2): "1 gated by detector 0 at 2", ("j", 3): "1"})
+    versions = {("j", 1): "1", ("j", 2): "1 gated by detector 0 at 2", ("j", 3): "1"}
+    then = StoredGate({("j", question)}, versions, ended=True)
     judges = judging(*probes, gate=then)
     events = []
     for row, (probe, text) in enumerate(zip(probes, (OWN, FOREIGN, FOREIGN), strict=True), 1):
@@ -319,8 +320,19 @@ def test_a_stored_session_is_told_as_it_was_whatever_the_detector_says_now():
 
 
 def test_an_answer_that_a_broken_off_session_did_not_come_to_judge_stays_open():
-    judges = judging(identity("t1"), gate=StoredGate(set(), {}))
+    judges = judging(identity("t1"), gate=StoredGate(set(), {}, ended=False))
     assert verdicts(judges.score(result(MODEL, identity("t1"), OWN))) == []
+
+
+def test_what_another_session_asked_a_judge_is_no_gate_of_one_that_broke_off():
+    probes = [identity("t1"), identity("t2")]
+    judges = judging(*probes, gate=StoredGate(set(), {("j", 1): "1", ("j", 2): "1"}, ended=False))
+    found = [
+        *judges.score(result(MODEL, probes[0], FOREIGN, row=1)),
+        *judges.score(result(MODEL, probes[1], OWN, row=2)),
+    ]
+    assert [verdict.row for verdict in verdicts(found)] == [2], "its gate would have had the judge asked about row 1"
+    assert last(found)["ice.spared@j", ("m",)].value == 0.5
 
 
 def test_without_the_gate_everything_is_asked():

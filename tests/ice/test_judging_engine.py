@@ -6,7 +6,9 @@ import pytest
 from scripted import Bench, by_kind, trials_of
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.events import RunFinished
+from distq_tui.engine.parts import stored_gate
+from distq_tui.engine.retold import stored_result
+from distq_tui.events import IceJudged, RunFinished
 from distq_tui.ice.judging import DetectorGate, IceJudging
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.judging import JudgeModel
@@ -171,3 +173,18 @@ async def test_the_gate_saves_calls_and_says_how_many(bench):
     assert len(by_kind(events)["IceJudged"]) == 8
     assert scores(events)["ice.spared@judge", ("target",)].method.endswith("at least 4")
     assert scores(events)["ice.strict@judge", ("target",)].value == 0.5
+
+
+async def test_a_session_that_broke_off_takes_no_verdict_from_one_that_asked_the_judge_later(bench):
+    bench.provider.verdict = lambda request: "<judge>1</judge>" if "<judge>" in request.messages[-1].content else "?"
+    first = plan()
+    await bench.run(first, session="broken off")  # its answers, and no judge was asked
+    await judged_run(bench, first, "whole")
+    gate = bench.store.submit(lambda s: stored_gate(s, "broken off")).result()
+    judging = IceJudging([JudgeModel(first.models[1], "stored")], first.probes, {"target": 1}, gate=gate)
+    probes = {probe.prompt_id: probe for probe in first.probes}
+    results = [stored_result(row, first, probes) for row in bench.rows("broken off")]
+    told = [event for result in results for event in judging.score(result)]
+    spared = {event.row for event in told if isinstance(event, IceJudged)}
+    assert spared == {each.row for each in results if each.response.text.startswith(OWN)}
+    assert len(judging.next(())) == 4, "as a detector gate decides of the others"

@@ -47,20 +47,23 @@ class StoredGate:
 
     Attributes:
         asked: judge and question's id of everything that was asked in the session.
-        judged: the stored verdict's version by judge and answer's row. One that was settled though the judge was not
-            asked here was taken from the detector; without any, the run ended before.
+        judged: the stored verdict's version by judge and answer's row; it may be another session's on the same answer.
+            Without any, the run ended before.
+        ended: the run came to an end of its own: whatever was not asked by then, the gate spared.
     """
 
     asked: Collection[tuple[str, str]]
     judged: Mapping[tuple[str, int], str]
+    ended: bool
 
     def spares(self, judge: str, question: str, row: int, verdict: Verdict) -> str | None:
-        """What the stored verdict names."""
-        del verdict
+        """What the stored verdict names; where it is a judge's own, from another session, what a gate decides."""
         if (judge, question) in self.asked:
             return None
         version = self.judged.get((judge, row))
         if version is None:
             return None
-        # the version begins with that of the judge's prompts; without a gate in it another session asked the judge
-        return version[version.index("gated ") :] if "gated " in version else "gated"
+        if "gated " in version:  # it begins with the version of the judge's prompts
+            return version[version.index("gated ") :]
+        # this session asked nothing of the kind: its gate spared the answer, or it broke off before the question
+        return "gated" if self.ended else DetectorGate().spares(judge, question, row, verdict)
