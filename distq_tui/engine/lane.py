@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from distq_tui.engine.clock import Clock
+from distq_tui.engine.retry import LONGEST_OBEYED
 
 
 @dataclass(slots=True)
@@ -29,9 +30,9 @@ class Lane:
         self.slots = asyncio.Semaphore(self.width)
 
     def hold(self, seconds: float | None) -> None:
-        """The server asked for a pause, which is meant for all; None = it did not."""
+        """The server asked for a pause, which is meant for all and obeyed up to `LONGEST_OBEYED`; None = it did not."""
         if seconds is not None:
-            self._not_before = max(self._not_before, self.clock.monotonic() + seconds)
+            self._not_before = max(self._not_before, self.clock.monotonic() + min(LONGEST_OBEYED, seconds))
 
     async def clear(self) -> None:
         """Wait while the run is paused, or while the server has asked everybody to wait."""

@@ -5,6 +5,7 @@ import itertools
 
 from scripted import ANSWER, by_kind, make_plan, trials_of
 
+from distq_tui.engine.retry import LONGEST_OBEYED
 from distq_tui.events import Notice, RunPaused, RunResumed, TrialDelta
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.source import FixedSource
@@ -36,6 +37,14 @@ async def test_the_server_s_wait_is_kept_by_everybody_at_that_endpoint(bench):
     assert events["TrialRetry"][0].wait_s >= 7.0
     assert bench.time.time >= 7.0
     assert bench.time.slept[0] >= 7.0
+
+
+async def test_nobody_waits_longer_than_the_user_was_told(bench):
+    bench.provider.scripts["b"] = [[ProviderError("rate_limit", "429", retry_after=864_000.0)], ANSWER]
+    events = by_kind(await bench.run(make_plan("a", "b", "c", limits=Limits(concurrency=1))))
+    told = events["TrialRetry"][0].wait_s
+    assert LONGEST_OBEYED <= told < LONGEST_OBEYED + 1.0
+    assert bench.time.time == told
 
 
 async def test_what_is_wrong_for_good_is_not_retried(bench):
