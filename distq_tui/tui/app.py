@@ -330,8 +330,11 @@ class DistqApp(App[int]):
         if live is not None and self.running:
             live.run.stop()
             await self.workers.wait_for_complete([w for w in self.workers if w.group == "run"])
-        if self.house is not None:
-            await self.house.close()
+        house, self.house = self.house, None  # nobody begins to ask it any more,
+        for worker in [worker for worker in self.workers if worker.group != "leave"]:
+            worker.cancel()  # and who waits for an answer gives up
+        if house is not None:
+            await house.close()
         self.exit(0)
 
 

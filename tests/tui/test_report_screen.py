@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,3 +278,25 @@ def test_an_excerpt_never_begins_inside_a_word_of_letters(text, data):
     assert start <= end
     if 0 < start < end and text[start].isascii() and text[start - 1].isascii():
         assert text[start - 1].isspace()
+
+
+async def test_quitting_while_report_still_reads_is_quiet(report, house, wait_until, monkeypatch):
+    app, pilot, _ = report
+    asked, closed = asyncio.Event(), asyncio.Event()
+
+    async def identities(session: str) -> Identities:
+        asked.set()
+        await closed.wait()
+        raise RuntimeError("the store is closed")
+
+    async def close() -> None:
+        closed.set()
+        await asyncio.sleep(0)  # who waits for it has its turn
+
+    monkeypatch.setattr(house, "identities", identities)
+    monkeypatch.setattr(house, "close", close)
+    house.run.finish("done")
+    await wait_until(pilot, asked.is_set)
+    await pilot.press("ctrl+q")
+    await wait_until(pilot, lambda: not app.is_running)
+    assert app.return_value == 0
