@@ -136,6 +136,11 @@ def _without_long_strings(text: str) -> str:
     return _STRING_OR_COMMENT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
 
 
+def comments_in(text: str) -> list[str]:
+    """The comments of TOML text, each from its `#` on; a `#` in a string begins none."""
+    return [found[0] for found in _STRING_OR_COMMENT.finditer(text) if found[0].startswith("#")]
+
+
 def line_of(text: str, location: Location) -> int | None:
     """The 1-based line of a key in TOML text, where it can be told from table headers and bare keys."""
     wanted = [str(part) for part in location if isinstance(part, str)]

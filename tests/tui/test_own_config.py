@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from distq_tui.config.models import ModelSpec
+from distq_tui.config.schema import comments_in
 from distq_tui.config.settings import load_settings
 from distq_tui.errors import InputError
 from distq_tui.tui.house.own_config import add_model
@@ -44,13 +47,47 @@ def test_comments_and_tables_stay_and_a_link_stays_a_link(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["config.toml", "dotfiles.toml"]
 
 
+SHORT = ModelSpec("m1", "demo")
+LONG = ModelSpec("a-model-with-a-long-name", "openai", base_url="https://api.example.com/v1", served=("one", "two"))
+INLINE = """\
+# mine
+models = [  # two of them
+    { name = "x", provider = "demo", label = "# no comment ]" },
+    # the slow one
+    { name = "y", provider = "demo", served = ["y-1", "y-2"] },
+]
+theme = "nord"
+
+[keymap]
+"app.theme" = "f9"
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "before"),
+    [("", []), (THERE, ["first"]), (INLINE, ["# no comment ]", "y"]), ("models = []\n", [])],
+    ids=["empty", "tables", "inline", "no model"],
+)
+@pytest.mark.parametrize("first", [SHORT, LONG], ids=["short", "long"])
+def test_models_are_added_one_after_another(tmp_path, there, before, first):
+    path = tmp_path / "config.toml"
+    path.write_text(there)
+    added = [first, dataclasses.replace(SHORT, name="m2"), dataclasses.replace(LONG, name="another-long-name")]
+    for spec in added:
+        add_model(path, spec)
+    settings = load_settings(config=path, env={})
+    assert [model.title for model in settings.models] == [*before, *(spec.title for spec in added)]
+    assert settings.models[-3:] == tuple(added)
+    assert comments_in(path.read_text()) == comments_in(there)
+    assert settings.keymap == ({"app.theme": "f9"} if there.endswith('"f9"\n') else {})
+
+
 @pytest.mark.parametrize(
     ("there", "spec", "told"),
     [
         (THERE, ModelSpec("first", "openai"), "already"),
         ("", ModelSpec("m", "openai", key="sk-abcdef0123456789"), "never the key itself"),
         ("", ModelSpec("m\ud800", "openai"), "no file can"),
-        ("models = []\n", SPEC, "not TOML"),
         ("theme = ", SPEC, "not TOML"),
     ],
 )
