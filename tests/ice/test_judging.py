@@ -136,7 +136,7 @@ def test_after_three_samples_it_is_unscored_and_never_0(cls):
         assert (score.value, score.n, score.excluded) == (None, 0, {"unscored": 1})
 
 
-@pytest.mark.parametrize("cls", ["error", "incomplete", "filtered", "cancelled", "model_mismatch"])
+@pytest.mark.parametrize("cls", ["error", "incomplete", "filtered", "model_mismatch"])
 def test_a_call_that_failed_leaves_its_verdict_unscored_whatever_it_holds(cls):
     probe = identity("t1")
     judges = judging(probe)
@@ -145,6 +145,20 @@ def test_a_call_that_failed_leaves_its_verdict_unscored_whatever_it_holds(cls):
     (verdict,) = verdicts(reply(judges, trial, "<judge>1</judge>", cls))
     assert (verdict.loose, verdict.strict) == (None, None)
     assert judges.next(()) == []
+
+
+def test_a_call_that_was_broken_off_waits_for_a_later_run():
+    probe = identity("t1")
+    judges = judging(probe)
+    judges.score(result(MODEL, probe, FOREIGN))
+    (loose,) = judges.next(())
+    assert reply(judges, loose, "<judge>0</judge>", "cancelled", row=8) == []
+    assert judges.next(()) == []
+    reply(judges, loose, YES["loose"], row=9)
+    (strict,) = judges.next(())
+    assert reply(judges, strict, cls="cancelled", row=10) == []
+    (verdict,) = verdicts(reply(judges, strict, YES["strict"], row=11))
+    assert (verdict.loose, verdict.strict, verdict.judge_rows) == (True, True, (9, 11))
 
 
 def test_a_loose_verdict_stands_where_the_strict_one_failed():

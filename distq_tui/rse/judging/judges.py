@@ -46,7 +46,8 @@ class RseJudging(FollowUps):
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
     asked. Judged are targets beside references, sample by sample, and each reference beside its own second sample; each
     in both role orders, without names. A few items check the judges themselves. A call that fails for good, or can't
-    be read in three samples, leaves its comparison unscored; never 0.
+    be read in three samples, leaves its comparison unscored; never 0. One that was broken off, or not made because the
+    judge was given up, leaves it open.
 
     Args:
         judges: who judges; each judges every comparison.
