@@ -109,9 +109,11 @@ def _calibration(
     labels: Mapping[int, bool],
 ) -> Calibration:
     by_model: dict[str, list[_Scored]] = {}
+    once: dict[int, _Scored] = {}  # titles that make the same request share a response: it and its label speak once
     for place, answer in verdicts.items():
         if place in detector:  # else it could not have been drawn
             by_model.setdefault(answer.row.model, []).append(answer)
+            once.setdefault(answer.row.response_id, answer)
 
     def strata(answers: Iterable[_Scored]) -> tuple[Stratum, ...]:
         return strata_of(
@@ -124,7 +126,7 @@ def _calibration(
             for answer in answers
         )
 
-    pool = strata(answer for answers in by_model.values() for answer in answers)
+    pool = strata(once.values())
     rates = {
         model: corrected_rate(
             [float(_verdict(answer, measure)) for answer in answers],

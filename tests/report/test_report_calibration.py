@@ -1,6 +1,7 @@
 """Blind labels in a session: what is drawn to be labelled, and what the labels say of detector and judge."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from report_session import MODELS, ok
@@ -117,6 +118,19 @@ def test_a_model_without_labels_is_corrected_by_the_others(store, maker, session
     assert loose.rates["pupil"].method == "difference estimator"
     assert loose.rates["master"].method.startswith("Rogan-Gladen")
     assert loose.rates["master"].value == pytest.approx(0.4)
+
+
+def test_a_response_that_two_titles_share_speaks_once(store, maker, session):
+    label(store, maker.rows, is_true)
+    alone = calibrate(store, session, PLAN)[0]
+    shared = replace(PLAN, models=(*MODELS[:2], replace(MODELS[0], label="pupil again")))
+    store.create_session(shared, session_id="shared", at=AT, versions={})
+    for trial in shared.trials(lambda model: model.base_url or model.provider):
+        title = "pupil" if trial.model.title == "pupil again" else trial.model.title
+        store.link_hit("shared", trial, maker.rows[title, trial.probe.prompt_id])
+    both = calibrate(store, "shared", shared)[0]
+    assert both.accuracy == alone.accuracy
+    assert both.rates["pupil again"] == both.rates["pupil"] == alone.rates["pupil"]
 
 
 def test_a_judge_is_held_against_the_same_labels(store, maker, session):
