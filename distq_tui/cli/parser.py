@@ -24,6 +24,8 @@ examples:
 """
 
 
+_SESSION = "id, unique prefix of it or of its part after the dash, name, or `latest`"
+
 _AS_WRITTEN: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
 """Keeps the lines of what stands below the options."""
 
@@ -72,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(add("run", "run", "run_plan", "run a plan without the app"))
     _add_score(commands, common)
     report = add("report", "reports", "write_report", "write a session's report")
-    report.add_argument("session", metavar="SESSION", help="id, unique prefix, name, or `latest`")
+    report.add_argument("session", metavar="SESSION", help=_SESSION)
     report.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.{html,md,json,csv}")
     _add_json(add("sessions", "lists", "list_sessions", "list the sessions"))
     _add_models(commands, common)
@@ -96,7 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
             f"--{role}", metavar="NAME", action="append", default=[], help=f"a model that is {text}; repeatable"
         )
     exported = add("export", "reports", "export_session", "write a session's tables", epilog=file_help.EXPORT)
-    exported.add_argument("session", metavar="SESSION", help="id, unique prefix, name, or `latest`")
+    exported.add_argument("session", metavar="SESSION", help=_SESSION)
     exported.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     add("doctor", "doctor", "doctor", "check this installation")
     add("locate", "lists", "locate", "where the files are: name and path a line")

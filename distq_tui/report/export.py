@@ -55,7 +55,7 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
 
     Args:
         store: may be open for reading only.
-        session: `latest`, an id, a unique prefix of one, or a name.
+        session: as `Store.find_session` takes it.
         path: where to; its folder must exist.
 
     Raises:

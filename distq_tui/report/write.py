@@ -51,7 +51,7 @@ def write_report_file(store: Store, session: str, path: Path) -> Path:
 
     Args:
         store: may be open for reading only.
-        session: `latest`, an id, a unique prefix of one, or a name.
+        session: as `Store.find_session` takes it.
         path: its suffix, in any letter case, is the format: .html, .md, .json or .csv.
 
     Raises:

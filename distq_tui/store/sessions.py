@@ -64,7 +64,9 @@ class SessionTable(PlanTable):
         return self._sessions("", ())
 
     def find_session(self, ref: str) -> SessionRow:
-        """The session that `ref` names: `latest`, an id, a name (its newest session), or a unique prefix of an id.
+        """The session that `ref` names: `latest`, an id, a name (its newest session), or a unique prefix.
+
+        A prefix is one of the id, else of what stands behind its last dash: `20261124-d8ea5e4b` is found by `d8ea` too.
 
         Raises:
             InputError: there is none, or more than one id begins so.
@@ -77,16 +79,17 @@ class SessionTable(PlanTable):
         Raises:
             InputError: there is none, or more than one id begins so.
         """
+        ids = self._ids("true", ())
         if ref == "latest":
-            found = self._ids("true", ())[:1]
-            if not found:
+            if not ids:
                 raise InputError("there is no session yet; `distq-tui run` makes one")
-            return found[0]
+            return ids[0]
         value = storable(ref)
         found = (
             self._ids("id = ?", (value,))
             or self._ids("name = ?", (value,))[:1]
-            or [one for one in self._ids("true", ()) if ref and one.startswith(ref)]
+            or [one for one in ids if ref and one.startswith(ref)]
+            or [one for one in ids if ref and one.rpartition("-")[2].startswith(ref)]
         )
         if not found:
             raise InputError(f"no session is called {ref!r}; `distq-tui sessions` lists them", field="session")

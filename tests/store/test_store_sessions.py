@@ -84,6 +84,23 @@ def test_a_session_is_found_by_id_prefix_name_and_latest(three, ref, found):
     assert three.find_session(ref).id == three.session_id(ref) == found
 
 
+@pytest.mark.parametrize(
+    ("ref", "found"),
+    [("d8ea5e4b", "20261124-d8ea5e4b"), ("d8", "20261124-d8ea5e4b"), ("2026112", "20261124-d8ea5e4b"), ("cd", "cd-3")],
+)
+def test_a_session_is_found_by_what_stands_behind_the_day(three, plan, ref, found):
+    for session_id in ("20261124-d8ea5e4b", "20261204-cd000001"):  # the second is hidden by an id that begins so
+        three.create_session(plan, session_id=session_id, at="2026-11-24T00:00:00Z", versions={})
+    assert three.find_session(ref).id == three.session_id(ref) == found
+
+
+def test_a_beginning_that_two_share_behind_the_day_is_refused(three, plan):
+    for session_id in ("20261124-d8ea5e4b", "20261204-d8000001"):
+        three.create_session(plan, session_id=session_id, at="2026-11-24T00:00:00Z", versions={})
+    with pytest.raises(InputError, match="2 sessions begin with 'd8'"):
+        three.find_session("d8")
+
+
 @pytest.mark.parametrize("ref", ["ab", "zz", "", "a%", "_b-1", "'; DROP TABLE sessions", "AB-1", "a\0", "\udcff"])
 def test_a_reference_that_names_no_one_session_is_refused(three, ref):
     with pytest.raises(InputError) as caught:
