@@ -46,8 +46,8 @@ class IceJudging(FollowUps):
 
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
     asked. Judged are the plan's identity answers of models that have a fact: the loose judge first, the strict one only
-    where loose = 1. A call that fails for good, or does not parse in three samples, leaves its verdict unscored; one that
-    was broken off, or not made because the judge was given up, leaves it open.
+    where loose = 1. A call that fails for good, or does not parse in three samples, leaves its verdict unscored. One
+    that was broken off, or not made because the judge was given up, leaves it open.
 
     Args:
         judges: who judges; each judges every answer.
