@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,30 @@ async def test_d_runs_the_demo_and_the_first_screen_says_so(setup, house, wait_u
     await setup.pilot.press("d")
     await wait_until(setup.pilot, lambda: isinstance(setup.screen, CompareScreen))
     assert ("demo",) in house.asked
+
+
+async def test_keys_while_the_demo_starts_wait_for_what_they_work_on(make_app, house, wait_until):
+    ready, demo = asyncio.Event(), house.demo
+
+    async def late():
+        await ready.wait()
+        return await demo()
+
+    house.demo = late
+    app = make_app(start="demo")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await wait_until(pilot, lambda: app.house is not None)
+        await pilot.press("slash", "escape", "f5", "f6", "f7", "f8", "a", "o", "s", "d")
+        offered = {str(active.binding.id) for active in app.screen.active_bindings.values() if active.enabled}
+        assert "app.help" in offered
+        assert not [key for key in offered if key.startswith("setup.")], "neither does the palette offer them"
+        ready.set()
+        await wait_until(pilot, lambda: app.current_mode == "compare")
+        assert house.asked == [("demo",)]
+        await pilot.press("n")
+        await wait_until(pilot, lambda: app.screen.query("#models"))
+        await pilot.press("slash")
+        await wait_until(pilot, lambda: app.screen.query_one("#find").has_focus)
 
 
 async def test_an_endpoints_models_join_the_list(setup, wait_until):

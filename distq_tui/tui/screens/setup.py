@@ -106,10 +106,11 @@ class SetupScreen(HouseScreen):
         await self.mount_all(compose(self, self._furniture()))
         if not self.query("#models"):
             return  # the app is quitting, and mounts nothing any more
+        self.furnished = True
+        self.refresh_bindings()
         self.query_one("#models").border_title = "Models"
         self.query_one("#sets").border_title = "Prompts"
         self.query_one("#models").focus()
-        self.furnished = True
         self._show_picked()
         if self.window.house is not None:
             self.house_is_open(self.window.house)
@@ -125,6 +126,12 @@ class SetupScreen(HouseScreen):
         self._show_models()
         self.query_one("#sets", LineList).set_count(len(self.picks.sets) + len(SWITCHES))
         self._changed()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Its own keys work on the furniture: none of them before that is there."""
+        if not self.furnished and f"action_{action}" in vars(SetupScreen):
+            return False
+        return super().check_action(action, parameters)
 
     def on_screen_resume(self) -> None:
         """Come back to the list, where single keys work, and not into a field that would swallow them."""
