@@ -18,7 +18,7 @@ from distq_tui.rse.position import Position
 from distq_tui.rse.verdict import Conclusion
 
 SCHEMA = 1
-"""Version of the JSON form of a report."""
+"""Version of the JSON form of a report; what may change under it is promised in docs/report.md."""
 
 Source = Literal["live", "simulated", "recorded"]
 """Where a model's answers came from: a server, this program's own script, or a recording."""
