@@ -37,6 +37,11 @@ fields of a row:
   {RSE_ROW}
 out, CSV, one line a pair of models:
   model_a,model_b,similarity,content,structure,style,excess,pool_z,n
+  similarity               only to rank by: higher is more alike, on no fixed scale; not the RSE of session and report
+  content,structure,style  aspects in [0, 1]; RSE is their mean
+  excess                   RSE above all pairs' on the same prompts, in standard deviations
+  pool_z                   RSE against the two models' other pairs, likewise; empty below 8 models
+  n                        prompts that both answered
 """
 
 IMPORT: Final = f"""\

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from distq_tui import __version__
 from distq_tui.cli import file_help
 from distq_tui.cli.parser import build_parser
+from distq_tui.rse.files import COLUMNS
 
 COMMANDS = {
     "tui": [],
@@ -153,6 +155,15 @@ def test_usage_errors_are_one_line_and_two(cli, words, line):
     assert ended.err.startswith(line)
     assert ended.err.count("\n") == 1
     assert "\x1b" not in ended.err
+
+
+@pytest.mark.parametrize("column", COLUMNS[2:])
+def test_help_tells_every_column_of_the_matrix(cli, column):
+    assert re.search(rf"^  [\w,]*\b{column}\b[\w,]* +\w", cli("score", "rse", "--help").out, re.MULTILINE)
+
+
+def test_help_tells_that_the_first_column_of_the_matrix_only_ranks(cli):
+    assert re.search("^  similarity +only to rank by", cli("score", "rse", "--help").out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
