@@ -64,6 +64,7 @@ class LiveRun:
         self.began = clock()
         self.ended: float | None = None
         self.latest: Row | None = None
+        self.overridden = 0  # how often the user set a verdict of an answer: what rests on them is read again
         self._started: dict[tuple[str, Row], float] = {}
         self._closed: deque[tuple[float, str]] = deque()
         self._controls = {model.title for model in run.plan.answering if model.role == "control"}

@@ -117,10 +117,12 @@ class Identities:
     Attributes:
         differences: every pair of models in every rate; none of one model.
         claimed: whom each model said it is, or is made by.
+        overridden: answers in which the user's own verdict holds, here and in reports, over the detector's.
     """
 
     differences: Sequence[RateDifference] = ()
     claimed: Sequence[Claimed] = ()
+    overridden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

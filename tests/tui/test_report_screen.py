@@ -300,3 +300,13 @@ async def test_quitting_while_report_still_reads_is_quiet(report, house, wait_un
     await pilot.press("ctrl+q")
     await wait_until(pilot, lambda: not app.is_running)
     assert app.return_value == 0
+
+
+async def test_a_verdict_of_ones_own_is_told_beside_the_detectors_rates(report, house, wait_until):
+    app, pilot, screen = report
+    house.run.finish("done")
+    await wait_until(pilot, lambda: app.live.over and "answers by class" in said(screen))
+    assert "your own verdict" not in said(screen)
+    house.found = Identities(overridden=2)
+    app.live.overridden += 1  # as Detail does
+    await wait_until(pilot, lambda: "your own verdict on 2 answers holds in reports" in said(screen))

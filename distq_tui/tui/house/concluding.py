@@ -15,6 +15,7 @@ from distq_tui.report.conclusion import conclusions
 from distq_tui.report.rse import RSE_SCORER, pair_scores
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import AnswerRow, Override, Store
+from distq_tui.tui.house.overriding import LABELS
 from distq_tui.tui.house.stored import ROWS_A_READ, Read
 from distq_tui.tui.records import Identities
 
@@ -62,4 +63,5 @@ def _rows(session: str, after: int, store: Store) -> list[AnswerRow]:
 
 def _identities(rows: Sequence[AnswerRow], plan: RunPlan, overrides: Sequence[Override]) -> Identities:
     answers = collect_answers(rows, plan, overrides)
-    return Identities(tuple(rate_differences(answers)), tuple(claims(answers)))
+    overridden = {one.response_id for one in overrides if one.label in LABELS}
+    return Identities(tuple(rate_differences(answers)), tuple(claims(answers)), len(overridden))

@@ -241,6 +241,7 @@ class DetailScreen(HouseScreen):
         at = OWN_VERDICTS.index(self._own.get(cell.row))
         verdict = OWN_VERDICTS[(at + 1) % len(OWN_VERDICTS)]
         await house.override(cell.row, verdict)
+        self._live.overridden += 1
         self._own.pop(cell.row, None)
         if verdict is not None:
             self._own[cell.row] = verdict

@@ -14,6 +14,7 @@ from distq_tui.tui.lines import evidence, scores
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.records import HouseError, Identities
 from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.text import words
 from distq_tui.tui.text.excerpts import excerpt
 from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
@@ -64,7 +65,7 @@ class ReportScreen(HouseScreen):
         self._unfolded = False
         self._searched = False
         self._identities: Identities | None = None
-        self._asked_for: LiveRun | None = None
+        self._asked_for: tuple[LiveRun, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Scores above, flagged answers below."""
@@ -83,13 +84,14 @@ class ReportScreen(HouseScreen):
     def paint(self, live: LiveRun | None) -> None:
         """Write scores again where something moved; at most ten times a second, over models and flagged rows only."""
         if live is None:
-            self.query_one("#said", Static).update(
-                lines([[("No run yet. n sets one up; 3 opens a stored one.", "dim")]])
-            )
+            if self._revision < 0:
+                self._revision = 0
+                nothing = "No run yet. n sets one up; 3 opens a stored one."
+                self.query_one("#said", Static).update(lines([[(nothing, "dim")]]))
             return
-        if live.over and live.state.session and live is not self._asked_for:
-            self._asked_for, self._identities = live, None
-            self._read_identities(live)
+        if live.over and live.state.session and (live, live.overridden) != self._asked_for:
+            self._asked_for, self._identities = (live, live.overridden), None
+            self._read_identities(live, live.overridden)
         if live.state.revision == self._revision and live is self._live:
             return
         self._live, self._revision = live, live.state.revision
@@ -106,7 +108,12 @@ class ReportScreen(HouseScreen):
 
     def _score_rows(self, live: LiveRun) -> list[list[Span]]:
         rows: list[list[Span]] = [scores.progress_spans(live), []]
-        found = self._identities if live is self._asked_for else None
+        found = self._identities if (live, live.overridden) == self._asked_for else None
+        if found is not None and found.overridden:
+            told = (
+                f"rates and flags are the detector's; your own verdict on {words.plural(found.overridden, 'answer')} "
+            )
+            rows += [[(told + "holds in reports, and in claims and differences here", "warn")], []]
         for title in live.titles:
             rows += [told.spans for told in evidence.model_rows(live, title, found.claimed if found else ())]
         rows += _difference_rows(live, found)
@@ -126,7 +133,7 @@ class ReportScreen(HouseScreen):
         return [*rows, *([[], [("latest notices", "dim")]] if log else []), *([("  " + line, "")] for line in log)]
 
     @work(exclusive=True)
-    async def _read_identities(self, live: LiveRun) -> None:
+    async def _read_identities(self, live: LiveRun, overridden: int) -> None:
         """What takes all planned answers, once for each run that is over."""
         house = self.window.house
         try:
@@ -134,7 +141,7 @@ class ReportScreen(HouseScreen):
         except HouseError as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        if live is self._asked_for:
+        if (live, overridden) == self._asked_for:
             self._identities = found
             self._revision = -1
             self.paint(self._live)
