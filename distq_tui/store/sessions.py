@@ -94,8 +94,8 @@ class SessionTable(PlanTable):
         if not found:
             raise InputError(f"no session is called {ref!r}; `distq-tui sessions` lists them", field="session")
         if len(found) > 1:
-            ids = ", ".join(found[:4])
-            raise InputError(f"{len(found)} sessions begin with {ref!r} ({ids}); give more of the id", field="session")
+            some = ", ".join(found[:4])
+            raise InputError(f"{len(found)} sessions begin with {ref!r} ({some}); give more of the id", field="session")
         return found[0]
 
     def unfinished(self, plan_digest: str) -> SessionRow | None:
