@@ -20,6 +20,8 @@ from distq_tui.errors import InputError
 _IN_MEMORY: Final = 16_000_000
 """Bytes of rows that wait for the end in memory; more go to a temporary file."""
 
+_INTERVALS: Final = "with intervals: `distq-tui import FILE`, then `distq-tui report latest -o OUT.html`"
+
 
 def score_ice(arguments: argparse.Namespace) -> int:
     """One verdict a row.
@@ -33,6 +35,8 @@ def score_ice(arguments: argparse.Namespace) -> int:
         result = score_ice_file(arguments.file, arguments.facts, out, say)
     if arguments.json:
         put_json(result.as_json())
+    elif arguments.out is not None:
+        say(f"{arguments.out}: answers {result.rows} · models {len(result.models)} · rates: --json; {_INTERVALS}")
     return DONE
 
 
@@ -50,6 +54,9 @@ def score_rse(arguments: argparse.Namespace) -> int:
         result = score_rse_files(arguments.file, out, say, by_turn)
     if arguments.json:
         put_json(asdict(result))
+    elif arguments.out is not None:
+        counts = f"pairs {result.pairs} · models {result.models} · prompts {result.prompts}"
+        say(f"{arguments.out}: {counts} · RSE {_INTERVALS}")
     return DONE
 
 

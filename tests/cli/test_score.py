@@ -81,7 +81,10 @@ def test_out_takes_the_rows_and_json_stdout(cli, files, kind, name):
     ended = cli("score", kind, name, "--out", "o")
     assert (ended.code, ended.out) == (0, "")
     assert (files / "o").read_text() == direct
+    counts = "answers 3 · models 2 · rates: --json; " if kind == "ice" else "pairs 3 · models 3 · prompts 2 · RSE "
+    assert ended.err.splitlines()[-1].startswith(f"o: {counts}with intervals: `distq-tui import")
     ended = cli("score", kind, name, "--out", "o", "--json")
+    assert "o: " not in ended.err
     assert ended.json["rows"] == len(ROWS if kind == "ice" else PAIRS)
     assert (files / "o").read_text() == direct
     assert sorted(path.name for path in files.glob(".*")) == []
