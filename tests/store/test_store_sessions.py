@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -27,6 +28,27 @@ def test_a_plan_is_read_in_parts(store, session, plan, make_plan):
     assert store.probes(session, limit=2) == list(plan.probes[:2])
     assert store.probes(session, first=2, limit=2) == list(plan.probes[2:])
     assert store.probes(session, first=3) == []
+
+
+@pytest.fixture
+def whole(store, session, plan):
+    """The session as a program leaves it that was open when the file was migrated: its plan as one text."""
+    store.db.execute("DELETE FROM plan_probes")
+    store.db.execute("UPDATE plans SET plan = ?", (json.dumps(plan.to_json()),))
+    return session
+
+
+def test_a_plan_that_an_older_program_wrote_has_its_prompts(store, whole, plan):
+    assert store.plan_of(whole) == plan
+    assert store.probe_count(whole) == 3
+    assert store.probes(whole, first=1, limit=1) == [plan.probes[1]]
+    assert store.plan_head(whole).probes == ()
+
+
+def test_a_plan_that_an_older_program_wrote_keeps_its_prompts_when_it_goes_on(store, whole, plan):
+    store.resume_session(whole, plan)
+    assert "probes" not in json.loads(next(store.db.query("SELECT plan FROM plans"))["plan"])
+    assert store.plan_of(whole) == plan
 
 
 def test_prompts_leave_with_their_session(store, session):
