@@ -109,6 +109,21 @@ async def test_export_writes_by_suffix_and_says_what_is_wrong(running, house, wa
     assert house.asked[-1] == ("export", "s1", Path("out.csv"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "made"), [("", "scripted.md"), (".", "scripted.md"), ("./", "scripted.md"), ("/", "/scripted.md"),
+                        ("..", "../scripted.md"), ("a.b", "a.md")]
+)  # fmt: skip
+async def test_a_format_gives_a_folder_the_sessions_name(running, wait_until, typed, made):
+    await running.pilot.press("e")
+    await wait_until(running.pilot, lambda: isinstance(running.screen, ExportModal))
+    path = running.screen.query_one("#path", Input)
+    path.value = typed
+    running.screen.query_one("#as-md").focus()
+    await running.pilot.press("enter")
+    await wait_until(running.pilot, lambda: path.has_focus)
+    assert path.value == made
+
+
 async def test_export_without_a_session_says_so(app):
     await app.pilot.press("e")
     await app.pilot.pause()

@@ -49,9 +49,12 @@ class ExportModal(InWindow, ModalScreen[None]):
 
     @on(Button.Pressed)
     def _format(self, event: Button.Pressed) -> None:
-        path = self.query_one("#path", Input)
-        path.value = str(Path(path.value or self._stem).with_suffix(f".{(event.button.id or '').removeprefix('as-')}"))
-        path.focus()
+        field = self.query_one("#path", Input)
+        path = Path(field.value)
+        if path.name in {"", ".."}:  # a folder; a suffix belongs to a file
+            path /= self._stem
+        field.value = str(path.with_suffix(f".{(event.button.id or '').removeprefix('as-')}"))
+        field.focus()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
