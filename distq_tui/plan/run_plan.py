@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
+from distq_tui.interned import interned
 from distq_tui.plan.trial import Params, Probe, Trial, content_hash
 from distq_tui.prompts import Message, Template
 
@@ -178,11 +178,10 @@ def _adaptive(data: dict[str, Any] | None) -> Adaptive | None:
 
 def probe_from_json(data: dict[str, Any]) -> Probe:
     """The probe whose fields, as plain JSON values, these are."""
-    messages = tuple(Message(_shared(message["role"]), message["content"]) for message in data["messages"])
-    shared = {name: _shared(data[name]) for name in _SHARED if name in data}
-    return Probe(**{**data, **shared, "messages": messages, "tags": tuple(data["tags"])})
+    messages = tuple(Message(interned(message["role"]), message["content"]) for message in data["messages"])
+    repeated = {name: interned(data[name]) for name in _REPEATED if name in data}
+    return Probe(**{**data, **repeated, "messages": messages, "tags": tuple(data["tags"])})
 
 
-_SHARED = ("kind", "language", "aspect", "template", "question", "query", "set_name")
-_shared = lru_cache(maxsize=4096)(lambda value: value)
-"""Gives equal values as one object: of 100,000 probes' strings most are the same few."""
+_REPEATED = ("kind", "language", "aspect", "template", "question", "query", "set_name")
+"""Fields that many probes of a plan have alike."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from distq_tui.events import Response, Usage
+from distq_tui.interned import interned
 from distq_tui.plan.trial import Params, Trial, canonical_json, messages_json
 from distq_tui.store.connection import Connected, to_json
 from distq_tui.store.records import StoredResponse
@@ -164,14 +165,14 @@ def stored_response(row: Sequence[Any]) -> StoredResponse:
     row_id, cost, input_tokens, output_tokens, source, sent, refused, cls, text, reasoning, served, finish, *rest = row
     first_token_ms, total_ms, retries, error, queued_at, created_at = rest[:6]
     response = Response(
-        _shared(cls),
+        interned(cls),
         text,
         reasoning,
-        _shared(served),
-        _shared(finish),
+        interned(served),
+        interned(finish),
         dict(_parsed(sent)),
         tuple(_parsed(refused)),
-        None if source is None else Usage(input_tokens, output_tokens, _shared(source)),
+        None if source is None else Usage(input_tokens, output_tokens, interned(source)),
         first_token_ms,
         total_ms,
         retries,
@@ -195,7 +196,5 @@ def _list_json(values: tuple[str, ...]) -> str:
     return to_json(values)
 
 
-_shared = lru_cache(maxsize=256)(lambda value: value)
-"""Gives equal values as one object: a fifth of the memory of a long session that is looked at."""
 _parsed = lru_cache(maxsize=256)(json.loads)
 """A value that was parsed before is the same object: copy it, never hand it out."""
