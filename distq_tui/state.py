@@ -30,7 +30,7 @@ def ending(reason: StopReason) -> str:
     return _ENDINGS.get(reason, reason)
 
 
-def served(answer: Cell | ev.TrialFinished) -> str:
+def origin(answer: Cell | ev.TrialFinished) -> str:
     """`resumed` for an answer that the session itself had asked for earlier, `cached` for others'; else empty."""
     return "resumed" if answer.resumed else "cached" if answer.cached else ""
 

@@ -18,7 +18,7 @@ from distq_tui.events import (
     TrialsAdded,
 )
 from distq_tui.formats.event_lines import event_line
-from distq_tui.state import RunState, ending, served
+from distq_tui.state import RunState, ending, origin
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -44,7 +44,7 @@ class Narrator:
             case RunStarted():
                 say(f"session {event.session}: {event.total} trials of {', '.join(event.models)}")
             case TrialFinished() if event.response.cls != "cancelled":
-                kind = served(event) or f"{event.response.total_ms or 0} ms"
+                kind = origin(event) or f"{event.response.total_ms or 0} ms"
                 end = f": {event.response.error}" if event.response.error else ""
                 say(f"{state.done}/{state.total} {event.model} {event.prompt_id} {event.response.cls} {kind}{end}")
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from distq_tui.plan.trial import Probe
-from distq_tui.state import Cell, served
+from distq_tui.state import Cell, origin
 from distq_tui.tui.records import OwnVerdict
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span
@@ -65,7 +65,7 @@ def answer_rows(cell: Cell, now: datetime) -> Rows:
     if cell.cost is not None:
         rows.append(pair("cost", words.money(cell.cost)))
     age = words.ago(response.queued_at or response.created_at, now)
-    rows.append(pair("from", f"{FROM[served(cell)]}, asked {age}" if age else FROM[served(cell)]))
+    rows.append(pair("from", f"{FROM[origin(cell)]}, asked {age}" if age else FROM[origin(cell)]))
     sent = ", ".join(f"{name} {words.parameter(value)}" for name, value in response.sent.items())
     rows.append(pair("sent", sent or "default"))
     rows += [pair(name, "refused by the model · sent: default") for name in response.refused]

@@ -145,6 +145,6 @@ def cell_state(cell: Cell | None) -> str:
     if cell.response is None:
         return cell.note or cell.state
     word = "done" if cell.response.cls == "ok" else cell.response.cls.replace("_", " ")
-    from distq_tui.state import served  # here: the first frame needs no events, and they are many
+    from distq_tui.state import origin  # here: the first frame needs no events, and they are many
 
-    return " · ".join(filter(None, (word, served(cell))))
+    return " · ".join(filter(None, (word, origin(cell))))
