@@ -68,6 +68,16 @@ def test_a_model_is_found_by_a_piece_of_its_name_and_nearly():
     assert len(picks.matching(" ")) == 3
 
 
+@pytest.mark.parametrize(
+    "text", ["openai:smollm2", "smollm2@http://127.0.0.1:9/v1", "smollm2#env:MY_KEY", "openai:smollm2@http://h/v1"]
+)
+def test_a_text_that_says_where_its_model_is_finds_no_other(text):
+    picks = picks_of("smollm2", "@cf/tiny", "qwen:7b")
+    assert picks.matching(text) == []
+    assert [line.spec.name for line in picks.matching("@cf/t")] == ["@cf/tiny"], "its own name"
+    assert [line.spec.name for line in picks.matching("qwen:7b it")] == ["qwen:7b"], "qwen is no kind of server"
+
+
 def test_picked_ones_come_first_where_nothing_is_searched():
     picks = picks_of("a", "b")
     picks.toggle(picks.lines[1], "target")

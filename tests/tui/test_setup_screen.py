@@ -72,6 +72,17 @@ async def test_typing_finds_and_a_name_nobody_knows_is_taken_as_typed(setup, wai
     assert models.has_focus
 
 
+async def test_a_listed_name_typed_with_its_endpoint_is_taken_as_typed(setup, wait_until):
+    picks = setup.screen.picks
+    await setup.pilot.press("slash")
+    setup.screen.query_one("#find", Input).value = "openai:smollm2@http://127.0.0.1:9/v1#env:MINE"
+    await setup.pilot.press("enter")
+    await wait_until(setup.pilot, lambda: picks.roles)
+    assert [(model.provider, model.base_url, model.key) for model in picks.picked()] == [
+        ("openai", "http://127.0.0.1:9/v1", "env:MINE")
+    ]
+
+
 async def test_a_guessed_family_is_marked_until_the_user_says_whose_the_model_is(setup, house, wait_until):
     pilot = setup.pilot
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from distq_tui.config.keys import check_reference
-from distq_tui.config.models import ROLES, ModelSpec, ProviderName, Role
+from distq_tui.config.models import PROVIDERS, ROLES, ModelSpec, Role
 from distq_tui.tui.records import ModelLine, SetLine
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROLE_LETTERS: dict[Role, str] = {"target": "T", "reference": "R", "control": "C", "judge": "J", "helper": "H"}
 FUZZY_CUTOFF = 60
 _TYPED = re.compile(r"(?:(?P<provider>[a-z]+):(?!//))?(?P<name>[^@#\s]+)(?:@(?P<url>[^#\s]+))?(?:#(?P<key>\S+))?")
+_PLACED = re.compile(rf"(?:{'|'.join(PROVIDERS)}):(?!//)|.*[@#]")
+"""What begins like this says more than a name: whom to ask, where, or by which key."""
 
 ModelId = tuple[str, str, str]
 
@@ -130,7 +132,10 @@ class Picks:
         return name in self.on and any(switch.name == name and self.applies(switch) for switch in SWITCHES)
 
     def matching(self, query: str) -> list[ModelLine]:
-        """The models that the query finds, best first; picked ones first where it is empty."""
+        """The models that the query finds, best first; picked ones first where it is empty.
+
+        One that says where its model is finds none that is only nearly called that: it means another.
+        """
         if not query.strip():
             return sorted(self.lines, key=lambda line: ident(line.spec) not in self.roles)
         from rapidfuzz import fuzz, process, utils
@@ -138,6 +143,8 @@ class Picks:
         texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}".lower() for line in self.lines]
         needle = query.lower().strip()
         held = [at for at, text in enumerate(texts) if needle in text]
+        if _PLACED.match(needle):
+            return [self.lines[at] for at in held]
         known = set(held)
         near = process.extract(
             query,
@@ -174,13 +181,14 @@ def typed_model(text: str) -> ModelSpec:
     if match is None:
         raise ValueError("a model is [provider:]name[@base_url][#env:KEY]")
     provider = match["provider"] or "openai"
-    if provider not in get_args(ProviderName):
-        raise ValueError(f"unknown provider {provider!r}; there are {', '.join(get_args(ProviderName))}")
+    known = next((name for name in PROVIDERS if name == provider), None)
+    if known is None:
+        raise ValueError(f"unknown provider {provider!r}; there are {', '.join(PROVIDERS)}")
     url = match["url"]
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError("a base URL begins with http:// or https://")
     key = check_reference(match["key"]) if match["key"] else None
-    return ModelSpec(match["name"], next(p for p in get_args(ProviderName) if p == provider), base_url=url, key=key)
+    return ModelSpec(match["name"], known, base_url=url, key=key)
 
 
 def number(option: Option, value: str) -> float | None:
