@@ -69,7 +69,7 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
         if (result := stored_result(row, plan, answers.probes)) is not None
         for event in judging.score(result)
     ]
-    scores = {(e.measure, e.models): e for e in (*events, *judging.agreement()) if isinstance(e, ScoreUpdated)}
+    scores = {(e.measure, e.models): e for e in events if isinstance(e, ScoreUpdated)}
     versions = store.judged_versions(session.id)
     sets = {prompt: name for name, prompts in prompt_sets(plan).items() for prompt in prompts}
     return Judged(

@@ -34,11 +34,12 @@ def cohen_kappa_of_counts(counts: Mapping[tuple[Hashable, Hashable], int]) -> fl
     return _kappa(table, 1.0 - np.eye(len(index)))
 
 
-def weighted_kappa(a: ArrayLike, b: ArrayLike) -> float | None:
+def weighted_kappa(a: ArrayLike, b: ArrayLike, times: ArrayLike = 1.0) -> float | None:
     """Quadratic weighted kappa of two raters' grades (finite numbers, shape [k]): a miss costs its square.
 
     Cohen 1968, "Weighted kappa". It depends on the grades' distances alone, so grades that nobody gave change nothing.
-    None without items, or where both raters give one same grade throughout.
+    None without items, or where both raters give one same grade throughout. `times`: how often each of these pairs of
+    grades was given; shape [k], or one number for all.
 
     Raises:
         ValueError: lengths differ, or a grade is not finite.
@@ -49,16 +50,17 @@ def weighted_kappa(a: ArrayLike, b: ArrayLike) -> float | None:
     if not (np.all(np.isfinite(first)) and np.all(np.isfinite(second))):
         raise ValueError("grades must be finite")
     grades, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
-    table = _table(codes[: len(first)], codes[len(first) :], len(grades))
+    table = _table(codes[: len(first)], codes[len(first) :], len(grades), times)
     return _kappa(table, np.subtract.outer(grades, grades) ** 2)
 
 
-def ordinal_alpha(ratings: ArrayLike) -> float | None:
+def ordinal_alpha(ratings: ArrayLike, times: ArrayLike = 1.0) -> float | None:
     """Krippendorff's alpha for ordinal grades of shape [raters, items], NaN where a rater gave none.
 
     Krippendorff 2011, "Computing Krippendorff's alpha-reliability": the distance of two grades is the number of given
     grades from the one to the other, counting both ends by half. Items with fewer than two grades say nothing. None
-    where no item can be paired or only one grade was given.
+    where no item can be paired or only one grade was given. `times`: how many items got the same grades as this one;
+    shape [items], or one number for all.
 
     Raises:
         ValueError: not two-dimensional, or a grade is infinite.
@@ -71,8 +73,8 @@ def ordinal_alpha(ratings: ArrayLike) -> float | None:
     grades = np.unique(array[~np.isnan(array)])
     # counts[item, grade]; each item's ordered pairs of grades weigh 1 / (its number of grades - 1)
     counts = (array[:, :, None] == grades).sum(axis=0).astype(np.float64)
-    counts = counts[counts.sum(axis=1) >= 2]
     pairs = counts / np.maximum(counts.sum(axis=1, keepdims=True) - 1.0, 1.0)
+    pairs *= np.broadcast_to(np.asarray(times, dtype=np.float64), array.shape[1])[:, None]
     coincidences = pairs.T @ counts - np.diag(pairs.sum(axis=0))
     totals = coincidences.sum(axis=1)
     middles = np.cumsum(totals) - totals / 2.0
@@ -84,10 +86,12 @@ def ordinal_alpha(ratings: ArrayLike) -> float | None:
     return 1.0 - (float(totals.sum()) - 1.0) * observed / expected
 
 
-def _table(a: Sequence[int] | NDArray[np.intp], b: Sequence[int] | NDArray[np.intp], size: int) -> Floats:
-    """Joint counts of two raters' codes, shape [size, size]."""
+def _table(
+    a: Sequence[int] | NDArray[np.intp], b: Sequence[int] | NDArray[np.intp], size: int, times: ArrayLike = 1.0
+) -> Floats:
+    """Joint counts of two raters' codes, each pair so many times; shape [size, size]."""
     table = np.zeros((size, size))
-    np.add.at(table, (np.asarray(a, dtype=np.intp), np.asarray(b, dtype=np.intp)), 1.0)
+    np.add.at(table, (np.asarray(a, dtype=np.intp), np.asarray(b, dtype=np.intp)), times)
     return table
 
 

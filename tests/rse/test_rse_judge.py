@@ -224,6 +224,22 @@ def test_two_judges_have_an_agreement():
     assert same["rse.alpha", ("one", "two")].value is not None
 
 
+def test_a_run_that_broke_off_tells_the_agreement_of_all_replies_that_came():
+    prompts = probes(10)
+    calls = 0
+
+    def reply(trial):
+        nonlocal calls
+        calls += trial.probe.tags[0] in {"pair", "ceiling"}
+        return replied(trial, "", "cancelled") if calls > 66 else fair(trial)
+
+    events, _ = run(judging(prompts, (ONE, TWO)), answers(prompts)[:-4], reply)  # nobody answers the last prompt
+    assert calls > 66
+    alpha = last(events)["rse.alpha", ("one", "two")]
+    both = 9 * 4 - 4  # both orders of pairs and ceilings, less those of the two that broke off
+    assert alpha.n == last(events)["rse.kappa", ("one", "two")].n == both
+
+
 def test_one_judge_has_none():
     prompts = probes(2)
     assert ("rse.alpha", ("one",)) not in last(run(judging(prompts), answers(prompts))[0])

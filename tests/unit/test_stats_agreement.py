@@ -50,6 +50,15 @@ def test_ordinal_alpha_on_krippendorff_s_own_example() -> None:
     assert ordinal_alpha(ratings) == pytest.approx(0.815, abs=5e-4)
 
 
+def test_grades_that_came_so_often_agree_like_grades_told_one_by_one() -> None:
+    first, second, times = [1, 2, 3, 3, NAN], [1, 2, 2, 5, 4], [3, 1, 4, 2, 6]
+    one_by_one = [np.repeat(grades, times) for grades in (first, second)]
+    assert ordinal_alpha([first, second], times) == pytest.approx(ordinal_alpha(one_by_one))
+    assert weighted_kappa(first[:4], second[:4], times[:4]) == pytest.approx(
+        weighted_kappa(*(grades[:10] for grades in one_by_one))
+    )
+
+
 def test_agreement_without_variety_is_undefined() -> None:
     assert cohen_kappa(["a", "a"], ["a", "a"]) is None
     assert cohen_kappa([], []) is None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent, ScoreUpdated
+from distq_tui.events import COMPLETE, RSE_SCORED, RseJudged, ScoreEvent
 from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
@@ -84,14 +84,11 @@ class RseJudging(FollowUps):
         self._checks = {title: Checks(title) for title in titles}
         self._agreement = Agreement(titles)
         self._meetings: dict[Cell, list[Meeting]] = {}
-        self._open = 0
         for meeting in meetings(tuple(self._probes), samples, cast) if judges else ():
-            self._open += 1
             for cell in meeting.cells:
                 self._meetings.setdefault(cell, []).append(meeting)
         self._answers: dict[Cell, TrialResult] = {}
         self._asked: dict[tuple[str, str], _Asked] = {}
-        self._cases = 0
 
     # ------------------------------------------------------------ scorer
 
@@ -102,24 +99,16 @@ class RseJudging(FollowUps):
         asked = self._asked.get(cell[:2]) if trial.purpose == "judge" else None
         if asked is not None and result.response.cls != "cancelled":  # else it waits for a later run
             del self._asked[cell[:2]]
-            events = list(self._replied(asked, result))
-        elif trial.purpose == "plan" and cell in self._meetings:
-            events = list(self._answered(cell, result))
-        else:
-            return []
-        if not self._open and not self._cases:
-            events += self.agreement()
-        return events
+            return list(self._replied(asked, result))
+        if trial.purpose == "plan" and cell in self._meetings:
+            return list(self._answered(cell, result))
+        return []
 
     def unsettled(self) -> Iterator[tuple[str, Meeting]]:
         """Judge and comparison, where an answer or a judge's reply is still missing; self-checks too."""
         unmet = dict.fromkeys(meeting for waiting in self._meetings.values() for meeting in waiting)
         yield from ((judge.spec.title, meeting) for judge in self._judges for meeting in unmet)
         yield from dict.fromkeys((asked.case.judge.spec.title, asked.case.meeting) for asked in self._asked.values())
-
-    def agreement(self) -> Iterator[ScoreUpdated]:
-        """How far the judges agree by all replies so far; nothing where there is one judge."""
-        yield from self._agreement.events()
 
     def _answered(self, cell: Cell, result: TrialResult) -> Iterator[ScoreEvent]:
         self._answers[cell] = result
@@ -137,14 +126,12 @@ class RseJudging(FollowUps):
 
     def _meet(self, meeting: Meeting) -> Iterator[ScoreEvent]:
         """Put two answers before the judges, or say why not."""
-        self._open -= 1
         a, b = self._answers[meeting.a], self._answers[meeting.b]
         excluded: list[str] = [each.response.cls for each in (a, b) if not _comparable(each)]
         if meeting.kind == "ceiling" and not excluded and a.response.text.strip() == b.response.text.strip():
             excluded = [IDENTICAL]
         for judge in self._judges:
             if not excluded:
-                self._cases += 1
                 case = _Case(meeting, judge, a, b)
                 for order in meeting.orders:
                     self._ask(_Asked(case, order, 0))
@@ -184,7 +171,6 @@ class RseJudging(FollowUps):
             yield from self._settle(case)
 
     def _settle(self, case: _Case) -> Iterator[ScoreEvent]:
-        self._cases -= 1
         if case.meeting.kind in {"pair", "ceiling"}:
             judged = self._judged(case)
             yield judged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -108,8 +109,8 @@ class Checks:
 class Agreement:
     """How far judges agree on single replies: ordinal alpha over all, quadratic weighted kappa of each two.
 
-    It is computed anew whenever the replies have grown by an eighth, so that it costs the same per reply however many
-    there are, and on demand.
+    Counted is how often the judges gave the same grades, and there are few different ones: a reply costs the same
+    however many came before it.
 
     Args:
         judges: titles, in the plan's order.
@@ -117,30 +118,37 @@ class Agreement:
 
     def __init__(self, judges: Sequence[str]) -> None:
         self._judges = tuple(judges)
-        self._grades: dict[tuple[str, str], dict[str, int]] = {}
-        self._replies, self._due = 0, 1
+        self._open: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        self._counts: Counter[tuple[tuple[str, int], ...]] = Counter()
 
     def add(self, item: tuple[str, str], judge: str, overall: int) -> Iterator[ScoreUpdated]:
-        """Take a judge's grade of one comparison in one order (its name, the order)."""
-        self._grades.setdefault(item, {})[judge] = overall
-        self._replies += 1
-        if self._replies >= self._due:
-            self._due = self._replies + max(1, self._replies // 8)
-            yield from self.events()
+        """Take a judge's grade of one comparison in one order (its name, the order); gives what it changes."""
+        given = self._open[item]
+        before = tuple(sorted(given.items()))
+        given[judge] = overall
+        if before:
+            self._counts[before] -= 1
+        self._counts[tuple(sorted(given.items()))] += 1
+        if len(given) == len(self._judges):
+            del self._open[item]
+        if before:
+            yield from self._standing()
 
-    def events(self) -> Iterator[ScoreUpdated]:
-        """All coefficients as they stand; nothing where there is one judge."""
-        if len(self._judges) < 2:
-            return
-        items = [self._grades[item] for item in sorted(self._grades)]
-        table = np.array([[grades.get(judge, np.nan) for grades in items] for judge in self._judges])
-        shared = int((np.isfinite(table).sum(axis=0) > 1).sum())
-        yield _coefficient("rse.alpha", self._judges, ordinal_alpha(table), shared, "Krippendorff's alpha, ordinal")
+    def _standing(self) -> Iterator[ScoreUpdated]:
+        held = sorted((+self._counts).items())  # sorted: sums leave no trace of the order in which replies came
+        times = np.array([count for _, count in held])
+        table = np.array([[dict(grades).get(judge, np.nan) for grades, _ in held] for judge in self._judges])
+        shared = int(times[np.isfinite(table).sum(axis=0) > 1].sum())
+        alpha = ordinal_alpha(table, times)
+        yield _coefficient("rse.alpha", self._judges, alpha, shared, "Krippendorff's alpha, ordinal")
         for one, other in combinations(range(len(self._judges)), 2):
             both = np.isfinite(table[[one, other]]).all(axis=0)
-            kappa = weighted_kappa(table[one, both], table[other, both])
-            models = (self._judges[one], self._judges[other])
-            yield _coefficient("rse.kappa", models, kappa, int(both.sum()), "Cohen's kappa, quadratic weights")
+            if both.any():
+                kappa = weighted_kappa(table[one, both], table[other, both], times[both])
+                models = (self._judges[one], self._judges[other])
+                yield _coefficient(
+                    "rse.kappa", models, kappa, int(times[both].sum()), "Cohen's kappa, quadratic weights"
+                )
 
 
 def _coefficient(measure: str, models: tuple[str, ...], value: float | None, items: int, method: str) -> ScoreUpdated:
