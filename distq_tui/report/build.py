@@ -22,6 +22,7 @@ from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, Session
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
 from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures, semantic_figures
+from distq_tui.report.sameness import same_answers
 from distq_tui.report.search import searched_templates
 from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
 from distq_tui.report.words import BROKEN_OFF
@@ -138,6 +139,7 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
             f"Not complete, {why}: where planned answers are still open, intervals are confidence sequences, valid"
             " whenever one stops."
         )
+    yield from same_answers(answers)
     for model in models:
         names = [name for name in model.served if name]
         if len(names) > 1:

@@ -118,11 +118,13 @@ class Identities:
         differences: every pair of models in every rate; none of one model.
         claimed: whom each model said it is, or is made by.
         overridden: answers in which the user's own verdict holds, here and in reports, over the detector's.
+        same: a sentence for each model or pair whose answers are the same word for word.
     """
 
     differences: Sequence[RateDifference] = ()
     claimed: Sequence[Claimed] = ()
     overridden: int = 0
+    same: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

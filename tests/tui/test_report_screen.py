@@ -135,6 +135,19 @@ async def test_a_finished_session_gives_its_reports_differences_and_claims():
         await house.close()
 
 
+async def test_a_finished_session_gives_its_reports_same_answers():
+    house = open_house(load_settings())
+    try:
+        twins = tuple(ModelSpec("persona-consistent", "demo", label=name) for name in ("one", "another"))
+        plan = Choices(name="twins", models=twins, sets=(SetChoice("similarity", 3),), params=Params(max_tokens=64))
+        async for _ in (await house.start(plan)).events():
+            pass
+        (note,) = (await house.identities("latest")).same
+        assert note.startswith("one and another gave the same answer, word for word, on all 3 prompts: ")
+    finally:
+        await house.close()
+
+
 async def test_whom_a_model_says_it_is_is_a_bar_out_of_its_answers(report, house, wait_until):
     _, pilot, screen = report
     for prompt in ("id-01", "id-02"):
@@ -300,6 +313,14 @@ async def test_quitting_while_report_still_reads_is_quiet(report, house, wait_un
     await pilot.press("ctrl+q")
     await wait_until(pilot, lambda: not app.is_running)
     assert app.return_value == 0
+
+
+async def test_the_same_answers_are_told_above_the_scores(report, house, wait_until):
+    _, pilot, screen = report
+    house.found = Identities(same=("alpha-chat and beta-large gave the same answer",))
+    house.run.finish("done")
+    await wait_until(pilot, lambda: "gave the same answer" in said(screen))
+    assert said(screen).index("gave the same answer") < said(screen).index("gamma-7b")
 
 
 async def test_a_verdict_of_ones_own_is_told_beside_the_detectors_rates(report, house, wait_until):

@@ -13,6 +13,7 @@ from distq_tui.report.claimed import claims
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
 from distq_tui.report.rse import RSE_SCORER, pair_scores
+from distq_tui.report.sameness import same_answers
 from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import AnswerRow, Override, Store
 from distq_tui.tui.house.overriding import LABELS
@@ -33,7 +34,7 @@ def stored_conclusions(store: Store, session: str) -> tuple[Conclusion, ...]:
 
 
 async def identities(read: Read, session: str) -> Identities:
-    """How the models differ in their rates, and whom they said they are.
+    """How the models differ in their rates, whom they said they are, and which gave the same answers.
 
     Answers are read in parts, so that others get at the store in between, and the tests, which permute, are computed in
     a thread of their own.
@@ -64,4 +65,5 @@ def _rows(session: str, after: int, store: Store) -> list[AnswerRow]:
 def _identities(rows: Sequence[AnswerRow], plan: RunPlan, overrides: Sequence[Override]) -> Identities:
     answers = collect_answers(rows, plan, overrides)
     overridden = {one.response_id for one in overrides if one.label in LABELS}
-    return Identities(tuple(rate_differences(answers)), tuple(claims(answers)), len(overridden))
+    same = tuple(same_answers(answers))
+    return Identities(tuple(rate_differences(answers)), tuple(claims(answers)), len(overridden), same)

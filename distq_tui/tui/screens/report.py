@@ -110,10 +110,11 @@ class ReportScreen(HouseScreen):
         rows: list[list[Span]] = [scores.progress_spans(live), []]
         found = self._identities if (live, live.overridden) == self._asked_for else None
         if found is not None and found.overridden:
-            told = (
-                f"rates and flags are the detector's; your own verdict on {words.plural(found.overridden, 'answer')} "
-            )
-            rows += [[(told + "holds in reports, and in claims and differences here", "warn")], []]
+            answers = words.plural(found.overridden, "answer")
+            note = f"rates and flags are the detector's; your own verdict on {answers} holds in reports, and in claims "
+            rows += [[(note + "and differences here", "warn")], []]
+        for note in found.same if found is not None else ():
+            rows += [[(note, "warn")], []]
         for title in live.titles:
             rows += [told.spans for told in evidence.model_rows(live, title, found.claimed if found else ())]
         rows += _difference_rows(live, found)
