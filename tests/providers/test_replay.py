@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import AsyncIterator, Sequence
+import weakref
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.errors import InputError
 from distq_tui.events import Response, RunStarted, TrialFinished, Usage
 from distq_tui.formats.event_lines import event_line
+from distq_tui.formats.responses import read_responses
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Params, Probe, Request, Trial
 from distq_tui.prompts import Message
@@ -21,6 +23,7 @@ from distq_tui.providers.base import Chunk, ProviderError
 from distq_tui.providers.endpoints import endpoint_of
 from distq_tui.providers.playback import pieces_of
 from distq_tui.providers.replay import ReplayProvider
+from distq_tui.providers.replay import source as sources
 from distq_tui.providers.replay.recording import Entry, Recording
 from distq_tui.store import Store
 
@@ -211,6 +214,33 @@ def test_the_endpoint_names_the_content_and_not_the_file(tmp_path: Path) -> None
     assert before == endpoint(packed)
     write(first, [{**rows[0], "response": "another"}])
     assert endpoint(first) != before
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> list[str]:
+    """Five files of one answer each."""
+    return [write(tmp_path / f"{name}.jsonl", [{"model": name, "prompt": "a", "response": name}]) for name in "mnopq"]
+
+
+def test_what_is_asked_before_a_run_reads_each_recording_once(
+    recordings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+        read.append(str(path))
+        return read_responses(path)
+
+    monkeypatch.setattr(sources, "read_responses", reading)
+    for ask in (sources.recorded_model, sources.require_model, lambda spec, _: endpoint_of(spec)):
+        for path in recordings:
+            ask(ModelSpec(Path(path).stem, "replay", base_url=path), None)
+    assert read == recordings
+
+
+def test_few_recordings_stay_in_memory_when_no_run_holds_them(recordings: list[str]) -> None:
+    found = [weakref.ref(sources.load_recording(path, None)) for path in recordings]
+    assert [ref() is not None for ref in found] == [False, False, False, True, True]
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 2), st.booleans(), st.text(max_size=3)), max_size=12))

@@ -54,7 +54,7 @@ def test_both_scorers_read_the_answers_back(session, tmp_path):
 
 def test_replay_reads_the_answers_back(session, tmp_path):
     recording = load_recording(str(export_session_file(session.store, "latest", tmp_path / "x.jsonl")), None)
-    assert recording.models == ("pupil", "master", "persona", "mute")
+    assert recording.label.models == ("pupil", "master", "persona", "mute")
 
 
 def test_tables_as_csv_have_one_header_and_no_formula(session, tmp_path):

@@ -20,5 +20,5 @@ def test_a_recording_of_the_real_models_can_be_made_and_read_back(pytestconfig: 
     out, script = tmp_path / "recording.jsonl", data_path("examples", "record_session.py")
     env = {**os.environ, "DISTQ_TUI_CACHE_DIR": str(pytestconfig.cache.mkdir("distq-weights"))}
     subprocess.run([sys.executable, script, out, "1"], check=True, timeout=120, env=env, capture_output=True)
-    assert set(load_recording(str(out), None).models) == {SHIPPED_MODEL, SIBLING_MODEL}
+    assert set(load_recording(str(out), None).label.models) == {SHIPPED_MODEL, SIBLING_MODEL}
     assert len(out.read_text(encoding="utf-8").splitlines()) == 4

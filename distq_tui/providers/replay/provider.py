@@ -51,7 +51,7 @@ class ReplayProvider:
         """
         entry = self._recording.find(request)
         if isinstance(entry, str):
-            models = ", ".join(self._recording.models)
+            models = ", ".join(self._recording.label.models)
             text = _MISSES[entry].format(model=request.model, models=models, sample=request.sample)
             raise ProviderError("not_found", text)
         reasoning, answer = pieces_of(entry.reasoning), pieces_of(entry.text)
@@ -66,7 +66,7 @@ class ReplayProvider:
 
     async def list_models(self) -> list[str]:
         """The recorded models."""
-        return list(self._recording.models)
+        return list(self._recording.label.models)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -57,14 +57,23 @@ class Entry:
 Miss = Literal["model", "prompt", "sample", "class"]
 
 
-class Recording:
-    """The answers of one source, found by model, request and sample.
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What tells recordings apart, without their answers.
 
     Attributes:
         models: the recorded models' names, in the order of their first answers.
         simulated: those of them of whom an answer was scripted by this program.
         digest: names the content: the same answers have the same digest, wherever they lie.
     """
+
+    models: tuple[str, ...]
+    simulated: frozenset[str]
+    digest: str
+
+
+class Recording:
+    """The answers of one source, found by model, request and sample; `label` says what it is."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._found: dict[tuple[str, Name, int], Entry] = {}
@@ -83,16 +92,14 @@ class Recording:
                 sample = counts[entry.model, name] if entry.sample is None else entry.sample
                 counts[entry.model, name] += 1
                 self._keep((entry.model, name, sample), entry)
-        self.models: Sequence[str] = tuple(models)
-        self.simulated = frozenset(simulated)
-        self.digest = content_hash(content)
+        self.label = Label(tuple(models), frozenset(simulated), content_hash(content))
 
     def find(self, request: Request) -> Entry | Miss:
         """The answer to the request; else what the recording lacks.
 
         The whole conversation is looked up first, then the text of its last turn, then the prompt's id.
         """
-        if request.model not in self.models:
+        if request.model not in self.label.models:
             return "model"
         last = request.messages[-1].content if request.messages else ""
         miss: Miss = "prompt"

@@ -12,15 +12,20 @@ from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.config.paths import user_path
 from distq_tui.errors import InputError
 from distq_tui.formats.responses import read_responses
-from distq_tui.providers.replay.recording import Recording
+from distq_tui.providers.replay.recording import Label, Recording
 from distq_tui.providers.replay.rows import entries, entry_of_response
 
 if TYPE_CHECKING:
     from distq_tui.store import Store
 
 SESSION = "session:"
-_KEPT = 8
-"""Recordings that are read once: before a run starts, each of its models asks for its own several times."""
+_WHOLE = 2
+"""Recordings that stay in memory though no run holds them; 10,000 answers of 1,200 characters take 32 MB."""
+_LABELS = 64
+"""Labels that stay: before a run starts, each of its models asks for its own several times, and for nothing more."""
+
+_Place = tuple[Path, str, tuple[int, ...]]
+"""A file, or database and session, and a stamp that changes when what lies there does."""
 
 
 def source_digest(source: str | None, database: Path | None) -> str:
@@ -29,7 +34,7 @@ def source_digest(source: str | None, database: Path | None) -> str:
     Raises:
         InputError: as `load_recording`.
     """
-    return load_recording(source, database).digest
+    return _label(_place(source, database)).digest
 
 
 def recorded_model(spec: ModelSpec, database: Path | None) -> ModelSpec:
@@ -38,7 +43,7 @@ def recorded_model(spec: ModelSpec, database: Path | None) -> ModelSpec:
     Raises:
         InputError: as `load_recording`.
     """
-    if spec.simulated or spec.name not in load_recording(spec.base_url, database).simulated:
+    if spec.simulated or spec.name not in _label(_place(spec.base_url, database)).simulated:
         return spec
     return dataclasses.replace(spec, base_url=f"{SIMULATED}{spec.base_url}")
 
@@ -51,7 +56,7 @@ def require_model(spec: ModelSpec, database: Path | None) -> None:
     Raises:
         InputError: as `load_recording`, or the recording has no answer of a model of that name.
     """
-    models = load_recording(spec.base_url, database).models
+    models = _label(_place(spec.base_url, database)).models
     if spec.name not in models:
         raise InputError(f"the recording has no model {spec.name!r}; it has {', '.join(models)}", field="name")
 
@@ -62,6 +67,10 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
     Raises:
         InputError: it names none, the file can't be read or has no answer in it, or there is no such session.
     """
+    return _recording(_place(source, database))
+
+
+def _place(source: str | None, database: Path | None) -> _Place:
     if not source:
         raise InputError("replay needs a file of responses, or session:ID", field="base_url")
     source = source.removeprefix(SIMULATED)
@@ -72,30 +81,36 @@ def load_recording(source: str | None, database: Path | None) -> Recording:
         status = path.stat()
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", file=path) from None
-    return _file(path, status.st_size, status.st_mtime_ns)
+    return path, "", (status.st_size, status.st_mtime_ns)
 
 
-@lru_cache(maxsize=_KEPT)  # size and time say whether the file is still the same
-def _file(path: Path, size: int, mtime_ns: int) -> Recording:
-    del size, mtime_ns
-    recording = Recording(entry for _, entry in entries((path, line, row) for line, row in read_responses(path)))
-    if not recording.models:
-        raise InputError("holds no answers; it must be rows of responses, or the lines of `run --events`", file=path)
-    return recording
-
-
-def _session(ref: str, database: Path | None) -> Recording:
+def _session(ref: str, database: Path | None) -> _Place:
     if database is None:
         raise InputError(f"{SESSION}{ref} needs a database to look in", field="base_url")
     with _reading(database) as store:
         session = store.session_id(ref)
-        stamp = store.answers_stamp(session)
-    return _answers(database, session, stamp)
+        return database, session, store.answers_stamp(session)
 
 
-@lru_cache(maxsize=_KEPT)  # the stamp says whether the session's answers are still the same
-def _answers(database: Path, session: str, stamp: tuple[int, int]) -> Recording:
-    del stamp
+@lru_cache(maxsize=_LABELS)
+def _label(place: _Place) -> Label:
+    return _recording(place).label
+
+
+@lru_cache(maxsize=_WHOLE)
+def _recording(place: _Place) -> Recording:
+    path, session, _ = place
+    return _answers(path, session) if session else _file(path)
+
+
+def _file(path: Path) -> Recording:
+    recording = Recording(entry for _, entry in entries((path, line, row) for line, row in read_responses(path)))
+    if not recording.label.models:
+        raise InputError("holds no answers; it must be rows of responses, or the lines of `run --events`", file=path)
+    return recording
+
+
+def _answers(database: Path, session: str) -> Recording:
     with _reading(database) as store:
         simulated = {model.title for model in store.plan_head(session).models if model.simulated}
         recording = Recording(
@@ -109,7 +124,7 @@ def _answers(database: Path, session: str, stamp: tuple[int, int]) -> Recording:
             )
             for row in store.session_rows(session)
         )
-    if not recording.models:
+    if not recording.label.models:
         raise InputError(f"session {session} holds no answers", field="base_url")
     return recording
 
