@@ -95,7 +95,7 @@ async def test_results_tell_accuracy_and_corrected_rates_with_intervals(blind, w
     assert "apparent .22  corrected .25 [.10,.40]" in said(screen, "#said")
     assert "do not suffice" in said(screen, "#said")
     assert "strict" not in said(screen, "#said")  # nothing is labelled for it
-    await pilot.press("0")  # no answer is in sight: it labels none
+    await pilot.press("0", "1", "2")  # no answer is in sight: they label none, and go to no other screen
     await pilot.press("c")
     await wait_until(pilot, lambda: not screen.has_class("-results"))
     assert text(screen) == "Answer number 3."

@@ -133,17 +133,17 @@ def test_strip_tells_rate_similarity_and_floor(live):
     rse = "".join(text for piece in scores.rse_pieces(live, "alpha-chat") for text, _ in piece)
     assert ice.startswith("ICE strict .22 [.15,.31] 84 clusters")
     assert "2 excluded" in ice
-    assert rse == " RSE beta-large .41 [.38,.44] n=60 floor .33"
+    assert rse == " RSE beta-large .41 [.38,.44] n=60 to controls .33"
 
 
 def strip_of(live) -> str:
     return "".join(text for piece in scores.rse_pieces(live, "alpha-chat") for text, _ in piece)
 
 
-def test_a_floor_from_simulated_controls_says_so(live):
+def test_a_mean_to_controls_is_called_no_floor(live):
     live.run.tags = {"gamma-7b": "SIMULATED"}
     live.apply(ev.ScoreUpdated("rse", ("alpha-chat", "gamma-7b"), 0.33, 0.3, 0.36, 60, 60, "cs"))
-    assert strip_of(live) == " RSE floor (simulated controls) .33"
+    assert strip_of(live) == " RSE to simulated controls .33"
 
 
 def test_the_floor_is_the_scorers_where_it_tells_one(live):

@@ -45,7 +45,7 @@ def ice_spans(live: LiveRun, title: str, form: Form = FULL) -> list[Span]:
 
 
 def rse_pieces(live: LiveRun, title: str, form: Form = FULL) -> list[list[Span]]:
-    """`RSE glm .41 [.38,.44] n=60` for each reference, then the floor that the controls give."""
+    """`RSE glm .41 [.38,.44] n=60` for each reference, then `floor .33`, or `to controls .33` where there is none."""
     pieces: list[list[Span]] = []
     for other in _of_role(live, "reference"):
         score = similarity(live, title, other)
@@ -55,10 +55,10 @@ def rse_pieces(live: LiveRun, title: str, form: Form = FULL) -> list[list[Span]]
                 [(" RSE ", "dim"), (name, ""), (f" {words.interval(score)}", "strong"), (f" n={score.n}", "dim")]
             )
     floor = floor_of(live, title)
-    if floor is not None:
-        name = floor_name(live, title)
-        name = name.replace("simulated controls", "sim.") if form.short else name
-        pieces.append([(f" {name} " if pieces else f" RSE {name} ", "dim"), (words.share(floor), "")])
+    name, value = _to_controls(live, title) if floor is None else (floor_name(live, title), floor)
+    if value is not None:
+        name = name.replace("(simulated controls)", "(sim.)").replace("simulated ", "") if form.short else name
+        pieces.append([(f" {name} " if pieces else f" RSE {name} ", "dim"), (words.share(value), "")])
     return pieces or [[(" RSE ", "dim"), ("–", "dim")]]
 
 
@@ -69,16 +69,21 @@ def similarity(live: LiveRun, one: str, other: str) -> ScoreUpdated | None:
 
 
 def floor_of(live: LiveRun, title: str) -> float | None:
-    """The floor as the scorer tells it, else the mean similarity to the controls; None without any."""
+    """The floor as the scorer tells it; None without any."""
     told = live.state.scores.get(("rse.floor", title))
-    if told is not None and told.value is not None:
-        return told.value
+    return None if told is None else told.value
+
+
+def _to_controls(live: LiveRun, title: str) -> tuple[str, float | None]:
+    """The mean similarity to all controls, and its name: no floor, which takes live ones of other, known families."""
+    controls = _of_role(live, "control")
     values = [
         score.value
-        for control in _of_role(live, "control")
-        if control != title and (score := similarity(live, title, control)) is not None and score.value is not None
+        for control in controls
+        if title not in controls and (score := similarity(live, title, control)) is not None and score.value is not None
     ]
-    return fmean(values) if values else None
+    simulated = any(live.run.tags.get(control) == SIMULATED for control in controls)
+    return f"to {'simulated ' if simulated else ''}controls", fmean(values) if values else None
 
 
 def floor_name(live: LiveRun, title: str) -> str:

@@ -105,7 +105,7 @@ class BlindScreen(HouseScreen):
     async def action_label(self, said: str) -> None:
         """Label the answer (none, loose or strict) and go on."""
         answer = self.current
-        if answer is not None and self.window.house is not None:
+        if answer is not None and self._asks and self.window.house is not None:
             await self.window.house.label_blind(answer.response, LABELS[said])
             self._step(LABELS[said])
 
@@ -130,11 +130,19 @@ class BlindScreen(HouseScreen):
             self._calibrate()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While the results are shown, or nothing is left, there is nothing to label."""
+        """While the results are shown, or nothing is left, there is nothing to label.
+
+        `label` stays: off, its keys would be those of the app, which go to other screens.
+        """
         del parameters
-        if action in {"label", "skip"}:
-            return self.current is not None and not self.has_class("-results")
+        if action == "skip":
+            return self._asks
         return bool(self._steps) if action == "undo" else True
+
+    @property
+    def _asks(self) -> bool:
+        """Whether an answer is there to be labelled."""
+        return self.current is not None and not self.has_class("-results")
 
     def _step(self, step: OwnVerdict | None) -> None:
         self._steps.append(step)

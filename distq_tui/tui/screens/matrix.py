@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from distq_tui.rse.lineage_text import TreeLine
 
 BAR = 24
+NOT_YET = " No similarity yet: it takes two models and a prompt."
+NEVER = " No similarity: identity prompts are not compared. It takes two models and a similarity set."
 METHODS = "~ sequence, holds at any moment   = fixed plan, all in"
 
 
@@ -67,7 +69,7 @@ class MatrixScreen(HouseScreen):
         yield Static(id="columns")
         with Horizontal(id="room"):
             yield HeatMap(self._value, id="heat")
-            yield LineList(self._line, empty=" No similarity yet: it takes two models and a prompt.", id="stored")
+            yield LineList(self._line, empty=NOT_YET, id="stored")
             tree = LineList(self._branch, id="tree")
             tree.border_title = "Tree"
             yield tree
@@ -98,6 +100,7 @@ class MatrixScreen(HouseScreen):
             self._live, self._tree, self._grown, self._supported = live, None, -1, False
             self._tree_lines, self._pairs, self._order = [], [], []
         self._revision = live.state.revision
+        self._tell_of_none(live)
         pairs = alike.pairs_of(live)
         if pairs != self._pairs:
             listed = self.listed
@@ -108,6 +111,13 @@ class MatrixScreen(HouseScreen):
             if listed != self.listed:
                 self._arrange()
         self._grow(live)
+
+    def _tell_of_none(self, live: LiveRun) -> None:
+        compared = not live.over or any(probe.kind == "similarity" for probe in live.run.plan.probes)
+        stored = self.query_one("#stored", LineList)
+        if stored.empty != (empty := NOT_YET if compared else NEVER):
+            stored.empty = empty
+            stored.refresh()
 
     # --- the tree
 
@@ -133,6 +143,7 @@ class MatrixScreen(HouseScreen):
             self.query_one("#tree", LineList).border_subtitle = scale
             self._reorder()
             self._arrange(focus=False)
+            self._grow(live)  # more came meanwhile, and after a run's last event nothing else asks
 
     def _reorder(self) -> None:
         live = self._live
