@@ -52,6 +52,15 @@ def test_what_the_user_says_of_a_family_is_no_guess_and_keeps_the_role():
     assert [(spec.name, spec.family) for spec in picks.picked()] == [("gpt-x", None)]
 
 
+def test_a_model_that_is_put_replaces_its_older_line_and_keeps_the_role():
+    picks = picks_of("a", "b")
+    picks.toggle(picks.lines[0], "control")
+    kept = ModelSpec("a", "openai", key="env:A"), ModelSpec("c", "openai")
+    picks.put([ModelLine(spec, "set", "config") for spec in kept])
+    assert [(line.spec.name, line.spec.key) for line in picks.lines] == [("a", "env:A"), ("b", None), ("c", None)]
+    assert [(model.key, model.role) for model in picks.picked()] == [("env:A", "control")]
+
+
 def test_a_judge_needs_no_family_and_a_fact_of_ones_own_stands_for_one():
     picks = picks_of("a")
     picks.add([ModelLine(ModelSpec("b", "openai", fact="I am b."), "none", "config")])

@@ -295,6 +295,21 @@ async def test_an_endpoint_is_tested_kept_and_listed(setup, house, wait_until):
     await wait_until(pilot, lambda: "there ✗ env:THEIR_KEY unset" in model_line(setup, models.cursor))
 
 
+async def test_a_listed_model_that_is_kept_shows_the_key_it_was_kept_with(setup, house, wait_until):
+    pilot = setup.pilot
+    await pilot.press("slash", *"openai:there@http://h/v1", "enter", "a")
+    await wait_until(pilot, lambda: isinstance(setup.screen, EndpointModal))
+    for name, value in {"name": "there", "base_url": "http://h/v1", "key": "env:THEIR_KEY"}.items():
+        setup.screen.query_one(f"#at-{name}", Input).value = value
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: not isinstance(setup.screen, EndpointModal))
+    models = setup.screen.query_one("#models", LineList)
+    await wait_until(pilot, lambda: "[T] there ✗ env:THEIR_KEY unset" in model_line(setup, models.cursor))
+    await pilot.press("slash", *"there@http://h/v1#env:OTHER", "enter")
+    await wait_until(pilot, lambda: "[T] there ✗ env:OTHER unset" in model_line(setup, models.cursor))
+    assert [model.key for model in setup.screen.picks.picked()] == ["env:OTHER"]
+
+
 async def test_f8_tests_the_model_under_the_cursor(setup, house, wait_until):
     await setup.pilot.press("f8")
     await wait_until(setup.pilot, lambda: any("works: " in note.message for note in setup._notifications))

@@ -26,6 +26,7 @@ from distq_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from distq_tui.config.models import Role
+    from distq_tui.plan.choices import Choices
     from distq_tui.tui.services import House
 
 SETTLE_S = 0.15
@@ -211,9 +212,9 @@ class SetupScreen(HouseScreen):
 
     @on(Input.Submitted, "#find")
     def _find_submitted(self, event: Input.Submitted) -> None:
-        if not self._shown and event.value.strip():
+        if event.value.strip() and not self._shown:
             self._take_typed(event.value)
-        elif event.value.strip() and ident(self._under_cursor.spec) not in self.picks.roles:
+        if event.value.strip() and self._shown and ident(self._under_cursor.spec) not in self.picks.roles:
             self._give_role(self.query_one("#models", LineList).cursor, "target")
         self.query_one("#models").focus()
 
@@ -230,10 +231,10 @@ class SetupScreen(HouseScreen):
         house = self.window.house
         if house is None:
             return
-        self.picks.add([house.typed(spec)])
+        take = self.picks.put if spec.key else self.picks.add  # a listed one keeps its key where none is typed
+        take([house.typed(spec)])
         self._shown = [line for line in self.picks.lines if ident(line.spec) == ident(spec)]
         self.query_one("#models", LineList).set_count(len(self._shown), keep=False)
-        self._give_role(0, "target")
 
     @on(Input.Changed, "#options Input")
     def _option_changed(self, event: Input.Changed) -> None:
@@ -273,16 +274,19 @@ class SetupScreen(HouseScreen):
         self._start(fresh=True)
 
     def _start(self, *, fresh: bool) -> None:
-        if self.window.house is None:
-            return
+        choices = self._choices()
+        if choices is not None and self.window.house is not None:
+            self.window.begin_run(self.window.house.start(choices, fresh=fresh))
+
+    def _choices(self) -> Choices | None:
+        """What is chosen; None where that is no plan, and it is said why."""
         from distq_tui.tui.setup.choose import choices_of
 
         try:
-            choices = choices_of(self.picks)
+            return choices_of(self.picks)
         except ValueError as error:
             self.notify(str(error), severity="warning", markup=False)
-            return
-        self.window.begin_run(self.window.house.start(choices, fresh=fresh))
+            return None
 
     @on(Button.Pressed, "#run")
     def _run_pressed(self) -> None:
@@ -354,9 +358,10 @@ class SetupScreen(HouseScreen):
 
     def _added(self, line: ModelLine | None) -> None:
         if line is not None:
-            self.picks.add([line])
+            self.picks.put([line])
             self.query_one("#find", Input).value = ""
             self._show_models()
+            self._changed()
             models = self.query_one("#models", LineList)
             models.move_to(next(at for at, shown in enumerate(self._shown) if ident(shown.spec) == ident(line.spec)))
             models.focus()
@@ -388,11 +393,7 @@ class SetupScreen(HouseScreen):
     def action_save_plan(self) -> None:
         """Ask for a path, and write the choices there as a plan file."""
         from distq_tui.tui.modals.save_plan import SavePlanModal
-        from distq_tui.tui.setup.choose import choices_of
 
-        try:
-            choices = choices_of(self.picks)
-        except ValueError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return
-        self.app.push_screen(SavePlanModal(choices))
+        choices = self._choices()
+        if choices is not None:
+            self.app.push_screen(SavePlanModal(choices))

@@ -95,6 +95,12 @@ class Picks:
         known = {ident(line.spec) for line in self.lines}
         self.lines += [line for line in lines if ident(line.spec) not in known]
 
+    def put(self, lines: Sequence[ModelLine]) -> None:
+        """Models as they are now, in place of their older lines where there are such; roles stay."""
+        now = {ident(line.spec): line for line in lines}
+        self.lines = [now.get(ident(line.spec), line) for line in self.lines]
+        self.add(lines)
+
     def say_family(self, line: ModelLine, family: str) -> ModelLine:
         """What the user says of the model, "" for nothing; gives its line, which is no guess any more."""
         said = replace(line, spec=replace(line.spec, family=family or None), guessed=False)
