@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets import Static
 
@@ -198,3 +200,29 @@ async def test_names_of_outsiders_are_only_text(make_app, wait_until):
             assert "\u202e" not in strip.text
         assert "RECORDED" in heat.render_line(1).text
         assert "…" in heat.render_line(2).text
+
+
+@pytest.mark.parametrize("kind", ["identity", "similarity"])
+async def test_identity_prompts_alone_are_told_once_the_run_is_over(
+    make_app, house, scripted, plan_of, wait_until, kind
+):
+    plan = plan_of(tuple(zip(NAMES[:2], ("target", "reference"), strict=True)))
+    house.run = scripted(replace(plan, probes=tuple(replace(probe, kind=kind) for probe in plan.probes)))
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
+        await pilot.press("2")
+        await wait_until(pilot, lambda: isinstance(app.screen, MatrixScreen), "matrix")
+        stored = app.screen.query_one("#stored", LineList)
+
+        def told() -> str:
+            return " ".join(stored.render_line(at).text.strip() for at in range(3))
+
+        await wait_until(pilot, lambda: "No similarity yet" in told())
+        house.run.finish("done")
+        await wait_until(pilot, lambda: app.live.over)
+        if kind == "identity":
+            await wait_until(pilot, lambda: "identity prompts are not compared. It takes two" in told())
+        else:
+            await pilot.pause()
+            assert "No similarity yet" in told()

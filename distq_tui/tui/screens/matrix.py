@@ -117,7 +117,7 @@ class MatrixScreen(HouseScreen):
         stored = self.query_one("#stored", LineList)
         if stored.empty != (empty := NOT_YET if compared else NEVER):
             stored.empty = empty
-            stored.refresh()
+            stored.repaint_all()
 
     # --- the tree
 
