@@ -92,6 +92,19 @@ def test_a_number_written_again_as_it_was_keeps_the_sets_own():
     assert {choice.name: choice.limit for choice in choices_of(picks).sets} == {"identity-en": None, "similarity": 7}
 
 
+@pytest.mark.parametrize(
+    ("name", "then"), [("a · b", "other"), ("plain", "plain"), ("", "other"), ("a · b …", "a · b …")]
+)
+def test_a_name_made_of_the_models_goes_with_them_and_a_given_one_stays(name, then):
+    picks = form()
+    refill(picks, opened(replace(PLAIN, name=name)))
+    assert choices_of(picks).name == (name or "a · b")
+    for line, role in picks.picked_lines():
+        picks.toggle(line, role)
+    picks.toggle(next(line for line in picks.lines if line.spec.name == "other"), "target")
+    assert choices_of(picks).name == then
+
+
 def test_a_judge_added_to_a_plan_without_one_judges():
     picks = form()
     refill(picks, opened(PLAIN))

@@ -37,7 +37,7 @@ def choices_of(picks: Picks) -> Choices:
     sets = [line.name for line in picks.sets if line.kind != "templates" and line.name in picks.chosen]
     return replace(
         opened,
-        name=opened.name or " · ".join(model.title for model in models[:2]) + (" …" if len(models) > 2 else ""),
+        name=_name(models, opened),
         adaptive=adaptive,
         judges=_judges(picks, models, opened.judges),
         seed=_whole(numbers["seed"]) or 0,
@@ -49,6 +49,16 @@ def choices_of(picks: Picks) -> Choices:
         limits=replace(opened.limits, concurrency=_whole(numbers["concurrency"])),
         budget=Budget(_whole(numbers["max_requests"]), numbers["max_cost"]),
     )
+
+
+def _name(models: Sequence[ModelSpec], opened: Choices) -> str:
+    """The opened plan's name; one by its models where it has none, or had only such a one."""
+    return _named_by(models) if opened.name in {"", _named_by(opened.models)} else opened.name
+
+
+def _named_by(models: Sequence[ModelSpec]) -> str:
+    """`gpt-4o · acme-1 …`."""
+    return " · ".join(model.title for model in models[:2]) + (" …" if len(models) > 2 else "")
 
 
 def _ice(picks: Picks, templates: str, numbers: dict[str, float | None], opened: IceChoice) -> IceChoice:
