@@ -365,6 +365,17 @@ async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait
     await wait_until(pilot, lambda: prompts.count == 4)
 
 
+async def test_a_filter_of_answers_lets_through_what_comes_during_the_run(compare, house, wait_until):
+    _, pilot, screen = compare
+    await pilot.press("slash", *"is:done", "enter")
+    prompts = screen.query_one("#prompts", LineList)
+    await wait_until(pilot, lambda: prompts.count == 0)
+    for model in ("alpha-chat", "beta-large", "gamma-7b"):
+        house.run.answer(model, "A duck.")
+    await wait_until(pilot, lambda: prompts.count == 1)
+    assert list_line(screen, 0).endswith("id-01")
+
+
 async def test_a_score_that_comes_later_is_painted_beside_its_prompt(compare, house, wait_until):
     _, pilot, screen = compare
     house.run.start("alpha-chat")

@@ -74,11 +74,16 @@ def matching(live: LiveRun, query: str) -> list[Row]:
     return fuzzy(rows, [_haystack(live, row) for row in rows], wanted.text)
 
 
+def asks_answers(query: str) -> bool:
+    """Whether answers that come may change what the filter lets through."""
+    return parse(query).of_answers
+
+
 def share_seen(live: LiveRun, query: str) -> float:
     """How much of what the filter looks at is there, in [0, 1]: less than 1 while a stored session is read."""
     if live.whole:
         return 1.0
-    have, of = (live.state.done, live.state.total) if parse(query).of_answers else (len(live.rows), live.lines)
+    have, of = (live.state.done, live.state.total) if asks_answers(query) else (len(live.rows), live.lines)
     return have / of if of else 0.0
 
 

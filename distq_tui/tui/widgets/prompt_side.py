@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from distq_tui.tui.lines.filters import matching, share_seen
+from distq_tui.tui.lines.filters import asks_answers, matching, share_seen
 from distq_tui.tui.lines.mistyped import unmatched
 from distq_tui.tui.lines.rows import RowNames
 from distq_tui.tui.live import LiveRun, Row
@@ -21,6 +21,9 @@ from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
 
 NO_PROMPTS = "no prompts"
+LOOKS = 2000
+"""In a run, a filter of answers looks again so many times at most: at each new answer, but seldom in a long session,
+where it takes its time."""
 UNREAD: list[Span] = [("…", "dim")]
 """The line of a prompt that is still to be read."""
 
@@ -51,6 +54,7 @@ class PromptSide(Vertical):
         self._live: LiveRun | None = None
         self._rows: list[Row] = []
         self._seen = 1.0
+        self._looked = (0, False)
         self._left: Row | None = None
         self._painted: dict[Row, tuple[int, bool, bool, float | None]] = {}
 
@@ -76,7 +80,8 @@ class PromptSide(Vertical):
         """Paint the lines in sight that changed."""
         self._left = self.row
         if self._filter:
-            if self._seen < 1 <= share_seen(live, self._filter):
+            whole = self._seen < 1 <= share_seen(live, self._filter)
+            if whole or (not live.run.stored and asks_answers(self._filter) and self._due(live)):
                 self._set_rows(live)
         elif live.lines != self.prompts.count:
             self.prompts.set_count(live.lines)
@@ -132,6 +137,7 @@ class PromptSide(Vertical):
         """What the filter lets through; the run's own rows, which may still grow, where there is none."""
         here = self._left = self.row
         self._rows = matching(live, self._filter) if self._filter else live.rows
+        self._looked = (live.state.done, live.over)
         self._seen = share_seen(live, self._filter)
         so_far = "" if self._seen == 1 else f" in the {self._seen:.0%} read"
         self.prompts.empty = f"{unmatched(live, self._filter)}{so_far}; esc clears" if self._filter else NO_PROMPTS
@@ -140,6 +146,12 @@ class PromptSide(Vertical):
         if at is not None:
             self.prompts.move_to(at, by_user=False)
         self._tell_count()
+
+    def _due(self, live: LiveRun) -> bool:
+        """Whether enough came, or the run ended, since the filter last looked."""
+        closed, over = self._looked
+        came = live.state.done - closed
+        return live.over != over or (came > 0 and came * LOOKS >= live.lines)
 
     def _tell_count(self) -> None:
         """How many lines there are; of a filter, whether it has seen the whole session."""
