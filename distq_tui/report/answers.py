@@ -17,6 +17,9 @@ UNSCORED = "unscored"
 NO_FACT = "no fact"
 """Counted like a class: without family or fact nothing can conflict, and a rate of 0 would claim what nobody knows."""
 
+GATED = "gated"
+"""Counted like a class, of a judge: it was not asked, and the detector's sure negative stands for its own."""
+
 Cell = tuple[str, int]
 """Prompt id and sample: one planned question to a model."""
 
@@ -48,6 +51,11 @@ class Answer:
     def rse_class(self) -> str | None:
         """Why this answer is not compared: its class; None where it is."""
         return None if self.row.response.cls in RSE_SCORED else self.row.response.cls
+
+
+def is_gated(verdict: Verdict | None) -> bool:
+    """Whether a judge's verdict is the detector's, taken for its own: that says nothing of the judge."""
+    return verdict is not None and " gated " in verdict.version
 
 
 @dataclass(frozen=True, slots=True)

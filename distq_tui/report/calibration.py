@@ -13,7 +13,7 @@ from typing import Literal
 
 from distq_tui.events import ICE_SCORED
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.report.answers import models_with_fact
+from distq_tui.report.answers import is_gated, models_with_fact
 from distq_tui.stats import Accuracy, CorrectedRate, Stratum, accuracy, corrected_rate, draw_blind, strata_of
 from distq_tui.store import AnswerRow, Store
 
@@ -29,7 +29,8 @@ DETECTOR = "ice-offline"
 class Calibration:
     """What blind labels say of one rater (a scorer's name) and measure.
 
-    `rates`: the corrected rate of each answering model, None where the labels do not suffice for it.
+    `accuracy`: by the rater's own verdicts alone. `rates`: the corrected rate of each answering model that it gave any
+    on, None where the labels do not suffice for it; the gate's negatives count there as they do in a judge's rate.
     """
 
     rater: str
@@ -45,11 +46,12 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """An identity answer with both verdicts of one scorer."""
+    """An identity answer with both verdicts of one scorer; `gated`: they are the detector's, taken for a judge's."""
 
     row: AnswerRow
     loose: bool
     strict: bool
+    gated: bool
 
     @property
     def group(self) -> tuple[str, str]:
@@ -136,8 +138,10 @@ def _calibration(
             pool=pool,
         )
         for model, answers in by_model.items()
+        if not all(answer.gated for answer in answers)
     }
-    return Calibration(rater, measure, accuracy(pool), rates)
+    own = strata(answer for answer in once.values() if not answer.gated)
+    return Calibration(rater, measure, accuracy(own), rates)
 
 
 def _scored(store: Store, session: str, plan: RunPlan, scorer: str) -> dict[_Place, _Scored]:
@@ -149,7 +153,7 @@ def _scored(store: Store, session: str, plan: RunPlan, scorer: str) -> dict[_Pla
         if row.purpose != "plan" or row.kind != "identity" or row.model not in models or verdict is None:
             continue
         if row.response.cls in ICE_SCORED and verdict.loose is not None and verdict.strict is not None:
-            found[_place(row)] = _Scored(row, verdict.loose, verdict.strict)
+            found[_place(row)] = _Scored(row, verdict.loose, verdict.strict, is_gated(verdict))
     return found
 
 

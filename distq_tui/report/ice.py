@@ -16,7 +16,7 @@ from distq_tui.events import ICE_SCORED
 from distq_tui.ice.rates import Scored, cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
-from distq_tui.report.answers import NO_FACT, UNSCORED, Answer, Answers
+from distq_tui.report.answers import GATED, NO_FACT, UNSCORED, Answer, Answers, is_gated
 from distq_tui.report.model import Exclusions, Figure
 from distq_tui.stats import ClusterFeed, cohen_kappa
 from distq_tui.store import Verdict
@@ -93,6 +93,8 @@ def scored(answers: Answers, model: str, measure: str) -> list[Scored]:
 def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[Figure]:
     """The judges' rates (`loose@JUDGE`), and how far they agree with the detector and with each other.
 
+    A rate without any verdict of the judge's own is none of its: the gate's negatives alone are the detector's.
+
     Args:
         answers: with the detector's verdicts, which say what is primed.
         judged: the same answers with each judge's own verdicts, by the judge's title.
@@ -102,13 +104,15 @@ def judge_figures(answers: Answers, judged: Mapping[str, Answers]) -> Iterator[F
         raters = {DETECTOR: answers, **judged}
         for title, theirs in judged.items():
             cells = _planned(theirs, model, judged=True)
-            if not any(_value(cell, "loose") is not None for cell in cells):
-                continue
             clean = [cell for cell in cells if cell.probe.prompt_id not in primed]
             for measure in _SPLIT:
                 # a judge's verdict does not say what is primed: its hard is strict over the clean cells
                 counted, domain = ("strict", clean) if measure == "hard" else (measure, cells)
-                yield replace(_figure(model, counted, ("all", ""), domain, templated), measure=f"{measure}@{title}")
+                given = [_is_gated(cell) for cell in domain if _value(cell, counted) is not None]
+                if not all(given):
+                    figure = _figure(model, counted, ("all", ""), domain, templated)
+                    spared = f"; {sum(given)} by the detector alone" if any(given) else ""
+                    yield replace(figure, measure=f"{measure}@{title}", method=figure.method + spared)
         for first, second in combinations(raters, 2):
             yield from _kappas(model, (first, second), (raters[first], raters[second]))
 
@@ -132,8 +136,7 @@ def _kappas(model: str, names: tuple[str, str], raters: tuple[Answers, Answers])
 
 
 def _is_gated(cell: _Planned) -> bool:
-    """Whether a verdict is the detector's, taken for a judge's: that would agree with itself."""
-    return cell.answer is not None and cell.answer.verdict is not None and " gated " in cell.answer.verdict.version
+    return cell.answer is not None and is_gated(cell.answer.verdict)
 
 
 def _primed(answers: Answers) -> set[str]:
@@ -254,7 +257,10 @@ def ice_exclusions(answers: Answers) -> Iterator[Exclusions]:
 
 
 def judge_exclusions(judged: Mapping[str, Answers]) -> Iterator[Exclusions]:
-    """The same of what each judge was to judge; `judged` holds the answers with its verdicts, by its title."""
+    """The same of what each judge was to judge; `judged` holds the answers with its verdicts, by its title.
+
+    Scored is what it gave a verdict of its own on.
+    """
     for title, theirs in judged.items():
         for model in theirs.by_model:
             cells = theirs.cells(model, "identity")
@@ -265,6 +271,8 @@ def judge_exclusions(judged: Mapping[str, Answers]) -> Iterator[Exclusions]:
 def _unjudged(answer: Answer) -> str | None:
     """Why a judge's verdict does not count; its reply that could not be read is stored as a verdict without labels."""
     why = answer.ice_class
+    if why is None and is_gated(answer.verdict):
+        return GATED
     return NOT_ASKED if why == UNSCORED and answer.verdict is None else why
 
 

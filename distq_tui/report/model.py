@@ -238,7 +238,8 @@ class Exclusions:
     """What was planned of one model for one measure, what was scored, and what was not, by class.
 
     `left_out` counts response classes that the measure does not score, `unscored` (no verdict is stored), `no fact`
-    (nothing that could conflict is known of the model), and `not asked`.
+    (nothing that could conflict is known of the model), `not asked`, and of a judge `gated` (the detector's sure
+    negative stands for its own).
     """
 
     model: str

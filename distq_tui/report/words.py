@@ -43,6 +43,7 @@ LABELS = (
 ACCURACY = (
     "sensitivity: the share of conflicting answers that the rater finds; specificity: the share of the others that it"
     " leaves alone. Each stratum counts by its size; `labelled` of so many answers, in the groups that could be used."
+    " Of a judge behind a gate: over the answers that it was asked about."
 )
 CORRECTED = (
     "apparent: the rate of the rater's verdicts. corrected: with labels of the model's own, that rate plus the labels'"
@@ -113,7 +114,8 @@ FLAGGED = (
 EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
     " and never scored. `unscored`: no verdict is stored. `no fact`: the plan does not say what the model truly is."
-    " `not asked`: the run ended before. ICE@JUDGE: what a judge of identity gave a verdict on.",
+    " `not asked`: the run ended before. ICE@JUDGE: what a judge of identity gave a verdict of its own on; `gated`: it"
+    " was not asked, because the detector was sure of its negative, which counts as its negative in its rates.",
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"

@@ -153,6 +153,46 @@ def test_a_judge_is_held_against_the_same_labels(store, maker, session):
     assert found[DETECTOR, "strict"].accuracy.sensitivity.value == pytest.approx(12 / 24)
 
 
+def judge_behind_a_gate(maker, own):
+    """Judge j was asked under the templates `own`, and is always right; the gate spared the others."""
+    for spec in MODELS[:2]:
+        for probe in PROBES:
+            asked = probe.template in own
+            verdict = asked and is_true(probe.prompt_id)
+            maker.store.add_ice_judged(
+                IceJudged(
+                    maker.rows[spec.title, probe.prompt_id],
+                    spec.title,
+                    probe.prompt_id,
+                    0,
+                    "j",
+                    "v" if asked else "v gated by detector 1 at 2",
+                    loose=verdict,
+                    strict=verdict,
+                    facts={"family": spec.family, "fact": spec.fact},
+                    gated=not asked,
+                )
+            )
+
+
+def test_what_a_gate_spared_says_nothing_of_the_judge_and_counts_in_its_rate(store, maker, session):
+    label(store, maker.rows, is_true)
+    judge_behind_a_gate(maker, own={"t0", "t1", "t2", "t3", "t4"})
+    judge = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}["judge:j", "loose"]
+    assert judge.accuracy.sensitivity.value == judge.accuracy.specificity.value == 1.0
+    assert judge.accuracy.total == 30
+    # t9 is a conflict that the gate's detector missed: the labels put it back
+    assert judge.rates["pupil"].apparent == pytest.approx(0.3)
+    assert judge.rates["pupil"].value == pytest.approx(0.4)
+
+
+def test_a_judge_whom_the_gate_kept_from_everything_is_not_held_against_labels(store, maker, session):
+    label(store, maker.rows, is_true)
+    judge_behind_a_gate(maker, own=set())
+    judge = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}["judge:j", "loose"]
+    assert (judge.accuracy.labelled, judge.accuracy.total, judge.rates) == (0, 0, {})
+
+
 def test_what_cannot_conflict_or_was_not_answered_is_never_drawn(store, maker):
     maker.plan = RunPlan("audit", 7, 1, Params(), (MODELS[0], MODELS[3]), PROBES)
     maker.answers["pupil", "t0/q0"] = ok("", served_model=None)

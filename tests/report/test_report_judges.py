@@ -79,7 +79,22 @@ def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(judged):
         judge(maker, "b", prompt, False, "1 hash gated by detector 1 at 2")
     found = figures(maker, session)
     assert (found["loose@b"].value, found["loose@b"].n) == (0.75, 8)
+    assert found["loose@b"].method.endswith("; 2 by the detector alone")
+    assert found["loose@a"].method == found["loose"].method
     assert found["kappa of loose: b and the detector"].n == 6
+    counted = {e.measure: e for e in build_report(maker.store, session).exclusions if e.model == "pupil"}
+    assert (counted["ICE@b"].scored, counted["ICE@b"].left_out) == (6, {"gated": 2})
+
+
+def test_a_judge_that_gave_no_verdict_of_its_own_has_no_rate(maker):
+    maker.plan = replace(maker.plan, judges=Judges(ice=("a",)))
+    session = maker.write()
+    for prompt in IDENTITY:
+        gated = prompt.startswith("t2")
+        judge(maker, "a", prompt, False if gated else None, "1 hash gated by detector 1 at 2" if gated else "1 hash")
+    assert not [measure for measure in figures(maker, session) if measure.endswith("@a")]
+    counted = {e.measure: e for e in build_report(maker.store, session).exclusions if e.model == "pupil"}
+    assert (counted["ICE@a"].scored, counted["ICE@a"].left_out) == (0, {"gated": 2, "unscored": 6})
 
 
 def test_answers_that_a_judge_was_not_asked_about_are_counted(judged):
