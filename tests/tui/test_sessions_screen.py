@@ -73,6 +73,18 @@ async def test_what_is_deleted_comes_back_by_u(app, house, wait_until):
     assert house.session_lines == LINES
 
 
+async def test_what_is_deleted_comes_back_after_a_run_was_refused(app, house, wait_until):
+    await app.pilot.press("r")
+    await wait_until(app.pilot, lambda: app.current_mode == "compare" and app.running)
+    await app.pilot.press("3", "delete")
+    await wait_until(app.pilot, lambda: stored(app).count == 1)
+    await app.pilot.press("r")
+    await wait_until(app.pilot, lambda: any("under way" in note.message for note in app._notifications))
+    await app.pilot.press("u")
+    await wait_until(app.pilot, lambda: stored(app).count == 2)
+    assert house.session_lines == LINES
+
+
 async def test_find_narrows_by_model_and_escape_shows_all(app, wait_until):
     await app.pilot.press("slash", *"qwen")
     await wait_until(app.pilot, lambda: stored(app).count == 1)

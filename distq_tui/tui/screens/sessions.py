@@ -139,7 +139,6 @@ class SessionsScreen(HouseScreen):
         """Go on with the plan under the cursor."""
         line = self._chosen
         if line is not None and self.window.house is not None:
-            self._deleted = 0
             self.window.begin_run(_resumed(self.window.house, line.id))
 
     def action_export(self) -> None:
