@@ -32,6 +32,14 @@ def user_path(text: str) -> Path:
     return Path(os.path.expanduser(text))  # noqa: PTH111 - pathlib's own raises where there is no such user
 
 
+def told_path(path: Path) -> str:
+    """The whole path, from wherever it is read: absolute, with `~` for the user's own folder."""
+    whole = os.path.abspath(path)  # noqa: PTH100 - a link stays the name that was given, and `..` goes
+    home = os.path.expanduser("~")  # noqa: PTH111 - as above
+    under = Path(whole).is_relative_to(home) and home != os.sep
+    return str(Path("~", Path(whole).relative_to(home))) if under else whole
+
+
 def default_paths(env: dict[str, str] | None = None) -> Paths:
     """The paths as the environment (`DISTQ_TUI_*`, `XDG_*`) and the platform give them."""
     values = dict(os.environ) if env is None else env

@@ -87,7 +87,8 @@ async def test_quitting_while_running_asks_once_and_lets_the_run_end(running, ho
     assert house.closed
 
 
-async def test_export_writes_by_suffix_and_says_what_is_wrong(running, house, wait_until):
+async def test_export_writes_by_suffix_and_says_what_is_wrong(running, house, wait_until, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     pilot = running.pilot
     await pilot.press("e")
     await wait_until(pilot, lambda: isinstance(running.screen, ExportModal))
@@ -107,6 +108,7 @@ async def test_export_writes_by_suffix_and_says_what_is_wrong(running, house, wa
     await pilot.press("enter")
     await wait_until(pilot, lambda: not isinstance(running.screen, ExportModal))
     assert house.asked[-1] == ("export", "s1", Path("out.csv"))
+    assert [note.message for note in running._notifications] == [f"Written: {tmp_path}/out.csv"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from distq_tui.config.paths import user_path
+from distq_tui.config.paths import told_path, user_path
 from distq_tui.tui.records import EXPORT_FORMATS, HouseError
 from distq_tui.tui.text.safe import label
 from distq_tui.tui.text.spans import content
@@ -74,7 +74,7 @@ class ExportModal(InWindow, ModalScreen[None]):
         except HouseError as error:
             self._say(str(error))
             return
-        self.app.notify(f"Written: {path}", markup=False)
+        self.app.notify(f"Written: {told_path(path)}", markup=False)
         self.dismiss()
 
     def _say(self, text: str) -> None:

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from distq_tui.config.paths import user_path
+from distq_tui.config.paths import told_path, user_path
 from distq_tui.tui.records import HouseError
 from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
@@ -57,5 +57,5 @@ class SavePlanModal(InWindow, ModalScreen[None]):
             said.set_classes("error")
             said.update(content([(str(error), "")]))
             return
-        self.app.notify(f"Written. Without the app: distq-tui run {path}", markup=False)
+        self.app.notify(f"Written. Without the app: distq-tui run {told_path(path)}", markup=False)
         self.dismiss()
