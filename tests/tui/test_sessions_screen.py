@@ -95,6 +95,17 @@ async def test_find_narrows_by_model_and_escape_shows_all(app, wait_until):
     await wait_until(app.pilot, lambda: stored(app).count == 2 and stored(app).has_focus)
 
 
+async def test_without_a_session_it_says_how_to_begin_again_after_a_search(app, house, wait_until):
+    house.session_lines = []
+    app.screen.on_screen_resume()
+    await wait_until(app.pilot, lambda: stored(app).count == 0)
+    assert "No sessions yet" in stored(app).render_line(0).text
+    await app.pilot.press("slash", *"zzz")
+    await wait_until(app.pilot, lambda: "None is like that" in stored(app).render_line(0).text)
+    await app.pilot.press("escape")
+    await wait_until(app.pilot, lambda: "No sessions yet" in stored(app).render_line(0).text)
+
+
 async def test_comparing_needs_a_mark_and_tells_what_is_wrong(app, house, wait_until):
     await app.pilot.press("c")
     await app.pilot.pause()

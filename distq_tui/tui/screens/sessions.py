@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STATE_ROLES = {"done": "good", "unfinished": "key", "stopped": "warn", "budget": "warn", "failed": "bad"}
 GLYPHS = {"done": "✓", "unfinished": "…", "stopped": "■", "budget": "$", "failed": "✗"}
+NONE_YET = " No sessions yet. n sets one up, and d there shows a demo."
+NONE_FOUND = " None is like that: escape shows all."
 
 
 class StoredList(LineList):
@@ -66,7 +68,7 @@ class SessionsScreen(HouseScreen):
         """The list."""
         yield TitleBar("sessions")
         yield Field(placeholder="find a session", id="find", compact=True)
-        yield StoredList(self._line, empty=" No sessions yet. n sets one up, and d there shows a demo.", id="stored")
+        yield StoredList(self._line, empty=NONE_YET, id="stored")
         yield Footer(compact=True)
 
     def on_screen_resume(self) -> None:
@@ -89,7 +91,7 @@ class SessionsScreen(HouseScreen):
         wanted = self.query_one("#find", Input).value.lower().split()
         self._lines = [line for line in self._all if all(word in _searched(line) for word in wanted)]
         stored = self.query_one("#stored", LineList)
-        stored.empty = " None is like that: escape shows all." if wanted else stored.empty
+        stored.empty = NONE_FOUND if wanted else NONE_YET
         stored.set_count(len(self._lines))
         stored.border_title = "Sessions"
         stored.border_subtitle = f"{len(self._lines)} of {len(self._all)}" if wanted else str(len(self._all))
