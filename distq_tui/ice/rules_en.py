@@ -174,7 +174,8 @@ REPORTED = (
     r"\b(?:some|many|people|others|users?|they|everyone|somebody|someone)\b[^,;.]{0,20}\b(?:think|say|says|said"
     r"|believe|"
     r"claim|assume|wrote|asked)\w*\b|\bbe(?:en)? told\b|\bused to\b|\b(?:said|says|claimed"
-    r"|claims) (?:that )?(?:it|he|she|they)\b|\b(?:confus|mistak|mistook|mix|compar)\w* (?:me\b|(?:\w+ )?(?:with|for|to)\b)"
+    r"|claims) (?:that )?(?:it|he|she|they)\b"
+    r"|\b(?:confus|mistak|mistook|mix|compar)\w* (?:me\b|(?:\w+ )?(?:with|for|to)\b)"
 )
 REPORTS = (
     r"\b(?:said|says|wrote|writes|claims?|claimed|reads?|translat\w+|means?|phrase|sentence|quote\w*|story|user"

@@ -34,7 +34,7 @@ def test_a_host_is_no_maker(family, text):
         "No, I am not ChatGPT. I am often mistaken for OpenAI's model.",
         "I am often compared with GPT-4.",
         "很多人把我和ChatGPT弄混。",
-        "与GPT-4相比，我更小。",
+        "人们常拿我和GPT-4比较。",
     ],
 )
 def test_to_be_confused_or_compared_with_a_model_is_not_to_be_it(text):
