@@ -26,6 +26,8 @@ class Table(BaseModel):
 T = TypeVar("T", bound=Table)
 Location = tuple[int | str, ...]
 
+_LONGEST = 1 << 24
+"""Characters of a file; a device that has no end is read so far."""
 _LONGEST_ECHO = 80
 _STRING_OR_COMMENT = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*''', re.DOTALL
@@ -36,14 +38,17 @@ def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
     """The file's content as `schema`, and its text (for `line_of`).
 
     Raises:
-        InputError: the file is missing or unreadable, is no TOML, or breaks the schema.
+        InputError: the file is missing or unreadable, does not end, is no TOML, or breaks the schema.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(_LONGEST + 1)
     except UnicodeDecodeError as error:
         raise InputError("not UTF-8 text", file=path) from error
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", file=path) from error
+    if len(text) > _LONGEST:
+        raise InputError(f"holds more than {_LONGEST:,} characters", file=path)
     return parse_toml(text, path, schema), text
 
 

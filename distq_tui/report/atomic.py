@@ -6,16 +6,16 @@ import secrets
 from pathlib import Path
 
 from distq_tui.errors import InputError
+from distq_tui.files import check_regular
 
 
 def write_text(path: Path, text: str) -> Path:
     """Write UTF-8 text beside `path` and move it there; returns `path`.
 
     Raises:
-        InputError: the folder is missing, or the file can't be written there.
+        InputError: the folder is missing, the file can't be written there, or something that is no file stands there.
     """
-    if path.is_dir():
-        raise InputError("is a folder; name a file", file=path)
+    check_regular(path)
     part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x", encoding="utf-8", newline="") as file:

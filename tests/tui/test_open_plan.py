@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -121,7 +122,11 @@ def test_plan_files_are_those_that_ask_models_the_newest_first(tmp_path):
         (tmp_path / name).write_text(text, encoding="latin-1")
         os.utime(tmp_path / name, (1000 + at, 1000 + at))
     (tmp_path / "folder.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")
+    pipe = os.open(tmp_path / "pipe.toml", os.O_RDWR)  # what is looked at of a file stands ready in it
+    os.write(pipe, b"[[models]]\n".ljust(1 << 16))
     assert [path.name for path in plan_files(tmp_path)] == ["new.toml", "old.toml"]
+    os.close(pipe)
 
 
 def test_sets_that_are_files_come_along(tmp_path):
@@ -195,6 +200,25 @@ async def test_a_plan_that_is_not_there_is_said_in_the_dialog(setup, wait_until)
     assert not app.screen.picks.roles
 
 
+async def test_what_was_wrong_is_not_said_any_more_while_another_is_opened(setup, house, wait_until):
+    app, pilot = setup
+    await open_modal(app, pilot, wait_until)
+    said = app.screen.query_one("#said", Static)
+    await pilot.press("tab", *"/no.toml", "enter")
+    await wait_until(pilot, lambda: "no such plan" in str(said.content))
+    ready = asyncio.Event()
+
+    async def late(source):
+        await ready.wait()
+        return house.plans["s2"]
+
+    house.open_plan = late
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: str(said.content) == "opening…" and said.has_class("hint"))
+    ready.set()
+    await wait_until(pilot, lambda: not isinstance(app.screen, OpenPlanModal))
+
+
 async def test_a_stored_session_and_a_saved_file_open_as_what_they_were(tmp_path):
     house = open_house(load_settings())
     try:
@@ -217,5 +241,7 @@ async def test_a_stored_session_and_a_saved_file_open_as_what_they_were(tmp_path
         for missing in ("nosuch", tmp_path / "none.toml"):
             with pytest.raises(HouseError):
                 await house.open_plan(missing)
+        with pytest.raises(HouseError, match="is a device"):
+            await house.open_plan(Path("/dev/zero"))
     finally:
         await house.close()

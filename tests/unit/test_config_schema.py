@@ -1,7 +1,10 @@
 """TOML against a schema: the line, the key path, and what would be right."""
 
+from pathlib import Path
+
 import pytest
 
+from distq_tui.config import schema
 from distq_tui.config.file import ConfigFile, read_config
 from distq_tui.config.schema import key_path, line_of, location_of, read_toml
 from distq_tui.errors import InputError
@@ -163,6 +166,15 @@ def test_missing_files_and_folders_are_one_line(tmp_path):
         read_config(tmp_path / "none.toml")
     with pytest.raises(InputError, match=r": Is a directory$"):
         read_config(tmp_path)
+
+
+def test_a_file_without_an_end_is_read_so_far_and_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(schema, "_LONGEST", 1000)
+    file = tmp_path / "c.toml"
+    file.write_text("#" * 1000)
+    assert len(read_toml(file, ConfigFile)[1]) == 1000
+    with pytest.raises(InputError, match=r"/dev/zero: holds more than 1,000 characters$"):
+        read_config(Path("/dev/zero"))
 
 
 def test_a_byte_order_mark_is_no_content(tmp_path):

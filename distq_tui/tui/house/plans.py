@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from distq_tui.errors import InputError
+from distq_tui.files import check_regular
 from distq_tui.plan.choices import Choices
+from distq_tui.plan.file import load_choices
 from distq_tui.prompts import list_shipped, load_prompt_set, load_template_set
 from distq_tui.tui.records import SetLine
 
@@ -20,12 +23,23 @@ def plan_files(folder: Path) -> list[Path]:
     found = []
     for path in folder.glob("*.toml"):
         try:
+            check_regular(path)
             with path.open("rb") as file:
                 if _MODELS.search(file.read(_READ)):
                     found.append((path.stat().st_mtime, path))
-        except OSError:
+        except (OSError, InputError):
             continue  # nothing that could be opened
     return [path for _, path in sorted(found, reverse=True)[:FILES_SHOWN]]
+
+
+def load_file(path: Path) -> Choices:
+    """What a plan file chooses.
+
+    Raises:
+        InputError: the file is missing or wrong, or is none.
+    """
+    check_regular(path)
+    return load_choices(path)
 
 
 def set_lines(choices: Choices) -> list[SetLine]:

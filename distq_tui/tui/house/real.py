@@ -23,7 +23,6 @@ from distq_tui.ice.facts import load_facts
 from distq_tui.plan.build import build_plan
 from distq_tui.plan.choices import Choices
 from distq_tui.plan.estimate import Estimate
-from distq_tui.plan.file import load_choices
 from distq_tui.plan.recall import makes, recall
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.write import plan_text
@@ -141,7 +140,7 @@ class RealHouse:
         """The choices of a stored plan or of a file."""
         with _told(), _readable():
             if isinstance(source, Path):
-                choices, exact = await asyncio.to_thread(load_choices, source), True
+                choices, exact = await asyncio.to_thread(plans.load_file, source), True
             else:
                 plan = await self._read(lambda store: store.plan_of(store.find_session(source).id))
                 choices = await asyncio.to_thread(recall, plan)

@@ -86,14 +86,18 @@ class OpenPlanModal(InWindow, ModalScreen[OpenedPlan]):
         house = self.window.house
         if house is None:
             return
+        self._say("opening…", "hint")
         try:
             opened = await house.open_plan(source)
         except HouseError as error:
-            said = self.query_one("#said", Static)
-            said.set_classes("error")
-            said.update(content([(str(error), "")]))
+            self._say(str(error), "error")
             return
         self.dismiss(opened)
+
+    def _say(self, text: str, kind: str) -> None:
+        said = self.query_one("#said", Static)
+        said.set_classes(kind)
+        said.update(content([(text, "")]))
 
 
 def _once_each(sessions: Sequence[SessionLine]) -> list[SessionLine]:
