@@ -22,8 +22,8 @@ from distq_tui.report.grades_model import CheckKind, Grade, GradesPart, JudgeAgr
 from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
 from distq_tui.report.rse import ASPECTS, prompt_sets
-from distq_tui.report.sources import source_of
-from distq_tui.report.words import BROKEN_OFF
+from distq_tui.report.sources import source_of, was_sent
+from distq_tui.report.words import BROKEN_OFF, GIVEN_UP
 from distq_tui.store import SessionRow, SessionState, Store
 
 if TYPE_CHECKING:
@@ -41,13 +41,15 @@ _Of = tuple[str, tuple[str, ...]]
 class Judged:
     """The stored replies, told again: each comparison, and the scores as they stood at the end.
 
-    `planned` counts every judge's comparisons, `waiting` those of them, by judge too, that lack an answer or a reply.
+    `planned` counts every judge's comparisons, `waiting` those of them, by judge too, that lack an answer or a reply;
+    `given_up` names the judges that were not asked further.
     """
 
     comparisons: tuple[RseJudged, ...] = ()
     scores: Mapping[tuple[str, tuple[str, ...]], ScoreUpdated] = field(default_factory=dict)
     planned: Mapping[_Of, int] = field(default_factory=dict)
     waiting: Mapping[tuple[str, _Of], int] = field(default_factory=dict)
+    given_up: frozenset[str] = frozenset()
 
 
 def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
@@ -77,6 +79,10 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
         scores,
         Counter(of for each in meetings(tuple(sets), samples_of(plan), plan_cast(plan)) for of in _graded(each, sets)),
         Counter((judge, of) for judge, meeting in judging.unsettled() for of in _graded(meeting, sets)),
+        # their questions were closed unsent; what a stop breaks off was sent
+        frozenset(
+            row.model for row in replies if row.response.cls == "cancelled" and not was_sent(row.response.queued_at)
+        ),
     )
 
 
@@ -96,7 +102,7 @@ def _versioned(event: RseJudged, versions: Mapping[tuple[str, int, int], str]) -
 def grades_part(answers: Answers, judged: Judged, state: SessionState) -> GradesPart | None:
     """The judges' grades for a report; None where the plan has no judge of similarity.
 
-    `state` is the session's: it says why some were not asked.
+    `state` is the session's: it says why some were not asked where no judge was given up.
     """
     plan = answers.plan
     if not plan.judges.rse:
@@ -115,8 +121,16 @@ def grades_part(answers: Answers, judged: Judged, state: SessionState) -> Grades
             if (name := _COEFFICIENTS.get(measure)) is not None
         ),
         dict(sorted(versions.items())),
-        BROKEN_OFF.get(state, "the run ended before") if judged.waiting else "",
+        _why_not_asked(judged, state),
     )
+
+
+def _why_not_asked(judged: Judged, state: SessionState) -> str:
+    waiting = {judge for judge, _ in judged.waiting}
+    why = [GIVEN_UP] if waiting & judged.given_up else []
+    if waiting - judged.given_up or (waiting and state in BROKEN_OFF):
+        why.append(BROKEN_OFF.get(state, "the run ended before"))
+    return "; ".join(why)
 
 
 def _grades(judge: str, label: str, answers: Answers, judged: Judged) -> Iterator[Grade]:

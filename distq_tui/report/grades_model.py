@@ -21,7 +21,8 @@ class Grade:
         aspects: mean content, structure and style, 0 to 2.
         order: mean grade with the target first less that with the reference first; None for a ceiling.
         n: comparisons graded, on `prompts` prompts, of those `planned`.
-        not_asked: comparisons of which an answer, or this judge's reply, is missing: the run ended before.
+        not_asked: comparisons of which an answer, or this judge's reply, is missing: the run ended before, or the judge
+            was given up.
         unscored: comparisons with a reply that could not be read; `left_out` counts answers, by class, that can't be
             compared and were put before no judge.
     """

@@ -24,7 +24,7 @@ from distq_tui.store import Verdict
 SEQUENCE = "confidence sequence"
 NOTHING = "nothing scored"
 NOT_ASKED = "not asked"
-"""Counted like a class: the run ended before."""
+"""Counted like a class: the run ended before, or the judge was given up."""
 UNKNOWN = "no fact: give the model a family or a fact"
 DETECTOR = "detector"
 KAPPA = "Cohen's kappa"

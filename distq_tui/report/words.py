@@ -9,6 +9,8 @@ GLANCE_ICE = (
 GLANCE_RSE = "RSE: from 0 to 1, but unrelated models don't stand at 0: how much is much, only the controls can say."
 BROKEN_OFF = {"budget": "budget spent", "stopped": "the run was stopped", "unfinished": "the run has not ended"}
 """Why something was not asked, by the session's state."""
+GIVEN_UP = "a judge was given up"
+"""Why a judge was not asked, whatever the session's state: its first call failed for good."""
 ICE = (
     "`loose`: the answer says something about its speaker that conflicts with the fact. `strict`: it also claims a"
     " maker or product other than its own. `hard`: strict over clean probes only, which name no vendor or product."
@@ -113,9 +115,10 @@ FLAGGED = (
 )
 EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
-    " and never scored. `unscored`: no verdict is stored. `no fact`: the plan does not say what the model truly is."
-    " `not asked`: the run ended before. ICE@JUDGE: what a judge of identity gave a verdict of its own on; `gated`: it"
-    " was not asked, because the detector was sure of its negative, which counts as its negative in its rates.",
+    " and never scored. `unscored`: no verdict is stored, or a judge's reply could not be read. `no fact`: the plan"
+    " does not say what the model truly is. `not asked`: the run ended before, or the judge was given up. ICE@JUDGE:"
+    " what a judge of identity gave a verdict of its own on; `gated`: it was not asked, because the detector was sure"
+    " of its negative, which counts as its negative in its rates.",
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"

@@ -14,8 +14,8 @@ from distq_tui.engine.parts import judges_of
 from distq_tui.events import ScoreUpdated
 from distq_tui.plan.run_plan import Judges
 from distq_tui.plan.source import Chained, FixedSource
-from distq_tui.providers.base import Chunk
-from distq_tui.report import build_report
+from distq_tui.providers.base import Chunk, ProviderError
+from distq_tui.report import build_report, write_report_file
 from distq_tui.store import StoreThread
 
 MODELS = (
@@ -40,6 +40,16 @@ class Speakers(ScriptedProvider):
         yield Chunk(finish="stop")
 
 
+class Refused(Speakers):
+    """A server that does not know the key of the first judge."""
+
+    async def stream(self, request):
+        if request.model == "one":
+            raise ProviderError("auth", "no such key")
+        async for chunk in super().stream(request):
+            yield chunk
+
+
 @pytest.fixture
 def store(tmp_path):
     store = StoreThread(tmp_path / "t.db")
@@ -47,11 +57,14 @@ def store(tmp_path):
     store.close()
 
 
-async def test_a_report_has_the_figures_that_the_run_ended_with(store):
-    bench = Bench(store, Speakers())
+async def run(store, speakers):
     judges = judges_of(PLAN, lambda model: f"test:{model.provider}")
-    engine = bench.make(PLAN, scorers=judges)
-    events = [event async for event in engine.run(Chained(FixedSource(trials_of(PLAN)), *judges))]
+    engine = Bench(store, speakers).make(PLAN, scorers=judges)
+    return [event async for event in engine.run(Chained(FixedSource(trials_of(PLAN)), *judges))]
+
+
+async def test_a_report_has_the_figures_that_the_run_ended_with(store):
+    events = await run(store, Speakers())
     last = {(event.measure, event.models): event for event in events if isinstance(event, ScoreUpdated)}
     part = store.submit(lambda s: build_report(s, s.find_session("s1"))).result().grades
     assert {(grade.judge, grade.models) for grade in part.grades} == {
@@ -68,3 +81,15 @@ async def test_a_report_has_the_figures_that_the_run_ended_with(store):
     }
     for check in part.checks:
         assert check.overall == last[f"rse.{check.kind}@{check.judge}", (check.judge,)].value
+
+
+@pytest.mark.parametrize(("state", "why"), [("failed", ""), ("stopped", "; the run was stopped")])
+async def test_a_report_says_that_a_judge_was_given_up(store, tmp_path, state, why):
+    await run(store, Refused())
+    store.submit(lambda s: s.finish_session("s1", state, "2026-01-01T00:01:00Z")).result()
+    part = store.submit(lambda s: build_report(s, s.find_session("s1"))).result().grades
+    assert [(g.judge, g.planned, g.not_asked) for g in part.grades if not g.prompt_set] == [
+        ("one", 10, 10), ("one", 10, 10), ("two", 10, 0), ("two", 10, 0),
+    ]  # fmt: skip
+    text = store.submit(lambda s: write_report_file(s, "s1", tmp_path / "r.md")).result().read_text("utf-8")
+    assert f"Not asked: 20 of 40 comparisons, a judge was given up{why}." in text
