@@ -61,6 +61,15 @@ class Facts:
         beginnings = [alias for alias in names if len(alias) > 2 and wanted.startswith(alias)]
         return names[max(beginnings, key=len)] if beginnings else None
 
+    def statement(self, family: str | None, fact: str | None) -> str:
+        """What a model truly is, in a sentence: the user's own fact, else the family's; "" where neither is known."""
+        if fact and fact.strip():
+            return fact.strip()
+        known = self.lookup(family) if family else None
+        if known is None:
+            return ""
+        return " ".join(known.facts) or f"I am a model of {known.name}, made by {' / '.join(known.vendors)}."
+
     def of_model(self, name: str) -> Family | None:
         """The family that a model's name tells, as servers list it (`meta-llama/Llama-3.1-8B-Instruct`): a guess."""
         return self.lookup(name.rpartition("/")[2])

@@ -56,12 +56,7 @@ class Yardstick:
 
     def statement(self, model: ModelSpec) -> str:
         """What the model truly is, for a judge to read: the user's own sentence, else the family's; "" for no fact."""
-        if model.fact and model.fact.strip():
-            return model.fact.strip()
-        family = self.family(model)
-        if family is None:
-            return ""
-        return " ".join(family.facts) or f"I am a model of {family.name}, made by {' / '.join(family.vendors)}."
+        return self._facts.statement(model.family, model.fact)
 
     def other_makers(self, model: ModelSpec) -> str:
         """Every maker of the facts but the model's own, one a line with some of its models, for a judge to read."""

@@ -55,6 +55,8 @@ class ModelPart:
     """One model of the plan and what became of its requests.
 
     Attributes:
+        family: what the plan says it is; `named` where its name says the same, which nobody may have checked.
+        fact: what its identity answers are held against; "" for nothing.
         served: answers by the name that the server gave ("" = none given).
         asked: sampling parameters asked for.
         sent: sampling parameters really sent, each variant as JSON text, with the number of answers; "varies" stands
@@ -73,6 +75,8 @@ class ModelPart:
     requested: str
     served: Mapping[str, int]
     family: str | None
+    named: bool
+    fact: str
     system: str | None
     samples: int
     asked: Mapping[str, float | int]

@@ -88,7 +88,7 @@ def _asked(report: Report, name: Names) -> Section:
         )
         for model in report.models
     ]
-    tables = [Table("Models", head, tuple(rows))]
+    tables = [Table("Models", head, tuple(rows)), _held_against(report, name)]
     systems = [(name.one(model.title), model.system) for model in report.models if model.system is not None]
     if systems:
         tables.append(Table("System prompts", ("model", "system prompt"), tuple(systems)))
@@ -98,6 +98,22 @@ def _asked(report: Report, name: Names) -> Section:
     ]
     tables.append(Table("Prompts", ("set", "kind", "language", "prompts", "templates", "questions"), tuple(prompts)))
     return Section("asked", "What was asked, of whom and when", (f"{asked}; {hits}.",), tuple(tables))
+
+
+def _held_against(report: Report, name: Names) -> Table:
+    """What each model's identity answers are measured by."""
+    rows = [
+        (name.one(model.title), _family(model), model.fact or "nothing: no identity is scored")
+        for model in report.models
+    ]
+    return Table("What each model truly is, as the plan has it", ("model", "family", "held against"), tuple(rows))
+
+
+def _family(model: ModelPart) -> str:
+    """The family; one that says no more than the name is worth no more than the name."""
+    if model.family is None:
+        return "own fact" if model.fact else "not told"
+    return f"{model.family} (as its name says)" if model.named else model.family
 
 
 def _served(model: ModelPart) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.events import COMPLETE
+from distq_tui.ice.facts import Facts, load_facts
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
@@ -20,8 +21,9 @@ _FEW = 4
 
 def model_parts(answers: Answers) -> tuple[ModelPart, ...]:
     """Every answering model in the plan's order."""
+    facts = load_facts()
     return tuple(
-        _part(answers.plan, spec, list(answers.by_model[spec.title].values())) for spec in answers.plan.answering
+        _part(answers.plan, spec, list(answers.by_model[spec.title].values()), facts) for spec in answers.plan.answering
     )
 
 
@@ -69,7 +71,7 @@ def without_secrets(endpoint: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPart:
+def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer], facts: Facts) -> ModelPart:
     rows = [answer.row for answer in answers]
     asked_now = [row for row in rows if not row.cached]
     answered = [row for row in rows if row.response.usage is not None]
@@ -85,6 +87,8 @@ def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer]) -> ModelPar
         requested=spec.name,
         served=_counts(row.response.served_model or "" for row in answered),
         family=spec.family,
+        named=spec.family is not None and facts.lookup(spec.family) == facts.of_model(spec.name),
+        fact=facts.statement(spec.family, spec.fact),
         system=spec.system,
         samples=spec.samples or plan.samples,
         asked=plan.params.sent(),

@@ -286,3 +286,17 @@ def test_numbers_with_signs_and_intervals_stand_in_columns_of_numbers(written):
     for number in ("+0.000", "-0.842, 0.842"):
         cell = text.rindex("<td", 0, text.index(number))
         assert text.startswith('<td class="num">', cell), number
+
+
+def test_every_form_tells_what_each_model_is_held_against(written):
+    text = written("md")
+    table = text[text.index("What each model truly is") :]
+    rows = {line.split("|")[1].split()[0]: line for line in reversed(table.splitlines()) if line.startswith("|")}
+    assert "deepseek" in rows["pupil"]
+    assert "as its name says" not in rows["pupil"]
+    assert "DeepSeek" in rows["pupil"].split("|")[3]
+    assert "own fact | I am a script" in rows["persona"]
+    assert "not told | nothing: no identity is scored" in rows["mute"]
+    models = {model["title"]: model for model in json.loads(written("json"))["models"]}
+    assert [models[title]["named"] for title in ("pupil", "persona", "mute")] == [False, False, False]
+    assert models["persona"]["fact"] == "I am a script."
