@@ -30,6 +30,11 @@ def ending(reason: StopReason) -> str:
     return _ENDINGS.get(reason, reason)
 
 
+def shortfall(failed: int, cancelled: int) -> list[str]:
+    """`2 failed`, then `1 cancelled` where there are such: those of `failed` that a stop, or giving up, left out."""
+    return [f"{failed - cancelled} failed", *([f"{cancelled} cancelled"] if cancelled else [])]
+
+
 def origin(answer: Cell | ev.TrialFinished) -> str:
     """`resumed` for an answer that the session itself had asked for earlier, `cached` for others'; else empty."""
     return "resumed" if answer.resumed else "cached" if answer.cached else ""

@@ -13,6 +13,7 @@ from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
 from distq_tui.errors import InputError
 from distq_tui.providers.embedded import known_models
+from distq_tui.state import shortfall
 
 
 def list_sessions(arguments: argparse.Namespace) -> int:
@@ -33,7 +34,8 @@ def list_sessions(arguments: argparse.Namespace) -> int:
         put_json([asdict(row) for row in rows])
         return DONE
     for row in rows:
-        counts = f"{row.done}/{row.total} done, {row.hits} cached, {row.failed} failed"
+        missed = ", ".join(shortfall(row.failed, row.cancelled))
+        counts = f"{row.done}/{row.total} done, {row.hits} cached, {missed}"
         put(f"{row.id}  {row.created_at}  {row.state:10}  {counts}  {row.name}")
     return DONE
 

@@ -18,7 +18,7 @@ from distq_tui.events import (
     TrialsAdded,
 )
 from distq_tui.formats.event_lines import event_line
-from distq_tui.state import RunState, ending, origin
+from distq_tui.state import RunState, ending, origin, shortfall
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -88,7 +88,8 @@ class Bars(Narrator):
                 cost = f" · ${state.cost:.4f}" if state.cost_known and state.cost else ""
                 resumed = f"{state.resumed} resumed · " if state.resumed else ""
                 cached = f"{resumed}{state.hits - state.resumed} cached"
-                news = f"{cached} · {state.failed} failed · {state.retries} retries{cost}"
+                missed = " · ".join(shortfall(state.failed, state.classes["cancelled"]))
+                news = f"{cached} · {missed} · {state.retries} retries{cost}"
                 self._progress.update(self._task, completed=state.done, news=news)
             case _:
                 _trouble(event)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from distq_tui.events import RunFinished, ScoreUpdated
-from distq_tui.state import RunState, ending
+from distq_tui.state import RunState, ending, shortfall
 
 
 def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:
@@ -27,10 +27,11 @@ def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
     cost = "n/a" if finished.cost is None else f"${finished.cost:.4f}"
     yield f"session {state.session} ({ending(finished.reason)})"
     resumed = f"{finished.resumed} resumed · " if finished.resumed else ""
+    missed = " · ".join(shortfall(finished.failed, state.classes["cancelled"]))
     yield (
         f"trials {finished.done}/{finished.total} · {finished.calls} calls · {resumed}"
         f"{finished.hits - finished.resumed} cached · "
-        f"{finished.failed} failed · {finished.retries} retries · {cost}"
+        f"{missed} · {finished.retries} retries · {cost}"
     )
     if state.classes:
         yield "classes " + ", ".join(f"{name} {count}" for name, count in sorted(state.classes.items()))

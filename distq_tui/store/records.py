@@ -22,7 +22,8 @@ class SessionRow:
         created_at, finished_at: ISO-8601 UTC; `finished_at` is None while it runs, and after a crash.
         total: trials planned so far.
         done: trials closed, whatever their class.
-        failed: closed trials whose class is not complete.
+        failed: closed trials whose class is not complete; `cancelled` of them were stopped, or never asked because
+            their model was given up.
         hits: closed trials served from the cache.
         fresh: it asked again for what was stored, and is served its own answers only.
         versions: what ran it (`distq-tui`, `python`, scorers), by name.
@@ -41,6 +42,7 @@ class SessionRow:
     seed: int
     fresh: bool
     versions: Mapping[str, str]
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ _SELECT = """
 SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at,
        CASE s.state WHEN 'running' THEN 'unfinished' ELSE s.state END, s.total,
        count(t.id), coalesce(sum(t.class NOT IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
-       coalesce(sum(t.cached), 0), s.seed, s.fresh, s.versions
+       coalesce(sum(t.cached), 0), s.seed, s.fresh, s.versions,
+       coalesce(sum(t.class = 'cancelled'), 0)
 FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id
 """
 _NEWEST_FIRST = "GROUP BY s.id ORDER BY s.created_at DESC, s.rowid DESC"
@@ -109,4 +110,4 @@ class SessionTable(PlanTable):
 
     def _sessions(self, where: str, values: tuple[Value, ...]) -> list[SessionRow]:
         cursor = self._conn.execute(f"{_SELECT} {where} {_NEWEST_FIRST}", values)
-        return [SessionRow(*(*row[:-2], bool(row[-2]), json.loads(row[-1]))) for row in cursor]
+        return [SessionRow(*(*row[:-3], bool(row[-3]), json.loads(row[-2]), row[-1])) for row in cursor]

@@ -23,7 +23,8 @@ class ModelLine:
 
     Attributes:
         key_state: whether its key reference resolves; `none` where it has none.
-        origin: where the line comes from: `config`, `built in`, `listed`, `typed`.
+        origin: where the line comes from, as its line says: `config` (the user's file), `built in`, `listed` (by an
+            endpoint), `typed`, `plan` (one that was opened).
         tag: `SIMULATED` or `RECORDED` for what is no live model, else empty.
         guessed: the spec's family is what the model's name tells; nobody said so.
     """
@@ -65,7 +66,8 @@ class OpenedPlan:
 class SessionLine:
     """A stored session; `state` is the store's word for how it ended.
 
-    `models` are the titles of those that answered, `tags` what they are: SIMULATED, RECORDED.
+    `models` are the titles of those that answered, `tags` what they are: SIMULATED, RECORDED. `failed` counts the
+    `cancelled` ones too.
     """
 
     id: str
@@ -78,6 +80,7 @@ class SessionLine:
     hits: int
     tags: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from distq_tui.cli.progress import Bars, EventLines, Narrator, narrator_for
+from distq_tui.cli.summary import summary, summary_lines
 from distq_tui.events import (
     ModelAbandoned,
     Notice,
@@ -120,7 +121,7 @@ def test_a_terminal_gets_a_bar_and_the_troubles_above_it(terminal):
     tell(Bars())
     told = screen.getvalue()
     assert "5/5" in told
-    assert "1 resumed · 1 cached · 2 failed · 1 retries · $1.5000" in told
+    assert "1 resumed · 1 cached · 1 failed · 1 cancelled · 1 retries · $1.5000" in told
     assert f"m p0: retry in 1.5 s: busy {SAFE}" in told
     assert f"{SAFE} is not asked further: wrong key" in told
     assert "\x1b[31m" not in told
@@ -177,3 +178,12 @@ def test_a_server_s_words_reach_the_terminal_as_visible_characters(cli, folder, 
     assert not set(told) & set("\x1b\x07\u009b\u202e")
     assert cli("report", "latest", "-o", "r.csv", "--db", "t.db").code == 0
     assert not set((folder / "r.csv").read_text()) & set("\x1b\x07\u009b\u202e")
+
+
+def test_the_summary_tells_what_was_cancelled_apart():
+    state = RunState(keep_text=False)
+    for event in STORY:
+        state.apply(event)
+    lines = list(summary_lines(state, state.finished))
+    assert lines[1] == "trials 4/4 · 3 calls · 1 cached · 1 failed · 1 cancelled · 1 retries · $0.5000"
+    assert summary(state, state.finished)["failed"] == 2, "as the exit code counts them"

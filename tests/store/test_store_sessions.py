@@ -61,9 +61,10 @@ def test_counts_follow_the_trials(store, session, trials, answer):
     row = store.add_response(session, trials[1], answer("refusal"), None)
     store.add_response(session, trials[2], answer("error", ""), None)
     store.add_response(session, trials[3], answer("model_mismatch"), None)
+    store.add_response(session, trials[5], answer("cancelled", ""), None)
     store.link_hit(session, trials[4], row)
     found = store.find_session(session)
-    assert (found.total, found.done, found.failed, found.hits) == (6, 5, 2, 1)
+    assert (found.total, found.done, found.failed, found.cancelled, found.hits) == (6, 6, 3, 1, 1)
 
 
 def test_a_sessions_row_says_what_it_was(store, session, plan):

@@ -125,6 +125,18 @@ def test_progress_tells_unknown_cost_as_na(live):
     assert "$0.00" not in said
 
 
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [(["ok"], []), (["cancelled"] * 2, ["2 cancelled"]), (["error", "cancelled"], ["1 failed", "1 cancelled"])],
+)
+def test_what_was_cancelled_has_not_failed(live, classes, told):
+    for cls, prompt in zip(classes, ("id-01", "id-02"), strict=False):
+        start(live, "alpha-chat", prompt)
+        close(live, "alpha-chat", prompt, response=ev.Response(cls, ""))
+    said = "".join(text for text, _ in scores.progress_spans(live))
+    assert [part for part in said.split(" · ") if part.endswith(("failed", "cancelled"))] == told
+
+
 def test_strip_tells_rate_similarity_and_floor(live):
     live.apply(ev.ScoreUpdated("ice.strict", ("alpha-chat",), 0.22, 0.15, 0.31, 90, 84, "cs", {"error": 2}))
     live.apply(ev.ScoreUpdated("rse", ("alpha-chat", "beta-large"), 0.41, 0.38, 0.44, 60, 60, "cs"))

@@ -21,7 +21,7 @@ from distq_tui.tui.widgets.line_list import LineList
 
 LINES = [
     SessionLine("20260102-aa", "one", "2026-01-02T03:04:05Z", "done", 12, 12, 0, 3, ("RECORDED",), ("glm-4",)),
-    SessionLine("20260101-bb", "two", "2026-01-01T03:04:05Z", "stopped", 12, 5, 1, 0, (), ("qwen",)),
+    SessionLine("20260101-bb", "two", "2026-01-01T03:04:05Z", "stopped", 12, 5, 3, 0, (), ("qwen",), 2),
 ]
 
 
@@ -44,7 +44,7 @@ def stored(app) -> LineList:
 async def test_lines_tell_state_and_tags_and_y_copies_the_whole_id(app, wait_until):
     assert "✓ done" in stored(app).render_line(0).text
     assert " aa  12/12 · 3 cached  RECORDED  one " in stored(app).render_line(0).text
-    assert "1 failed" in stored(app).render_line(1).text
+    assert "5/12 · 1 failed · 2 cancelled  two" in stored(app).render_line(1).text
     await app.pilot.press("y")
     await wait_until(app.pilot, lambda: app.clipboard == "20260102-aa", "the whole id, not the part that is shown")
 

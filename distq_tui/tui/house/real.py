@@ -317,7 +317,7 @@ def _session_line(row: SessionRow, plan: RunPlan | None) -> SessionLine:
     tags = () if plan is None else tuple(sorted(set(tags_of(plan).values())))
     models = () if plan is None else tuple(model.title for model in plan.answering)
     counts = (row.total, row.done, row.failed, row.hits)
-    return SessionLine(row.id, row.name, row.created_at, row.state, *counts, tags, models)
+    return SessionLine(row.id, row.name, row.created_at, row.state, *counts, tags, models, row.cancelled)
 
 
 @contextmanager

@@ -116,8 +116,7 @@ def progress_spans(live: LiveRun, meter: int = METER) -> list[Span]:
             parts.append((f" · {words.seconds(left)} left", ""))
     if state.retries:
         parts.append((f" · {words.plural(state.retries, 'retry', 'retries')}", "warn"))
-    if state.failed:
-        parts.append((f" · {state.failed} failed", "bad"))
+    parts += words.unanswered(state.failed, state.classes["cancelled"])
     if live.run.stored:
         parts.append((" · stored", "dim"))
     else:

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Input
 
 from distq_tui.tui.records import HouseError, SessionLine
 from distq_tui.tui.screens.base import HouseScreen
+from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
@@ -30,8 +31,9 @@ class StoredList(LineList):
     """The stored sessions; the screen does what the keys say."""
 
     HELP = """The stored sessions. Each line: how it ended (✓ done, … unfinished, ■ stopped by you, $ by its budget,
-    ✗ failed), when it began, the end of its id, answers closed of those planned, failures and cache hits, SIMULATED
-    where a script answered, its name; ◆ before the marked one.
+    ✗ failed), when it began, the end of its id, answers closed of those planned, how many failed, how many were
+    cancelled (by a stop, or because their model was given up), cache hits, SIMULATED where a script answered, its name;
+    ◆ before the marked one.
 
     Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing).
     m marks one, c holds it against the one under the cursor, to see whether a model changed."""
@@ -100,14 +102,13 @@ class SessionsScreen(HouseScreen):
     def _line(self, index: int) -> list[Span]:
         line = self._lines[index]
         role = STATE_ROLES.get(line.state, "")
-        failed: list[Span] = [(f" · {line.failed} failed", "bad")] if line.failed else []
         return [
             ("◆ " if line.id == self._marked else "", "key"),
             (f"{GLYPHS.get(line.state, '?')} {line.state:<10}", role),
             (f" {line.created_at[:16].replace('T', ' ')} ", "dim"),
             (f" {line.id.rpartition('-')[2]}  ", "dim"),  # the rest of the id is the day, which stands before it
             (f"{line.done}/{line.total}", ""),  # before the name, which is cut in a narrow room
-            *failed,
+            *words.unanswered(line.failed, line.cancelled),
             (f" · {line.hits} cached" if line.hits else "", "dim"),
             *((f"  {tag}", "warn") for tag in line.tags),
             (f"  {line.name}", "strong"),

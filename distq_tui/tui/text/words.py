@@ -119,6 +119,12 @@ def plural(number: int, noun: str, several: str = "") -> str:
     return f"{number} {noun if number == 1 else several or noun + 's'}"
 
 
+def unanswered(failed: int, cancelled: int) -> list[tuple[str, str]]:
+    """Spans ` · 2 failed` and ` · 1 cancelled` of so many without a complete answer; none for 0."""
+    told = ((failed - cancelled, "failed", "bad"), (cancelled, "cancelled", "warn"))
+    return [(f" · {number} {word}", role) for number, word, role in told if number]
+
+
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
