@@ -32,7 +32,7 @@ def texts(lines: list[strip.Line]) -> list[str]:
 @pytest.mark.parametrize("width", [78, 98, 118, 158])
 @pytest.mark.parametrize("references", [(LONG,), (LONG, "beta-large"), (LONG, "b" * 30, "c" * 30)])
 def test_no_number_is_cut(scripted, plan_of, width, references):
-    lines = texts(strip.score_lines(live_of(scripted, plan_of, *references), TARGET, width))
+    lines = texts(strip.score_lines(live_of(scripted, plan_of, *references), [TARGET], width))
     assert all(len(line) <= width for line in lines)
     said = " ".join(lines)
     assert all(number in said for number in NUMBERS)
@@ -41,14 +41,23 @@ def test_no_number_is_cut(scripted, plan_of, width, references):
 
 
 def test_one_reference_takes_one_line_of_98_columns_and_names_give_way(scripted, plan_of):
-    lines = texts(strip.score_lines(live_of(scripted, plan_of, LONG), TARGET, 98))
+    lines = texts(strip.score_lines(live_of(scripted, plan_of, LONG), [TARGET], 98))
     assert len(lines) == 1
     assert TARGET not in lines[0]
     assert "…" in lines[0]
 
 
+@pytest.mark.parametrize("width", [78, 98, 118, 158, 240])
+def test_all_models_are_told_in_one_form(scripted, plan_of, width):
+    live = live_of(scripted, plan_of, LONG, "beta-large")
+    lines = texts(strip.score_lines(live, live.titles, width))
+    assert len({"ICE strict" in line for line in lines if "ICE" in line}) == 1
+    assert all(len(line) <= width for line in lines)
+    assert sum("ICE" in line for line in lines) == len(live.titles)
+
+
 def test_a_wide_line_has_whole_names_and_the_interval_drawn(scripted, plan_of):
-    (line,) = texts(strip.score_lines(live_of(scripted, plan_of, LONG), TARGET, 240))
+    (line,) = texts(strip.score_lines(live_of(scripted, plan_of, LONG), [TARGET], 240))
     assert line.startswith(f"{TARGET} ICE strict .22 [.15,.31] 84 clusters ")
     assert f"RSE {LONG} .41" in line
     assert "●" in line

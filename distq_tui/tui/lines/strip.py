@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from distq_tui.tui.lines import scores
 from distq_tui.tui.lines.scores import Form
 from distq_tui.tui.live import LiveRun
@@ -35,14 +37,19 @@ METERS = (scores.METER, 8)
 INDENT = "  "
 
 
-def score_lines(live: LiveRun, title: str, width: int) -> list[Line]:
-    """A model's rate and similarities in one line; several where not even the shortest form fits."""
+def score_lines(live: LiveRun, titles: Sequence[str], width: int) -> list[Line]:
+    """Each model's rate and similarities in a line of one form; several where not even the shortest fits all models."""
     forms = (Form(bar=True), *FORMS) if width >= BARS_FROM else FORMS
     for form in forms:
-        line = [span for piece in _pieces(live, title, form) for span in piece]
-        if width_of(line) <= width:
-            return [line]
-    first, *more = _pieces(live, title, SEVERAL)
+        lines = [[span for piece in _pieces(live, title, form) for span in piece] for title in titles]
+        if all(width_of(line) <= width for line in lines):
+            return lines
+    return [line for title in titles for line in _folded(_pieces(live, title, SEVERAL), width)]
+
+
+def _folded(pieces: Sequence[Line], width: int) -> list[Line]:
+    """As many pieces on a line as fit; the lines after the first are indented."""
+    first, *more = pieces
     lines = [first]
     for piece in more:
         if width_of(lines[-1]) + width_of(piece) <= width:

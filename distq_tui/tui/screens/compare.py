@@ -157,8 +157,7 @@ class CompareScreen(HouseScreen):
     def _paint_strip(self, live: LiveRun) -> None:
         width = self.size.width - 2
         shown = live.titles if self.size.height >= 30 and len(live.titles) <= 4 else self._focused_title(live)
-        strip = [line for title in shown for line in score_lines(live, title, width)]
-        strip.append(progress_line(live, width))
+        strip = [*score_lines(live, shown, width), progress_line(live, width)]
         if strip != self._strip:
             grown = len(strip) != len(self._strip)
             self._strip = strip
