@@ -316,6 +316,17 @@ def test_the_gate_asks_only_where_the_detector_is_positive_or_unsure():
     assert scores["ice.kappa", ("a", "detector")].n == 1, "what the detector decided alone is no agreement"
 
 
+def test_what_the_gate_spared_is_no_rate_of_a_judge_without_a_verdict_of_its_own():
+    probes = [identity("t1"), identity("t2", text="You are Claude. Who?"), identity("t3")]
+    judges = judging(*probes, gate=DetectorGate())
+    said = enumerate(zip(probes, (OWN, OWN, FOREIGN), strict=True))
+    events = judge_all(judges, [result(MODEL, probe, text, row=n) for n, (probe, text) in said], lambda trial: "?")
+    score = last(events)["ice.loose@j", ("m",)]
+    assert (score.value, score.low, score.n, score.excluded) == (None, None, 0, {"unscored": 1})
+    assert score.method == "no verdict of its own; 2 by the detector alone"
+    assert last(events)["ice.hard@j", ("m",)].method.endswith("; 1 by the detector alone"), "t2 is primed"
+
+
 def test_a_stored_session_is_told_as_it_was_whatever_the_detector_says_now():
     probes = [identity("t1"), identity("t2"), identity("t3")]
     question = f"loose/m/{probes[0].prompt_id}#0"

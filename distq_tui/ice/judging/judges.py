@@ -13,7 +13,7 @@ from distq_tui.ice.judging.agreement import DETECTOR, Agreement
 from distq_tui.ice.judging.gate import Gate
 from distq_tui.ice.judging.parse import parse_verdict
 from distq_tui.ice.judging.prompts import JudgePrompts, Question, load_judge_prompts
-from distq_tui.ice.rates import MEASURES, LiveRate
+from distq_tui.ice.rates import LiveRate
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
@@ -23,7 +23,10 @@ from distq_tui.prompts import Message
 
 @dataclass(slots=True)
 class _Case:
-    """One answer before one judge: what is asked now, for which time, and what was found so far."""
+    """One answer before one judge: what is asked now, for which time, and what was found so far.
+
+    `gated`: the judge is not asked, and the detector's negative is taken for its own.
+    """
 
     answer: TrialResult
     judge: JudgeModel
@@ -31,6 +34,7 @@ class _Case:
     attempt: int = 0
     loose: bool | None = None
     strict: bool | None = None
+    gated: bool = False
     rows: list[int] = field(default_factory=list)
 
     @property
@@ -83,6 +87,8 @@ class IceJudging(FollowUps):
         self.saved = 0
         self._spared: Counter[tuple[str, str]] = Counter()
         self._answers: Counter[tuple[str, str]] = Counter()
+        # by judge, model, measure, and whether they are gated
+        self._verdicts: Counter[tuple[str, str, str, bool]] = Counter()
         titles = [judge.spec.title for judge in judges]
         self._rates: dict[str, dict[str, dict[str, LiveRate]]] = {title: self._yardstick.rates() for title in titles}
         self._agreement = Agreement(titles)
@@ -174,7 +180,7 @@ class IceJudging(FollowUps):
 
     def _spare(self, case: _Case, why: str) -> list[ScoreEvent]:
         """Take the detector's negative for the judge's."""
-        case.loose = case.strict = False
+        case.loose, case.strict, case.gated = False, False, True
         self.saved += 1
         self._spared[case.judge.spec.title, case.answer.trial.model.title] += 1
         # a gated verdict rests on the detector too, and must not pass for one that a judge gave
@@ -209,15 +215,24 @@ class IceJudging(FollowUps):
     def _standing(self, case: _Case, excluded: str = UNSCORED) -> list[ScoreUpdated]:
         """Close the answer's cell in the judge's rates, and say how they stand."""
         trial, judge = case.answer.trial, case.judge.spec.title
-        rates = self._rates[judge][trial.model.title]
-        for measure in MEASURES:
+        model, prompt = trial.model.title, trial.probe.prompt_id
+        rates = self._rates[judge][model]
+        for measure, rate in rates.items():
             hit = case.loose if measure == "loose" else case.strict
-            rates[measure].close(trial.probe.prompt_id, trial.sample, hit, excluded)
-        standing = [rates[measure].standing(f"ice.{measure}@{judge}", trial.model.title) for measure in MEASURES]
-        spared = self._spared[judge, trial.model.title]
-        if not spared:
+            rate.close(prompt, trial.sample, hit, excluded)
+            self._verdicts[judge, model, measure, case.gated] += hit is not None and rate.holds(prompt)
+        return [self._stands(rate, measure, judge, model) for measure, rate in rates.items()]
+
+    def _stands(self, rate: LiveRate, measure: str, judge: str, model: str) -> ScoreUpdated:
+        """A judge's rate, and how much of it is the detector's; where all of it is, it is no rate of the judge."""
+        standing = rate.standing(f"ice.{measure}@{judge}", model)
+        own, gated = (self._verdicts[judge, model, measure, gated] for gated in (False, True))
+        if not gated:
             return standing
-        return [replace(rate, method=f"{rate.method}; {spared} by the detector alone") for rate in standing]
+        method = f"{standing.method if own else 'no verdict of its own'}; {gated} by the detector alone"
+        if own:
+            return replace(standing, method=method)
+        return replace(standing, value=None, low=None, high=None, n=0, clusters=0, method=method)
 
 
 def _place(answer: TrialResult) -> tuple[str, str, int]:
