@@ -36,10 +36,11 @@ def estimate(app) -> str:
     return str(app.screen.query_one("#estimate", Static).content)
 
 
-async def test_models_show_provider_key_state_and_tag(setup):
-    assert "✗ env:DEEPSEEK_API_KEY unset" in model_line(setup, 0)
-    assert "✓ env:GLM_API_KEY set" in model_line(setup, 1)
-    assert "SIMULATED" in model_line(setup, 3)
+async def test_models_show_key_state_provider_origin_and_tag(setup):
+    assert "✗ env:DEEPSEEK_API_KEY unset openai (config)" in model_line(setup, 0)
+    assert "✓ env:GLM_API_KEY set openai (config)" in model_line(setup, 1)
+    assert "smollm2 local (built in)" in model_line(setup, 2)
+    assert "mirror SIMULATED demo (built in)" in model_line(setup, 3)
 
 
 async def test_keys_give_roles_and_the_estimate_moves_with_each_choice(setup, house, wait_until):
@@ -68,7 +69,7 @@ async def test_typing_finds_and_a_name_nobody_knows_is_taken_as_typed(setup, wai
     await wait_until(pilot, lambda: models.count == 0)
     await pilot.press("enter")
     await wait_until(pilot, lambda: models.count == 1)
-    assert "[T] my-model" in model_line(setup, 0)
+    assert "[T] my-model openai (typed) http://localhost:9/v1" in model_line(setup, 0)
     assert models.has_focus
 
 
@@ -167,6 +168,7 @@ async def test_an_endpoints_models_join_the_list(setup, wait_until):
     models = setup.screen.query_one("#models", LineList)
     await setup.pilot.press("f7")
     await wait_until(setup.pilot, lambda: models.count == 7)
+    assert [model_line(setup, at).endswith("openai (listed)") for at in range(3, 7)] == [False, True, True, True]
 
 
 async def test_a_second_run_is_refused_while_one_goes_on(setup, house, wait_until):

@@ -24,7 +24,7 @@ WELCOME: list[list[Span]] = [
 
 
 def model_spans(line: ModelLine, role: Role | None) -> list[Span]:
-    """`[T] name TAG ✓ env:KEY set provider url`."""
+    """`[T] name TAG ✓ env:KEY set provider (origin) url`."""
     spec = line.spec
     spans: list[Span] = [(f"[{ROLE_LETTERS[role]}] " if role else "[ ] ", "key" if role else "dim")]
     # what says whether it can be asked stands before what says where, which is cut in a narrow room
@@ -35,7 +35,7 @@ def model_spans(line: ModelLine, role: Role | None) -> list[Span]:
         spans.append((f" ✓ {spec.key} set", "good"))
     elif line.key_state == "unset":
         spans.append((f" ✗ {spec.key} unset", "bad"))
-    spans.append((f" {spec.provider}", "dim"))
+    spans.append((f" {spec.provider} ({line.origin})", "dim"))
     if spec.base_url:
         spans.append((f" {spec.base_url}", "dim"))
     return spans

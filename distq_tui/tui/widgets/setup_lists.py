@@ -15,7 +15,8 @@ class ModelList(LineList):
 
     HELP = """The models. t, r and c make the one under the cursor a target, a reference or a control. J makes it a
     judge, which grades answers; H makes it the helper, which rewrites templates in an adaptive search. f says whose it
-    truly is."""
+    truly is. Behind each stand whether its key is set, its kind of server, and where the line comes from: your config
+    file, built in, listed by an endpoint, typed, or an opened plan."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "screen.role('target')", "Target", id="setup.target", tooltip="The model under audit"),
