@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets import Static
 
@@ -98,6 +100,22 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
     assert "p 0.0120" in told
     assert "RSE .61 · floor .31 sd .04 · p 0.0120 · from its side 0.0300 · 3 controls · n 60" in told
     assert house.asked.count(("conclusions", "s1")) == 1
+
+
+REASON = "too few controls: 1 of 3 families; 2 left out: family unknown or under test, or simulated"
+
+
+@pytest.mark.parametrize("screen", [(100, 30), (80, 24), (44, 30)], indirect=True)
+async def test_a_conclusion_is_wrapped_at_words(screen, house, wait_until):
+    pilot, shown = screen
+    house.concluded = [replace(FOUND, reason=REASON, target="alpha-chat-with-quite-a-long-name")]
+    house.run.finish()
+    await wait_until(pilot, lambda: any("too few controls" in line for line in listed(shown)))
+    lines = listed(shown)
+    told = " ".join(line.lstrip("›").strip() for line in lines[: lines.index("", 1)] if line)
+    assert REASON in told
+    assert "p 0.0120 · from its side 0.0300 · 3 controls · n 60" in told
+    assert "alpha-chat-with-quite-a-long-name" in told.replace("- ", "-")
 
 
 async def test_a_whole_plans_interval_is_told_apart_from_the_live_ones(screen, house, wait_until):

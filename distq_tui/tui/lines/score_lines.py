@@ -26,6 +26,8 @@ BAR_NARROW = 10
 WIDE_FROM = 100
 LIST_FRAME = 4
 """Columns of the list that hold no line: its border, the cursor's sign, the scrollbar."""
+HANGING = "  "
+"""Further in stands what a line of the conclusion had no room for."""
 HISTORY_ROWS = 9
 """Rows for the chosen score: what it is, by which method, and its points."""
 SCALE_AROUND = 40
@@ -44,7 +46,8 @@ def score_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, width: 
     lines: list[Told] = []
     if live.reading:
         lines = [Told([(f"Reading {live.reading}: scores are of those read.", "warn")]), Told([])]
-    lines += [Told([("Conclusion", "key")]), *_conclusion_lines(live, conclusions)]
+    concluded = _wrapped(_conclusion_lines(live, conclusions), width - LIST_FRAME)
+    lines += [Told([("Conclusion", "key")]), *concluded]
     for title in live.titles:
         lines += [Told([]), *_drawn(evidence.model_rows(live, title), width)]
     for name, part in (("Similarity", evidence.similarity_rows(live)), ("Agreement", evidence.agreement_rows(live))):
@@ -93,6 +96,20 @@ def _bar(score: ScoreUpdated, width: int) -> str:
     if value is None or low is None or high is None or low < 0 or high > 1:
         return ""
     return words.bar(low, value, high, width)
+
+
+def _wrapped(rows: Iterator[Told], width: int) -> Iterator[Told]:
+    """Each line in as many as it takes, those after the first a little further in."""
+    for row in rows:
+        if width_of(row.spans) <= width:
+            yield row
+            continue
+        (first, role), *more = row.spans
+        text = first.lstrip(" ")
+        indent = " " * (len(first) - len(text))
+        head, *rest = flow([(text, role), *more], width - len(indent) - len(HANGING))
+        yield Told([(indent, ""), *head])
+        yield from (Told([(indent + HANGING, ""), *line]) for line in rest)
 
 
 def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None) -> Iterator[Told]:
