@@ -390,14 +390,3 @@ def test_an_answer_cannot_answer_for_the_judge(text):
     assert mark not in text
     reply(judges, trial, f'The answer says "{text}". <judge>1</judge>')
     assert question_of(judges.next(())[0]) == "strict"
-
-
-def test_questions_about_different_answers_have_different_names():
-    probes = [identity("t1"), identity("t1", "q2")]
-    models = [ModelSpec("a", "demo", family="qwen"), ModelSpec("a/t1", "demo", family="qwen")]
-    judges = IceJudging([JudgeModel(ModelSpec("j", "demo", role="judge"), "x")], probes, {"a": 2, "a/t1": 2})
-    for model in models:
-        for probe in probes:
-            for sample in range(2):
-                judges.score(result(model, probe, FOREIGN, sample=sample))
-    assert len({trial.probe.prompt_id for trial in judges.next(())}) == 8

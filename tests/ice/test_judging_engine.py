@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from results import identity, result
 from scripted import Bench, by_kind, trials_of
 
 from distq_tui.config.models import ModelSpec
@@ -187,3 +188,14 @@ async def test_a_session_that_broke_off_takes_no_verdict_from_one_that_asked_the
     spared = {event.row for event in told if isinstance(event, IceJudged)}
     assert spared == {each.row for each in results if each.response.text.startswith(OWN)}
     assert len(judging.next(())) == 4, "as a detector gate decides of the others"
+
+
+def test_questions_about_different_answers_have_different_names():
+    probes = [identity("t1"), identity("t1", "q2")]
+    models = [ModelSpec("a", "demo", family="qwen"), ModelSpec("a/t1", "demo", family="qwen")]
+    judges = IceJudging([JudgeModel(ModelSpec("j", "demo", role="judge"), "x")], probes, {"a": 2, "a/t1": 2})
+    for model in models:
+        for probe in probes:
+            for sample in range(2):
+                judges.score(result(model, probe, FOREIGN, sample=sample))
+    assert len({trial.probe.prompt_id for trial in judges.next(())}) == 8

@@ -34,6 +34,7 @@ from distq_tui.tui.records import (
     SessionLine,
     SetLine,
 )
+from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.text import outside
 
 AT = "2026-01-02T03:04:05Z"
@@ -334,3 +335,14 @@ async def _wait_until(pilot: Pilot[Any], predicate: Callable[[], bool], what: st
 @pytest.fixture
 def wait_until() -> Callable[..., Any]:
     return _wait_until
+
+
+@pytest.fixture
+async def compare(
+    make_app: Callable[..., DistqApp], wait_until: Callable[..., Any], request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[DistqApp, Pilot[Any], CompareScreen]]:
+    """The app on Compare: app, pilot and screen; 140x40 unless the test asks for another size."""
+    app = make_app()
+    async with app.run_test(size=getattr(request, "param", (140, 40))) as pilot:
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
+        yield app, pilot, app.screen

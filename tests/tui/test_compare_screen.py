@@ -5,27 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from textual.content import Content
+from compare_screen import list_line, pane_of, strip, subtitle, title
 from textual.geometry import Region
 from textual.widgets import Static
 
 from distq_tui import events as ev
-from distq_tui.tui.screens.compare import CompareScreen
-from distq_tui.tui.widgets.line_list import LineList
-from distq_tui.tui.widgets.pane import AnswerPane
 from distq_tui.tui.widgets.title_bar import TitleBar
 
-WIDE = (140, 40)
 NARROW = (80, 24)
-
-
-@pytest.fixture
-async def compare(make_app, wait_until, request):
-    """The app on Compare: app, pilot and screen; `WIDE` unless the test asks for another size."""
-    app = make_app()
-    async with app.run_test(size=getattr(request, "param", WIDE)) as pilot:
-        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.panes, "compare")
-        yield app, pilot, app.screen
 
 
 @pytest.fixture
@@ -49,26 +36,6 @@ def broken(house):
         yield
 
     house.run.events = events
-
-
-def pane_of(screen: CompareScreen, model: str) -> AnswerPane:
-    return next(pane for pane in screen.panes if pane.model == model)
-
-
-def subtitle(screen: CompareScreen, model: str) -> str:
-    return Content.from_markup(pane_of(screen, model).border_subtitle).plain
-
-
-def list_line(screen: CompareScreen, index: int) -> str:
-    return screen.query_one("#prompts", LineList).render_line(index).text.rstrip()
-
-
-def strip(screen: CompareScreen) -> str:
-    return str(screen.query_one("#scores", Static).content)
-
-
-def title(screen: CompareScreen) -> str:
-    return str(screen.query_one(TitleBar).content)
 
 
 async def test_text_streams_into_the_pane_of_its_model(compare, house, wait_until):
@@ -326,92 +293,6 @@ async def test_a_hidden_pane_shows_all_when_it_comes(compare, house, wait_until)
     assert pane.text == ""
     await pilot.press("right")
     await wait_until(pilot, lambda: pane.text == "word " * 5)
-
-
-async def test_the_line_above_the_panes_says_what_the_row_asks(compare, wait_until):
-    _, pilot, screen = compare
-    asked = screen.query_one("#asked", Static)
-    await wait_until(pilot, lambda: str(asked.content) == "Question 1: who made you?  id-01")
-    await pilot.press("down")
-    await wait_until(pilot, lambda: "Question 2" in str(asked.content))
-
-
-@pytest.fixture
-def long_ids(house):
-    """Must stand before `compare`: prompts whose names are longer than the list and differ at their end."""
-    plan = house.run.plan
-    probes = tuple(
-        replace(probe, prompt_id=f"a-prompt-of-many-words-that-ends-in-{n}") for n, probe in enumerate(plan.probes)
-    )
-    house.run = type(house.run)(replace(plan, probes=probes))
-
-
-async def test_the_scroll_bar_hides_no_end_of_a_name(long_ids, compare):
-    _, _, screen = compare
-    room = screen.query_one("#prompts", LineList).scrollable_content_region.width
-    assert [list_line(screen, n)[:room][-2:] for n in range(4)] == ["-0", "-1", "-2", "-3"]
-
-
-async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait_until):
-    _, pilot, screen = compare
-    await pilot.press("slash", *"id-03")
-    prompts = screen.query_one("#prompts", LineList)
-    await wait_until(pilot, lambda: prompts.count == 1)
-    assert list_line(screen, 0).endswith("id-03")
-    await pilot.press("enter")
-    await pilot.pause()
-    assert prompts.has_focus
-    await pilot.press("escape")
-    await wait_until(pilot, lambda: prompts.count == 4)
-
-
-async def test_a_filter_of_answers_lets_through_what_comes_during_the_run(compare, house, wait_until):
-    _, pilot, screen = compare
-    await pilot.press("slash", *"is:done", "enter")
-    prompts = screen.query_one("#prompts", LineList)
-    await wait_until(pilot, lambda: prompts.count == 0)
-    for model in ("alpha-chat", "beta-large", "gamma-7b"):
-        house.run.answer(model, "A duck.")
-    await wait_until(pilot, lambda: prompts.count == 1)
-    assert list_line(screen, 0).endswith("id-01")
-
-
-async def test_a_score_that_comes_later_is_painted_beside_its_prompt(compare, house, wait_until):
-    _, pilot, screen = compare
-    house.run.start("alpha-chat")
-    await wait_until(pilot, lambda: list_line(screen, 0) == "›▶r id-01")
-    house.run.put(ev.RseScored(1, 2, "alpha-chat", "beta-large", "id-01", 0.5, 0.4, 0.3))
-    await wait_until(pilot, lambda: list_line(screen, 0).split() == ["›▶r", "id-01", ".40"])
-    assert list_line(screen, 1).split() == ["·w", "id-02"]
-
-
-async def test_a_filter_without_a_hit_keeps_the_panes_and_says_so(compare, house, wait_until):
-    _, pilot, screen = compare
-    house.run.start("alpha-chat", "id-02")
-    house.run.delta("alpha-chat", "half an answer", "id-02")
-    pane = pane_of(screen, "alpha-chat")
-    await wait_until(pilot, lambda: pane.text == "half an answer")
-    await pilot.press("slash", *"zebra")
-    prompts = screen.query_one("#prompts", LineList)
-    await wait_until(pilot, lambda: prompts.count == 0)
-    said = " ".join(list_line(screen, at).strip() for at in range(3)).strip()
-    assert said == "no prompt matches 'zebra'; esc clears"
-    house.run.delta("alpha-chat", ", and more", "id-02")
-    await wait_until(pilot, lambda: pane.text == "half an answer, and more", "the pane streams on")
-    assert "Question 2" in str(screen.query_one("#asked", Static).content)
-    await pilot.press("escape")
-    await wait_until(pilot, lambda: prompts.count == 4)
-    assert screen.row == ("id-02", 0), "where one was"
-
-
-async def test_next_flagged_jumps_over_the_others(compare, house, wait_until):
-    _, pilot, screen = compare
-    house.run.start("alpha-chat", "id-03")
-    house.run.answer("alpha-chat", "I am Foo", "id-03", marks=(ev.Mark(5, 8, "conflict"),), loose=True)
-    await wait_until(pilot, lambda: list_line(screen, 2).endswith("!C id-03"))
-    await pilot.press("home", "right_curly_bracket")
-    await pilot.pause()
-    assert screen.row == ("id-03", 0)
 
 
 async def test_enter_opens_the_answer_with_its_claims_and_request(compare, house, wait_until):
