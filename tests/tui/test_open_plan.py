@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Input, Static
+from whole_choices import MODELS as EVERYBODY
+from whole_choices import WHOLE as EVERYTHING
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
 from distq_tui.plan.build import build_plan
-from distq_tui.plan.choices import AdaptiveChoice, Choices, IceChoice, SetChoice
-from distq_tui.plan.run_plan import Budget, Embeddings, Judges, Limits
+from distq_tui.plan.choices import Choices, IceChoice, SetChoice
+from distq_tui.plan.run_plan import Judges
 from distq_tui.plan.trial import Params
 from distq_tui.plan.write import plan_text
 from distq_tui.tui.house.plans import plan_files, set_lines
@@ -26,24 +28,12 @@ from distq_tui.tui.setup.picks import Picks
 from distq_tui.tui.setup.refill import refill
 from distq_tui.tui.widgets.line_list import LineList
 
-MODELS = (
-    ModelSpec("a", "openai", key="env:A_KEY", role="target", system="Be brief.", samples=2),
-    ModelSpec("b", "demo", role="reference", family="openai"),
-)
-JUDGE, HELPER = ModelSpec("j", "openai", role="judge"), ModelSpec("h", "local", role="helper")
-WHOLE = Choices(
-    name="all of it",
-    models=(*MODELS, JUDGE, HELPER),
+MODELS = EVERYBODY[:2]
+WHOLE = replace(
+    EVERYTHING,
     sets=(SetChoice("identity-en"), SetChoice("similarity", 7)),
     ice=IceChoice(twins=True, count=9, questions_per_template=4, questions=("identity-en",)),
-    adaptive=AdaptiveChoice("h", "a", iterations=30, selection="ucb", questions_per_template=2),
-    judges=Judges(ice=("j",), gate="unsure"),
-    embeddings=Embeddings("http://127.0.0.1:9/v1", "e", "env:E_KEY"),
-    seed=11,
-    samples=3,
     params=Params(temperature=0.00001, max_tokens=64, top_p=0.9),
-    limits=Limits(concurrency=3, attempts=2),
-    budget=Budget(100, 1.5),
 )
 PLAIN = Choices("plain", MODELS, (SetChoice("identity-en", 5),), params=Params(max_tokens=16))
 
@@ -109,7 +99,7 @@ def test_a_name_made_of_the_models_goes_with_them_and_a_given_one_stays(name, th
 def test_a_judge_added_to_a_plan_without_one_judges():
     picks = form()
     refill(picks, opened(PLAIN))
-    picks.add([ModelLine(JUDGE, "none", "typed")])
+    picks.add([ModelLine(EVERYBODY[2], "none", "typed")])
     picks.toggle(picks.lines[-1], "judge")
     assert choices_of(picks).judges == Judges(ice=("j",), rse=("j",))
 

@@ -10,7 +10,7 @@ from distq_tui.config.paths import told_path, user_path
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("x.html", "~/work/x.html"),
+        ("x.html", "~/reports/x.html"),
         ("../x.html", "~/x.html"),
         ("/home/anna/a/x.html", "~/a/x.html"),
         ("/home/anna", "~"),
@@ -20,7 +20,7 @@ from distq_tui.config.paths import told_path, user_path
 )
 def test_a_path_is_told_whole(monkeypatch, path, told):
     monkeypatch.setenv("HOME", "/home/anna")
-    monkeypatch.setattr("os.getcwd", lambda: "/home/anna/work")
+    monkeypatch.setattr("os.getcwd", lambda: "/home/anna/reports")
     assert told_path(Path(path)) == told
     assert user_path(told) == Path(path).resolve()
 
