@@ -15,7 +15,8 @@ from distq_tui.cli.progress import Narrator, narrator_for
 from distq_tui.cli.summary import summary, summary_lines
 from distq_tui.config.settings import Settings
 from distq_tui.engine.notices import notices_of
-from distq_tui.engine.session import Options, Run, estimate_plan, open_run, with_known_models
+from distq_tui.engine.ready import with_known_models
+from distq_tui.engine.session import Options, Run, estimate_plan, open_run
 from distq_tui.events import RunFinished
 from distq_tui.ice.planner import NARROW, TYPICAL, cheapest, outlook
 from distq_tui.plan.estimate import Estimate

@@ -9,10 +9,11 @@ from distq_tui.config.keys import Keys
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.prices import OwnPrice, Price, Prices
 from distq_tui.config.settings import load_settings
-from distq_tui.engine import session
+from distq_tui.engine import ready
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.parts import scorers_of
-from distq_tui.engine.session import Options, check, estimate_plan, open_run, versions
+from distq_tui.engine.ready import check
+from distq_tui.engine.session import Options, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
 from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import Budget, Judges, RunPlan
@@ -209,10 +210,10 @@ def test_a_price_file_that_can_t_be_read_is_told_before_the_run(house, tmp_path)
 def test_without_the_extra_the_line_says_how_to_get_it(house, monkeypatch):
     settings, _ = house
     local = ModelSpec(SHIPPED_MODEL, "local")
-    monkeypatch.setattr(session, "why_unavailable", lambda: "needs xllamacpp: pip install")
+    monkeypatch.setattr(ready, "why_unavailable", lambda: "needs xllamacpp: pip install")
     assert refusal(plan(PERSONA, local), settings, [local.title]) == "models[1].provider: needs xllamacpp: pip install"
     check(plan(PERSONA, local), settings, [])
-    monkeypatch.setattr(session, "why_unavailable", lambda: None)
+    monkeypatch.setattr(ready, "why_unavailable", lambda: None)
     check(plan(PERSONA, local), settings, [local.title])
 
 

@@ -7,7 +7,8 @@ import pytest
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import load_settings
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.session import Options, estimate_plan, open_run, plan_trials
+from distq_tui.engine.ready import plan_trials
+from distq_tui.engine.session import Options, estimate_plan, open_run
 from distq_tui.errors import InputError
 from distq_tui.events import RunStarted
 from distq_tui.formats.event_lines import event_line
