@@ -28,6 +28,7 @@ class AnthropicProvider(SdkProvider):
 
     _kind: ClassVar[Literal["openai", "anthropic"]] = "anthropic"
     _default_url: ClassVar[str] = ANTHROPIC_BASE_URL
+    _whole: ClassVar[str] = "content"
 
     def _load(self) -> Any:
         import anthropic
@@ -84,19 +85,26 @@ class MessageReader:
         """The chunks of one event; of a block's start too, where some servers already put text."""
         match text_of(event, "type"):
             case "message_start":
-                message = field(event, "message")
-                self._input = _input_tokens(field(message, "usage"))
-                yield Chunk(served_model=text_of(message, "model") or None)
+                yield from self._start(field(event, "message"))
             case "content_block_start":
                 yield from self._block(field(event, "content_block"))
             case "content_block_delta":
                 yield from self._block(field(event, "delta"))
             case "message_delta":
-                yield from self._end(event)
+                yield from self._end(field(event, "delta"), field(event, "usage"))
+            case "message":  # an answer of one piece
+                yield from self._start(event)
+                for block in field(event, "content"):
+                    yield from self._block(block)
+                yield from self._end(event, field(event, "usage"))
 
     def flush(self) -> Iterator[Chunk]:
         """What the splitter held back: servers that only imitate the API leave reasoning inline."""
         yield from map(as_chunk, self._split.flush())
+
+    def _start(self, message: Any) -> Iterator[Chunk]:
+        self._input = _input_tokens(field(message, "usage"))
+        yield Chunk(served_model=text_of(message, "model") or None)
 
     def _block(self, block: Any) -> Iterator[Chunk]:
         reasoning = text_of(block, "thinking")
@@ -104,13 +112,12 @@ class MessageReader:
             yield Chunk(reasoning=reasoning)
         yield from map(as_chunk, self._split.feed(text_of(block, "text")))
 
-    def _end(self, event: Any) -> Iterator[Chunk]:
-        finish = text_of(field(event, "delta"), "stop_reason")
+    def _end(self, stopped: Any, usage: Any) -> Iterator[Chunk]:
+        finish = text_of(stopped, "stop_reason")
         if finish:
             self.finished = True
             yield from self.flush()
             yield Chunk(finish=finish)
-        usage = field(event, "usage")
         output = count(usage, "output_tokens")
         if output is not None:  # totals; the input counted here, where it is, replaces the one of the start
             yield Chunk(usage=Usage(_input_tokens(usage) or self._input, output, "reported"))

@@ -32,6 +32,7 @@ class OpenAIProvider(SdkProvider):
 
     _kind: ClassVar[Literal["openai", "anthropic"]] = "openai"
     _default_url: ClassVar[str] = OPENAI_BASE_URL
+    _whole: ClassVar[str] = "choices"
 
     def _load(self) -> Any:
         import openai
@@ -107,7 +108,7 @@ class ChatReader:
         yield from map(as_chunk, self._split.flush())
 
     def _choice(self, choice: Any) -> Iterator[Chunk]:
-        delta = field(choice, "delta")
+        delta = field(choice, "delta") or field(choice, "message")  # the latter in an answer of one piece
         reasoning = next(filter(None, (text_of(delta, name) for name in _REASONING_FIELDS)), "")
         if reasoning:
             yield Chunk(reasoning=reasoning)

@@ -9,12 +9,13 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, cast
 
 from distq_tui.plan.trial import Request
 from distq_tui.providers.base import Chunk, ProviderError
 from distq_tui.providers.errors import stream_error
 from distq_tui.providers.failures import Origin, translate
+from distq_tui.providers.fields import field
 from distq_tui.providers.pace import Pace
 from distq_tui.providers.refusals import Refusals
 from distq_tui.providers.transport import hush, new_client
@@ -67,6 +68,8 @@ class SdkProvider(ABC):
 
     _default_url: ClassVar[str]
     _kind: ClassVar[Literal["openai", "anthropic"]]
+    _whole: ClassVar[str]
+    """The list that an answer holds which comes in one piece."""
 
     def __init__(
         self,
@@ -129,11 +132,11 @@ class SdkProvider(ABC):
             try:
                 async with pace.limit():
                     stream = await self._open(call.body)
-                    await self._check(stream.response)
+                    events = await self._events(stream)
                 yield Chunk(sent=call.sent, refused=self._refusals.of(request.model))
                 while True:
                     async with pace.limit():
-                        event = await anext(stream, _END)
+                        event = await anext(events, _END)
                     if event is _END:
                         break
                     chunks = list(reader.read(event))
@@ -187,8 +190,13 @@ class SdkProvider(ABC):
                 return ProviderError("param_refused", f"{name} refused: {failure.message}", failure.status)
         return failure
 
-    async def _check(self, response: httpx2.Response) -> None:
-        """Refuse an answer that is no event stream, before the SDK reads it as an empty one."""
+    async def _events(self, stream: Any) -> AsyncIterator[object]:
+        """The events of the answer; of a server that does not stream the whole answer is the only one.
+
+        Raises:
+            ProviderError: it is no answer, and the SDK would read it as an empty one.
+        """
+        response: httpx2.Response = stream.response
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
             raise ProviderError(
@@ -196,9 +204,16 @@ class SdkProvider(ABC):
                 f"{shown(self._url())} is a web page, no API{missing_version(self._url())}",
                 response.status_code,
             )
-        if kind == "application/json":
-            await response.aread()
-            body = response.json()
-            if isinstance(body, dict) and body.get("error"):
-                raise stream_error(body, key=self._key)
-            raise ProviderError("bad_request", "the server answered without streaming", response.status_code)
+        if kind != "application/json":
+            return cast(AsyncIterator[object], stream)
+        await response.aread()
+        body = response.json()
+        if field(body, "error"):
+            raise stream_error(body, key=self._key)
+        if not isinstance(field(body, self._whole), list):
+            raise ProviderError("bad_request", "the server sent JSON that is no answer", response.status_code)
+        return _only(body)
+
+
+async def _only(event: object) -> AsyncIterator[object]:
+    yield event

@@ -132,3 +132,22 @@ async def test_the_environment_enters_no_request(wire, canned, monkeypatch):
     assert request.url.host == "server.test"
     assert request.headers["authorization"] == "Bearer none"
     assert "leak" not in str(request.headers.raw)
+
+
+async def test_an_answer_in_one_piece_is_read_like_a_stream(wire, canned):
+    wire.status(
+        200,
+        {
+            "type": "message",
+            "model": "m-served",
+            "content": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "Yes."}],
+            "stop_reason": "end_turn",
+            "usage": {"input_tokens": 7, "output_tokens": 5},
+        },
+    )
+    chunks, error = await wire.ask(wire.provider("anthropic"))
+    assert error is None
+    assert (canned.reasoning(chunks), canned.text(chunks)) == ("hm", "Yes.")
+    assert [chunk.finish for chunk in chunks if chunk.finish] == ["end_turn"]
+    assert [chunk.usage for chunk in chunks if chunk.usage] == [Usage(7, 5, "reported")]
+    assert [chunk.served_model for chunk in chunks if chunk.served_model] == ["m-served"]

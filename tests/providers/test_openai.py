@@ -146,3 +146,22 @@ async def test_the_environment_enters_no_request(wire, canned, monkeypatch):
     assert request.url.host == "server.test"
     assert request.headers["authorization"] == "Bearer none"
     assert "leak" not in str(request.headers.raw)
+
+
+async def test_an_answer_in_one_piece_is_read_like_a_stream(wire, canned):
+    message = {"role": "assistant", "content": "<think>hm</think>\n\nYes.", "reasoning_content": "so: "}
+    wire.status(
+        200,
+        {
+            "object": "chat.completion",
+            "model": "m-served",
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 11, "completion_tokens": 2},
+        },
+    )
+    chunks, error = await wire.ask(wire.provider("openai"))
+    assert error is None
+    assert (canned.reasoning(chunks), canned.text(chunks)) == ("so: hm", "Yes.")
+    assert [chunk.finish for chunk in chunks if chunk.finish] == ["stop"]
+    assert [chunk.usage for chunk in chunks if chunk.usage] == [Usage(11, 2, "reported")]
+    assert [chunk.served_model for chunk in chunks if chunk.served_model] == ["m-served"]

@@ -201,6 +201,12 @@ async def test_an_error_with_status_200_is_an_error(wire, canned, kind):
     assert (error.kind, error.status) == ("auth", 402)
 
 
+async def test_json_that_is_no_answer_is_refused(wire, canned, kind):
+    wire.stream(b'["hello"]', kind="application/json")
+    _, error = await wire.ask(wire.provider(kind))
+    assert (error.kind, error.message) == ("bad_request", "the server sent JSON that is no answer")
+
+
 async def test_no_first_token_in_time(wire, canned, kind):
     wire.stream(frames(canned, kind), asyncio.Event())
     _, error = await wire.ask(wire.provider(kind, first_token=0.05))
