@@ -189,11 +189,12 @@ class RseScored:
 
 @dataclass(frozen=True, slots=True)
 class IceJudged:
-    """An LLM judge's verdict on one response, kept beside the detector's; None = unscored, never 0.
+    """An LLM judge's verdict on one response, beside the detector's; None = unscored, never 0.
 
     `row` is the judged response, `model`, `prompt_id` and `sample` its place; `judge_rows` the judge's own replies.
     `version` names the judge prompts by their hash, `facts` what the model was measured against. `gated`: no judge was
     asked, the detector found nothing and was sure of it; such a verdict is negative and has a version of its own.
+    `failed`: class of a call that brought no reply: what is None is not unscored then, a later run asks again.
     """
 
     row: int
@@ -207,6 +208,7 @@ class IceJudged:
     facts: dict[str, str | None]
     judge_rows: tuple[int, ...] = ()
     gated: bool = False
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class RseJudged:
         content, structure, style: 0 dissimilar, 1 neutral, 2 similar.
         overall: 1 to 5.
         order_effect: overall with `model_a` first minus overall with `model_b` first.
+        failed: as in `IceJudged`.
     """
 
     row_a: int
@@ -233,6 +236,7 @@ class RseJudged:
     overall: float | None
     order_effect: float | None
     judge_rows: tuple[int, ...] = ()
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +299,30 @@ class ScoreUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeUpdated:
+    """What became of a judge's questions of one kind: `loose`, `strict`; `pair`, `ceiling`, `identical`, `shuffled`.
+
+    Each counts once, however often it was asked. `scored`: with a verdict; `unscored`: no reply in three samples could
+    be read; `failed`: the call brought no reply, by class, and `error` is the first reason given. `spared` counts
+    answers that a gate kept from the judge; they are none of its questions.
+    """
+
+    judge: str
+    kind: str
+    questions: int
+    scored: int
+    unscored: int
+    failed: dict[str, int] = field(default_factory=dict)
+    error: str = ""
+    spared: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Questions not asked, or broken off: the run ended before, or the judge was given up."""
+        return self.questions - self.scored - self.unscored - sum(self.failed.values())
+
+
+@dataclass(frozen=True, slots=True)
 class ModelAbandoned:
     """A model's first trial failed for good: it is not asked further."""
 
@@ -353,7 +381,7 @@ class RunFinished:
     resumed: int = 0
 
 
-ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SemanticScored | SearchStep | ScoreUpdated
+ScoreEvent = IceScored | RseScored | IceJudged | RseJudged | SemanticScored | SearchStep | ScoreUpdated | JudgeUpdated
 Event = (
     RunStarted
     | TrialsAdded

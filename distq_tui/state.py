@@ -79,6 +79,7 @@ class RunState:
         claimed: whom each model says it is, counted once an answer.
         judged: each judge's latest verdict by (model, prompt id, sample), then judge.
         judged_pairs: each judge's latest similarity by (prompt id, model a, model b, sample), then judge.
+        judges: what became of each judge's questions, by judge and kind of question.
         steps: of the adaptive search, newest last, the oldest dropped.
         log: what happened beside answers, newest last: retries, notices, abandoned models.
     """
@@ -108,6 +109,7 @@ class RunState:
     claimed: dict[str, Counter[str]] = field(default_factory=dict)
     judged: dict[tuple[str, str, int], dict[str, ev.IceJudged]] = field(default_factory=dict)
     judged_pairs: dict[tuple[str, str, str, int], dict[str, ev.RseJudged]] = field(default_factory=dict)
+    judges: dict[tuple[str, str], ev.JudgeUpdated] = field(default_factory=dict)
     steps: deque[ev.SearchStep] = field(default_factory=lambda: deque(maxlen=STEPS_KEPT))
     log: deque[str] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     keep_text: bool = True
@@ -126,6 +128,8 @@ class RunState:
                 self.steps.append(event)
             case ev.ScoreUpdated():
                 self.scores[event.measure, *event.models] = event
+            case ev.JudgeUpdated():
+                self.judges[event.judge, event.kind] = event
             case _:
                 self._run(event)
 

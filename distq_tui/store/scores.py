@@ -108,9 +108,11 @@ class ScoreTables(Connected):
     def add_ice_judged(self, verdict: IceJudged) -> None:
         """Store a judge's verdict beside the detector's: scorer `judge:TITLE`, null where it is unscored.
 
-        A gated verdict is not stored where the judge was asked about the same answer in another session: what a judge
-        said must not give way to what was taken for granted.
+        A call that failed leaves nothing to store. A gated verdict is not stored where the judge was asked about the
+        same answer in another session: what a judge said must not give way to what was taken for granted.
         """
+        if verdict.failed and verdict.loose is None:
+            return
         judged = (verdict.loose, verdict.strict, None, None)
         key = (verdict.row, f"judge:{verdict.judge}", canonical_json(verdict.facts))
         with self._transaction():
@@ -133,7 +135,9 @@ class ScoreTables(Connected):
         return {(judge, a, b): version for judge, a, b, version in self._conn.execute(_JUDGED_BY, (session_id,))}
 
     def add_rse_judged(self, verdict: RseJudged) -> None:
-        """Store a judge's similarity of two responses; a pair is the same in either order."""
+        """Store a judge's similarity of two responses, unless a call failed; a pair is the same in either order."""
+        if verdict.failed:
+            return
         effect = verdict.order_effect
         if verdict.row_a > verdict.row_b and effect is not None:
             effect = -effect

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from results import identity, result, similarity
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.events import IceJudged, Response, ScoreUpdated
+from distq_tui.events import IceJudged, JudgeUpdated, Response, ScoreUpdated
 from distq_tui.ice.judging import DetectorGate, IceJudging, StoredGate
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.judging import ATTEMPTS, JudgeModel
@@ -48,6 +48,11 @@ def verdicts(events):
     return [event for event in events if isinstance(event, IceJudged)]
 
 
+def told(events):
+    """What became of each kind of a judge's questions, at last."""
+    return {event.kind: event for event in events if isinstance(event, JudgeUpdated)}
+
+
 def last(events):
     return {(event.measure, event.models): event for event in events if isinstance(event, ScoreUpdated)}
 
@@ -55,13 +60,13 @@ def last(events):
 def test_the_loose_judge_gets_the_fact_and_the_answer_and_the_strict_one_only_what_is_loose():
     probe = identity("t1")
     judges = judging(probe, identity("t2"))
-    assert judges.score(result(MODEL, probe, FOREIGN, row=7)) == []
+    assert not verdicts(judges.score(result(MODEL, probe, FOREIGN, row=7)))
     (loose,) = judges.next(())
     assert (loose.purpose, loose.probe.kind, loose.model.title, question_of(loose)) == ("judge", "judge", "j", "loose")
     assert FOREIGN in loose.probe.text
     assert "Alibaba" in loose.probe.text
     assert loose.request.params.temperature == 0.0
-    assert reply(judges, loose, YES["loose"], row=8) == []
+    assert not verdicts(reply(judges, loose, YES["loose"], row=8))
     (strict,) = judges.next(())
     assert question_of(strict) == "strict"
     assert FOREIGN in strict.probe.text
@@ -137,14 +142,41 @@ def test_after_three_samples_it_is_unscored_and_never_0(cls):
 
 
 @pytest.mark.parametrize("cls", ["error", "incomplete", "filtered", "model_mismatch"])
-def test_a_call_that_failed_leaves_its_verdict_unscored_whatever_it_holds(cls):
+def test_a_call_that_failed_leaves_no_verdict_whatever_it_holds_and_is_not_unscored(cls):
     probe = identity("t1")
     judges = judging(probe)
     judges.score(result(MODEL, probe, FOREIGN))
     (trial,) = judges.next(())
-    (verdict,) = verdicts(reply(judges, trial, "<judge>1</judge>", cls))
-    assert (verdict.loose, verdict.strict) == (None, None)
+    events = reply(judges, trial, "<judge>1</judge>", cls)
+    (verdict,) = verdicts(events)
+    assert (verdict.loose, verdict.strict, verdict.failed) == (None, None, cls)
+    assert last(events)["ice.loose@j", ("m",)].excluded == {f"judge {cls}": 1}
     assert judges.next(()) == []
+
+
+def test_what_became_of_a_judges_questions_is_told_by_kind():
+    probes = [identity(f"t{n}") for n in range(6)]
+    judges = judging(*probes, gate=DetectorGate())
+    events = []
+    for row, (probe, text) in enumerate(zip(probes, [FOREIGN] * 5 + [OWN], strict=True)):
+        events += judges.score(result(MODEL, probe, f"{text} {row}", row=row))
+    scored, mumbled, failed, refused, broken_off = judges.next(())
+    for each, text, cls in (
+        (scored, YES["loose"], "ok"),
+        (failed, "", "error"),
+        (refused, "", "filtered"),
+        (broken_off, "", "cancelled"),
+    ):
+        answer = Response(cls, text, error=None if cls == "ok" else f"no {cls}\nat all")
+        events += judges.score(TrialResult(each, answer, 9, cached=False))
+    while mumbled is not None:
+        events += reply(judges, mumbled, "hmm")
+        mumbled = next((trial for trial in judges.next(()) if question_of(trial) == "loose"), None)
+    loose = told(events)["loose"]
+    assert (loose.judge, loose.questions, loose.scored, loose.unscored, loose.waiting) == ("j", 5, 1, 1, 1)
+    assert (loose.failed, loose.error, loose.spared) == ({"error": 1, "filtered": 1}, "no error", 1)
+    strict = told(events)["strict"]
+    assert (strict.questions, strict.scored, strict.waiting, strict.spared) == (1, 0, 1, 0)
 
 
 def test_a_call_that_was_broken_off_waits_for_a_later_run():
@@ -170,7 +202,8 @@ def test_a_loose_verdict_stands_where_the_strict_one_failed():
     (verdict,) = verdicts(events)
     assert (verdict.loose, verdict.strict) == (True, None)
     assert last(events)["ice.loose@j", ("m",)].value == 1.0
-    assert last(events)["ice.strict@j", ("m",)].n == 0
+    strict = last(events)["ice.strict@j", ("m",)]
+    assert (strict.n, strict.excluded, verdict.failed) == (0, {"judge error": 1}, "error")
 
 
 def test_only_scored_answers_of_the_plan_by_models_with_a_fact_are_judged():

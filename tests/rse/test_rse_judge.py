@@ -11,7 +11,7 @@ from results import result
 from distq_tui.config.models import ModelSpec
 from distq_tui.data import data_path
 from distq_tui.errors import InputError
-from distq_tui.events import Response, RseJudged, ScoreUpdated
+from distq_tui.events import JudgeUpdated, Response, RseJudged, ScoreUpdated
 from distq_tui.judging import JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
@@ -166,7 +166,7 @@ def test_a_second_reading_that_works_is_taken():
     assert [e.overall for e in events if isinstance(e, RseJudged)] == [3.0]
 
 
-def test_a_call_that_failed_for_good_is_not_asked_again():
+def test_a_call_that_failed_for_good_leaves_no_grade_and_is_not_unscored():
     prompts = probes(1)
     events, asked = run(
         judging(prompts, samples={"pupil": 1, "master": 1}),
@@ -174,7 +174,23 @@ def test_a_call_that_failed_for_good_is_not_asked_again():
         lambda t: replied(t, grades(), "error"),
     )
     assert len(asked) == 3
-    assert [e.overall for e in events if isinstance(e, RseJudged)] == [None]
+    assert [(e.overall, e.failed) for e in events if isinstance(e, RseJudged)] == [(None, "error")]
+    scores = last(events)
+    assert scores["rse@one", ("pupil", "master")].excluded == {"judge error": 1}
+    assert scores["rse.identical@one", ("one",)].excluded == {"judge error": 1}
+    stands = {e.kind: e for e in events if isinstance(e, JudgeUpdated)}
+    assert (stands["pair"].questions, stands["pair"].failed, stands["pair"].waiting) == (2, {"error": 2}, 0)
+
+
+def test_an_order_that_cant_be_read_leaves_a_comparison_unscored_whatever_became_of_the_other():
+    prompts = probes(1)
+    events, _ = run(
+        judging(prompts, samples={"pupil": 1, "master": 1}),
+        answers(prompts)[:2],
+        lambda t: "?" if t.probe.prompt_id.endswith("/ba") else replied(t, "", "error"),
+    )
+    assert [(e.overall, e.failed) for e in events if isinstance(e, RseJudged)] == [(None, "")]
+    assert last(events)["rse@one", ("pupil", "master")].excluded == {"unscored": 1}
 
 
 @pytest.mark.parametrize("cls", ["refusal", "error", "no_answer", "cancelled"])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, ScoreEvent, ScoreUpdated
+from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, Response, ScoreEvent, ScoreUpdated
 from distq_tui.ice.detector import Verdict
 from distq_tui.ice.facts import Facts
 from distq_tui.ice.judging.agreement import DETECTOR, Agreement
@@ -15,7 +15,7 @@ from distq_tui.ice.judging.parse import parse_verdict
 from distq_tui.ice.judging.prompts import JudgePrompts, Question, load_judge_prompts
 from distq_tui.ice.rates import LiveRate
 from distq_tui.ice.yardstick import Yardstick
-from distq_tui.judging import ATTEMPTS, UNSCORED, FollowUps, JudgeModel
+from distq_tui.judging import ATTEMPTS, FollowUps, JudgeModel
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Probe
 from distq_tui.prompts import Message
@@ -25,7 +25,8 @@ from distq_tui.prompts import Message
 class _Case:
     """One answer before one judge: what is asked now, for which time, and what was found so far.
 
-    `gated`: the judge is not asked, and the detector's negative is taken for its own.
+    `gated`: the judge is not asked, and the detector's negative is taken for its own. `missing`: why a verdict that was
+    asked for is not there, and `failed` the class of the call where it brought no reply.
     """
 
     answer: TrialResult
@@ -35,6 +36,8 @@ class _Case:
     loose: bool | None = None
     strict: bool | None = None
     gated: bool = False
+    missing: str = ""
+    failed: str = ""
     rows: list[int] = field(default_factory=list)
 
     @property
@@ -50,8 +53,9 @@ class IceJudging(FollowUps):
 
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
     asked. Judged are the plan's identity answers of models that have a fact: the loose judge first, the strict one only
-    where loose = 1. A call that fails for good, or does not parse in three samples, leaves its verdict unscored. One
-    that was broken off, or not made because the judge was given up, leaves it open.
+    where loose = 1. A reply that does not parse in three samples leaves its verdict unscored; a call that fails for
+    good leaves none, and is counted by its class. One that was broken off, or not made because the judge was given up,
+    leaves it open.
 
     Args:
         judges: who judges; each judges every answer.
@@ -129,6 +133,7 @@ class IceJudging(FollowUps):
                 self._ask(case)
             else:
                 events += self._spare(case, why)
+            events.append(self._stands(case.judge, "loose"))
             if self._gate is not None:
                 events.append(self._share_spared(*place))
         return events
@@ -140,22 +145,29 @@ class IceJudging(FollowUps):
 
     def _replied(self, case: _Case, result: TrialResult) -> list[ScoreEvent]:
         case.rows.append(result.row)
-        complete = result.response.cls in COMPLETE
-        verdict = parse_verdict(result.response.text, self._prompts.of(case.question).tag) if complete else None
+        response, asked = result.response, case.question
+        verdict = self._read(response, asked)
         case.attempt += 1
-        if verdict is None and complete and case.attempt < ATTEMPTS:
+        if verdict is None and response.cls in COMPLETE and case.attempt < ATTEMPTS:
             self._ask(case)
             return []
-        if case.question == "strict":
+        case.missing = self._close(case.judge, asked, response, scored=verdict is not None)
+        case.failed = "" if response.cls in COMPLETE else response.cls
+        stands = [self._stands(case.judge, asked)]
+        if asked == "strict":
             case.strict = verdict
         else:
             case.loose = verdict
             if verdict:
                 case.question, case.attempt = "strict", 0
                 self._ask(case)
-                return []
-            case.strict = verdict  # nothing that conflicts: nobody else's product either; unscored: neither
-        return self._settled(case)
+                return [*stands, self._stands(case.judge, "strict")]
+            case.strict = verdict  # nothing that conflicts: nobody else's product either; no verdict: neither
+        return [*self._settled(case), *stands]
+
+    def _read(self, response: Response, question: Question) -> bool | None:
+        """The verdict in a reply; None where there is none, or no reply."""
+        return parse_verdict(response.text, self._prompts.of(question).tag) if response.cls in COMPLETE else None
 
     def _ask(self, case: _Case) -> None:
         answer, judge = case.answer, case.judge
@@ -182,6 +194,7 @@ class IceJudging(FollowUps):
         """Take the detector's negative for the judge's."""
         case.loose, case.strict, case.gated = False, False, True
         self.saved += 1
+        self._tally(case.judge, "loose").spared += 1
         self._spared[case.judge.spec.title, case.answer.trial.model.title] += 1
         # a gated verdict rests on the detector too, and must not pass for one that a judge gave
         judged = replace(self._judged(case), version=f"{self.version} {why}", gated=True)
@@ -210,20 +223,21 @@ class IceJudging(FollowUps):
             strict=case.strict,
             facts=trial.measured_against,
             judge_rows=tuple(case.rows),
+            failed=case.failed,
         )
 
-    def _standing(self, case: _Case, excluded: str = UNSCORED) -> list[ScoreUpdated]:
+    def _standing(self, case: _Case, excluded: str = "") -> list[ScoreUpdated]:
         """Close the answer's cell in the judge's rates, and say how they stand."""
         trial, judge = case.answer.trial, case.judge.spec.title
         model, prompt = trial.model.title, trial.probe.prompt_id
         rates = self._rates[judge][model]
         for measure, rate in rates.items():
             hit = case.loose if measure == "loose" else case.strict
-            rate.close(prompt, trial.sample, hit, excluded)
+            rate.close(prompt, trial.sample, hit, excluded or case.missing)
             self._verdicts[judge, model, measure, case.gated] += hit is not None and rate.holds(prompt)
-        return [self._stands(rate, measure, judge, model) for measure, rate in rates.items()]
+        return [self._rate_stands(rate, measure, judge, model) for measure, rate in rates.items()]
 
-    def _stands(self, rate: LiveRate, measure: str, judge: str, model: str) -> ScoreUpdated:
+    def _rate_stands(self, rate: LiveRate, measure: str, judge: str, model: str) -> ScoreUpdated:
         """A judge's rate, and how much of it is the detector's; where all of it is, it is no rate of the judge."""
         standing = rate.standing(f"ice.{measure}@{judge}", model)
         own, gated = (self._verdicts[judge, model, measure, gated] for gated in (False, True))

@@ -23,13 +23,18 @@ Order = Literal["ab", "ba"]
 
 @dataclass(slots=True)
 class _Case:
-    """One comparison before one judge, and what it has said so far."""
+    """One comparison before one judge, and what it has said so far.
+
+    `missing`: why grades that were asked for are not there, by order; `failed` is the class of a call without a reply.
+    """
 
     meeting: Meeting
     judge: JudgeModel
     a: TrialResult
     b: TrialResult
     grades: dict[Order, Grades | None] = field(default_factory=dict)
+    missing: dict[Order, str] = field(default_factory=dict)
+    failed: str = ""
     rows: list[int] = field(default_factory=list)
 
 
@@ -45,9 +50,9 @@ class RseJudging(FollowUps):
 
     As a scorer it is told of every closed trial and settles what it means; as a source it hands out what it then wants
     asked. Judged are targets beside references, sample by sample, and each reference beside its own second sample; each
-    in both role orders, without names. A few items check the judges themselves. A call that fails for good, or can't
-    be read in three samples, leaves its comparison unscored; never 0. One that was broken off, or not made because the
-    judge was given up, leaves it open.
+    in both role orders, without names. A few items check the judges themselves. A reply that can't be read in three
+    samples leaves its comparison unscored, never 0; a call that fails for good leaves it without a grade, counted by
+    the call's class. One that was broken off, or not made because the judge was given up, leaves it open.
 
     Args:
         judges: who judges; each judges every comparison.
@@ -135,6 +140,7 @@ class RseJudging(FollowUps):
                 case = _Case(meeting, judge, a, b)
                 for order in meeting.orders:
                     self._ask(_Asked(case, order, 0))
+                yield self._stands(judge, meeting.kind)
             elif meeting.kind in {"pair", "ceiling"}:
                 yield from self._scores[judge.spec.title].close(meeting, None, None, excluded)
 
@@ -162,9 +168,14 @@ class RseJudging(FollowUps):
             self._ask(_Asked(case, asked.order, asked.attempt + 1))
             return
         case.grades[asked.order] = grades
-        judge = case.judge.spec.title
-        if case.meeting.kind in {"identical", "shuffled"}:
-            yield self._checks[judge].add(case.meeting.kind, None if grades is None else grades.overall)
+        kind, judge = case.meeting.kind, case.judge.spec.title
+        missing = self._close(case.judge, kind, result.response, scored=grades is not None)
+        if missing:
+            case.missing[asked.order] = missing
+        case.failed = case.failed if complete else result.response.cls
+        yield self._stands(case.judge, kind)
+        if kind in {"identical", "shuffled"}:
+            yield self._checks[judge].add(kind, None if grades is None else grades.overall, missing)
         elif grades is not None:
             yield from self._agreement.add((case.meeting.name, asked.order), judge, grades.overall)
         if len(case.grades) == len(case.meeting.orders):
@@ -174,8 +185,9 @@ class RseJudging(FollowUps):
         if case.meeting.kind in {"pair", "ceiling"}:
             judged = self._judged(case)
             yield judged
-            excluded = (UNSCORED,) if judged.overall is None else ()
-            yield from self._scores[judged.judge].close(case.meeting, judged.overall, judged.order_effect, excluded)
+            # one order that can't be read is enough for good; one whose call failed may still be graded by a later run
+            missing = sorted(case.missing.values(), key=lambda why: why != UNSCORED)[:1]
+            yield from self._scores[judged.judge].close(case.meeting, judged.overall, judged.order_effect, missing)
 
     def _judged(self, case: _Case) -> RseJudged:
         there, back = case.grades["ab"], case.grades["ba"]
@@ -195,6 +207,7 @@ class RseJudging(FollowUps):
             overall=None,
             order_effect=None,
             judge_rows=tuple(case.rows),
+            failed="" if UNSCORED in case.missing.values() else case.failed,
         )
         if there is None or back is None:
             return judged

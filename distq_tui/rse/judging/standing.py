@@ -77,13 +77,13 @@ class Checks:
     def __init__(self, judge: str) -> None:
         self._judge = judge
         self._grades: dict[Kind, list[int]] = {}
-        self._unscored: dict[Kind, int] = {}
+        self._missing: defaultdict[Kind, Counter[str]] = defaultdict(Counter)
 
-    def add(self, kind: Kind, overall: int | None) -> ScoreUpdated:
-        """Take one item's grade; None = it could not be read."""
+    def add(self, kind: Kind, overall: int | None, missing: str = "") -> ScoreUpdated:
+        """Take one item's grade; None where it is `missing`, for that reason."""
         grades = self._grades.setdefault(kind, [])
         if overall is None:
-            self._unscored[kind] = self._unscored.get(kind, 0) + 1
+            self._missing[kind][missing] += 1
         else:
             grades.append(overall)
         value = sum(grades) / len(grades) if grades else None
@@ -96,7 +96,7 @@ class Checks:
             len(grades),
             len(grades),
             self._method(kind, value),
-            {"unscored": self._unscored[kind]} if kind in self._unscored else {},
+            dict(self._missing[kind]),
         )
 
     def _method(self, kind: Kind, value: float | None) -> str:

@@ -1,67 +1,20 @@
-"""What all LLM judges have in common: who judges, the file of their questions, and how far a reply may be trusted.
-
-What is asked, what a verdict is and what comes of it belong to each score.
-"""
+"""Files of judges' questions, and questions filled so that no quoted answer can leave its quotation."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from distq_tui.config.models import ModelSpec
 from distq_tui.errors import InputError
-from distq_tui.plan.source import TrialResult
-from distq_tui.plan.trial import Params, Probe, Trial
+from distq_tui.plan.trial import Params
 
-ATTEMPTS = 3
-"""How often a judge is asked one question: a reply that can't be read is asked again as another sample."""
-UNSCORED = "unscored"
-"""Counted like a class: the judge gave no verdict that could be read."""
 PARAMS = frozenset({"temperature", "max_tokens", "top_p"})
 """The keys of a table of parameters."""
-
-_THOUGHT_BEGINS = re.compile(r"\s*<think(?:ing)?>", re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeModel:
-    """A judge and the resolved endpoint of its requests (as in `Request.endpoint`)."""
-
-    spec: ModelSpec
-    endpoint: str
-
-
-class FollowUps:
-    """The source in a scorer that asks judges: its questions wait here until the engine takes them."""
-
-    def __init__(self) -> None:
-        self._wanted: list[Trial] = []
-
-    def next(self, results: Sequence[TrialResult]) -> Sequence[Trial]:
-        """The questions that closed trials gave rise to; `score` was told of the results before."""
-        del results
-        wanted, self._wanted = self._wanted, []
-        return wanted
-
-    def begin(self, trial: Trial) -> None:
-        """Nothing is marked in a streaming answer."""
-        del trial
-
-    def _want(self, judge: JudgeModel, question: Probe, params: Params, attempt: int) -> None:
-        """Have a question asked; each attempt, from 0, is another sample."""
-        endpoint = judge.endpoint
-        trial = Trial.make(judge.spec, question, endpoint=endpoint, params=params, sample=attempt, purpose="judge")
-        self._wanted.append(trial)
-
-
-# ---------------------------------------------------------------- questions
 
 
 def read_questions(file: Path) -> dict[str, Any]:
@@ -135,14 +88,3 @@ def _mark(quoted: str) -> str:
     marks = (hashlib.blake2b(f"{number}\0{quoted}".encode(), digest_size=8).hexdigest() for number in count())
     lower = quoted.lower()
     return next(mark for mark in marks if mark not in lower)
-
-
-# ---------------------------------------------------------------- replies
-
-
-def spoken(reply: str) -> str:
-    """What follows the thoughts; some servers leave out their beginning, and a cut reply has no end of them."""
-    ends = list(_THOUGHT_ENDS.finditer(reply))
-    if ends:
-        return reply[ends[-1].end() :]
-    return "" if _THOUGHT_BEGINS.match(reply) else reply
