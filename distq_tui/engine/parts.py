@@ -24,15 +24,19 @@ from distq_tui.scoring import Scorer
 from distq_tui.store import Store
 
 
-def parts_of(plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf) -> tuple[TrialSource, tuple[Scorer, ...]]:
+def parts_of(
+    plan: RunPlan, trials: Sequence[Trial], endpoint_of: EndpointOf, *, stored: StoredGate | None = None
+) -> tuple[TrialSource, tuple[Scorer, ...]]:
     """The plan's source and scorers; judges and the adaptive search are both in one.
+
+    `stored` is what the gate decided in a session that goes on.
 
     Raises:
         InputError: a judge's, helper's or target's endpoint is not there, or the search lacks what it needs.
     """
     sources: list[TrialSource] = [FixedSource(trials)]
     scorers: list[Scorer] = list(scorers_of(plan))
-    judges = judges_of(plan, endpoint_of)
+    judges = judges_of(plan, endpoint_of, stored=stored)
     sources += judges
     scorers += judges
     if plan.adaptive is not None:
@@ -47,7 +51,7 @@ def judges_of(
 ) -> tuple[IceJudging | RseJudging, ...]:
     """What asks the plan's judges and takes their replies; nothing where it has none.
 
-    `stored` is what the gate decided in a session that is told again.
+    `stored` is what the gate decided in a session that is told again, or goes on.
 
     Raises:
         InputError: a judge's endpoint is not there.
@@ -66,10 +70,14 @@ def judges_of(
     return tuple(judging)
 
 
-def stored_gate(store: Store, session: str) -> StoredGate:
-    """What the gate before the judges of identity decided in that session, whatever it would decide today."""
+def stored_gate(store: Store, session: str, *, goes_on: bool = False) -> StoredGate:
+    """What the gate before the judges of identity decided in that session, whatever it would decide today.
+
+    Where the session `goes_on`, today's detector decides what is still open.
+    """
     ended = store.find_session(session).state in {"done", "failed"}
-    return StoredGate(store.judge_questions(session), store.judged_identities(session), ended)
+    asked, judged = store.judge_questions(session), store.judged_identities(session)
+    return StoredGate(asked, judged, ended, DetectorGate() if goes_on else None)
 
 
 def follow_up_calls(plan: RunPlan) -> int:

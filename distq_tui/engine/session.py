@@ -21,7 +21,7 @@ from distq_tui.engine.budget import Spending
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
 from distq_tui.engine.notices import notices_of
-from distq_tui.engine.parts import follow_up_calls, parts_of, semantic_of
+from distq_tui.engine.parts import follow_up_calls, parts_of, semantic_of, stored_gate
 from distq_tui.engine.ready import (
     check,
     check_recorded,
@@ -32,6 +32,7 @@ from distq_tui.engine.ready import (
     with_known_models,
 )
 from distq_tui.events import Event, RunFinished, RunStarted
+from distq_tui.ice.judging import StoredGate
 from distq_tui.ice.planner import outlook
 from distq_tui.ice.scorer import IceScorer
 from distq_tui.plan.estimate import Estimate, estimate
@@ -40,7 +41,7 @@ from distq_tui.plan.source import TrialSource
 from distq_tui.providers.registry import ProviderOptions, Providers
 from distq_tui.rse.scorer import RseScorer
 from distq_tui.stats.crossed import warm
-from distq_tui.store import SessionState, Store, StoreThread
+from distq_tui.store import SessionRow, SessionState, Store, StoreThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,9 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     asked = missing | _followers(plan) if missing else missing
     providers.begin(model for model in plan.models if model.title in asked)
     try:
-        source, scorers = await asyncio.to_thread(parts_of, plan, trials, partial(resolved_endpoint, plan, settings))
+        endpoint_of = partial(resolved_endpoint, plan, settings)
+        gate = await store.call(lambda s: _gate(s, plan, options))
+        source, scorers = await asyncio.to_thread(partial(parts_of, plan, trials, endpoint_of, stored=gate))
         session = await store.call(lambda s: _session(s, plan, len(trials), options))
     except BaseException:
         await providers.close()
@@ -188,9 +191,20 @@ def _followers(plan: RunPlan) -> set[str]:
     return {*plan.judges.ice, *plan.judges.rse, *helper}
 
 
+def _known(store: Store, plan: RunPlan, options: Options) -> SessionRow | None:
+    """The session that this run goes on with."""
+    return None if options.fresh else store.unfinished(plan.digest())
+
+
+def _gate(store: Store, plan: RunPlan, options: Options) -> StoredGate | None:
+    """What the gate decided in the session that goes on; None without either."""
+    known = None if plan.judges.gate == "all" else _known(store, plan, options)
+    return None if known is None else stored_gate(store, known.id, goes_on=True)
+
+
 def _session(store: Store, plan: RunPlan, total: int, options: Options) -> Session:
     """Resume or create; runs in the store's thread as one transaction."""
-    known = None if options.fresh else store.unfinished(plan.digest())
+    known = _known(store, plan, options)
     if known is not None:
         store.resume_session(known.id, plan)
         return Session(known.id, plan.name, known.fresh, resumed=True)

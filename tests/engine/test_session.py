@@ -15,7 +15,8 @@ from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.ready import check
 from distq_tui.engine.session import Options, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
-from distq_tui.events import RunFinished, RunStarted, TrialFinished, TrialStarted
+from distq_tui.events import IceJudged, RunFinished, RunStarted, TrialFinished, TrialStarted
+from distq_tui.ice.judging import gate
 from distq_tui.plan.run_plan import Budget, Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
@@ -70,6 +71,24 @@ async def test_a_finished_plan_begins_a_new_session_and_an_unfinished_one_goes_o
     again = await run(house, plan())
     assert len(sessions(house)) == 2
     assert all(event.cached for event in again if isinstance(event, TrialStarted))
+
+
+async def test_a_session_that_goes_on_keeps_what_its_gate_decided_under_an_older_detector(house, monkeypatch):
+    probes = tuple(Probe(f"q{n}", "identity", "en", (Message("user", f"Say {n}"),), question=f"q{n}") for n in range(2))
+    models = (replace(PERSONA, fact="I am a script."), replace(PERSONA, label="judge", role="judge"))
+    judged = RunPlan("p", 1, 1, Params(), models, probes, judges=Judges(ice=("judge",), gate="unsure"))
+    monkeypatch.setattr(gate, "VERSION", "older")
+    monkeypatch.setattr(gate, "MARGIN", -1e9)  # sure of every negative
+    await run(house, replace(judged, budget=Budget(max_requests=1)))
+    monkeypatch.setattr(gate, "VERSION", "newer")
+    monkeypatch.setattr(gate, "MARGIN", 1e9)  # never sure
+    events = await run(house, judged)
+    told = {event.prompt_id: event.version for event in events if isinstance(event, IceJudged) and event.gated}
+    assert list(told) == ["q0"], "the other answer had not come when it broke off"
+    assert "gated by detector older at" in told["q0"]
+    assert {e.prompt_id for e in events if isinstance(e, TrialStarted) and e.model == "judge"} == {
+        "loose/persona-unrelated/q1#0"
+    }
 
 
 async def test_what_a_session_asked_for_before_it_was_broken_off_stays_its_own(house):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from distq_tui.events import COMPLETE, ICE_SCORED, IceJudged, Response, ScoreEvent, ScoreUpdated
 from distq_tui.ice.detector import Verdict
@@ -119,13 +120,12 @@ class IceJudging(FollowUps):
             for judge in self._judges:
                 events += self._standing(_Case(result, judge), excluded=result.response.cls)
             return events
-        reading = self._yardstick.reading(result.trial)
-        reading.feed(result.response.text)
-        verdict = reading.finish()
+        detect = cache(partial(self._detected, result))
         cases = [_Case(result, judge) for judge in self._judges]
-        spared = [self._spared_by(case, verdict) for case in cases]
+        spared = [self._spared_by(case, detect) for case in cases]
         if None in spared:
-            events += self._agreement.add(_place(result), DETECTOR, (verdict.loose, verdict.strict))
+            found = result.verdict or detect()
+            events += self._agreement.add(_place(result), DETECTOR, (found.loose, found.strict))
         for case, why in zip(cases, spared, strict=True):
             place = (case.judge.spec.title, result.trial.model.title)
             self._answers[place] += 1
@@ -138,10 +138,15 @@ class IceJudging(FollowUps):
                 events.append(self._share_spared(*place))
         return events
 
-    def _spared_by(self, case: _Case, verdict: Verdict) -> str | None:
+    def _detected(self, result: TrialResult) -> Verdict:
+        reading = self._yardstick.reading(result.trial)
+        reading.feed(result.response.text)
+        return reading.finish()
+
+    def _spared_by(self, case: _Case, detect: Callable[[], Verdict]) -> str | None:
         if self._gate is None:
             return None
-        return self._gate.spares(case.judge.spec.title, case.prompt_id, case.answer.row, verdict)
+        return self._gate.spares(case.judge.spec.title, case.prompt_id, case.answer.row, detect)
 
     def _replied(self, case: _Case, result: TrialResult) -> list[ScoreEvent]:
         case.rows.append(result.row)
