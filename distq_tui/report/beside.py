@@ -17,9 +17,7 @@ from distq_tui.rse.length import length, matched
 from distq_tui.rse.pool import MIN_PAIRS, POOL_SIZE, pool_z
 from distq_tui.rse.verdict_controls import family_key
 from distq_tui.rse.verdict_scores import SetScores
-
-_NO_SPREAD = 1e-12
-"""Standard deviation at which all pairs of a prompt score the same but for rounding."""
+from distq_tui.stats.crossed import NO_SPREAD
 
 Pair = frozenset[str]
 
@@ -107,7 +105,7 @@ def _excesses(scores: SetScores, null: set[Pair]) -> dict[Pair, list[float]]:
         }
         usual = [value for pair, value in here.items() if pair in null]
         sd = float(np.std(usual, ddof=1)) if len(usual) >= MIN_PAIRS else 0.0
-        if sd > _NO_SPREAD:
+        if sd > NO_SPREAD:
             centre = float(np.mean(usual))
             for pair, value in here.items():
                 found.setdefault(pair, []).append((value - centre) / sd)

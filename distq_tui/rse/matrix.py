@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,7 @@ from distq_tui.rse.features import Features, features
 from distq_tui.rse.pool import MIN_PAIRS
 from distq_tui.rse.profile import SIZE
 from distq_tui.rse.table import PairRow, PairSums, pair_rows
-
-_NO_SPREAD: Final = 1e-12
-"""Standard deviation below which a prompt's pairs all score the same."""
+from distq_tui.stats.crossed import NO_SPREAD
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +156,7 @@ class SimilarityMatrix:
         rse = np.tensordot(values, RSE_WEIGHTS, axes=(1, 0))
         null = controls[a, b] if controls.any() else np.ones(len(a), bool)
         null_mean, null_sd, usable = _moments(rse[:, None, null], known[:, null])
-        usable &= null_sd[:, 0] > _NO_SPREAD
+        usable &= null_sd[:, 0] > NO_SPREAD
         weight = np.where(usable, 1 / np.where(usable, null_sd[:, 0], 1.0), 0.0)
         presence = known.astype(float)
 

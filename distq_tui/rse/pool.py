@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from distq_tui.rse.constants import UNRELATED_MEAN, UNRELATED_SD
 from distq_tui.rse.voice import SD_FLOOR
+from distq_tui.stats.crossed import NO_SPREAD
 
 POOL_SIZE: Final = 8
 """Models from which on a pool z is defined."""
@@ -22,9 +23,6 @@ MIN_PAIRS: Final = 3
 
 _SD_SHARE: Final = 0.1
 """Ranking only: least standard deviation of a feature in a pool, as a share of the one among unrelated pairs."""
-
-_NO_SPREAD: Final = 1e-12
-"""Standard deviation at which all scores are the same but for rounding."""
 
 Matrix = NDArray[np.float64]
 
@@ -57,7 +55,7 @@ def pool_sides(scores: Matrix, *, relatives: NDArray[np.bool_] | None = None, sd
         mean = np.where(kept, row, 0.0).sum(axis=1) / np.maximum(count, 1)
         squares = np.where(kept, (row - mean[:, None]) ** 2, 0.0).sum(axis=1)
         sd = np.sqrt(squares / np.maximum(count - 1, 1))
-        sd = np.maximum(sd, sd_floor) if sd_floor else np.where(sd > _NO_SPREAD, sd, np.nan)
+        sd = np.maximum(sd, sd_floor) if sd_floor else np.where(sd > NO_SPREAD, sd, np.nan)
         sides[model] = np.where(count >= MIN_PAIRS, (row - mean) / sd, np.nan)
     return sides
 

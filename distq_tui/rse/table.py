@@ -12,6 +12,7 @@ from distq_tui.rse.compare import ASPECT_WEIGHTS, FEATURES, RSE_WEIGHTS
 from distq_tui.rse.pool import MIN_PAIRS, off_diagonal, pool_z, ranking
 from distq_tui.rse.profile import SIZE
 from distq_tui.rse.voice import voice_similarity
+from distq_tui.stats.crossed import NO_SPREAD
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +68,7 @@ class PairSums:
         self.centred[:, here[0], here[1]] += np.where(known, block - centre[:, None, None], 0.0)
         rse = np.tensordot(RSE_WEIGHTS, block, 1)
         sd = rse[pairs].std() * np.sqrt(pairs.sum() / max(1, pairs.sum() - 2))  # each pair stands there twice
-        if sd > 1e-12:
+        if sd > NO_SPREAD:
             self.excess_count[here] += known
             self.excess[here] += np.where(known, (rse - rse[pairs].mean()) / sd, 0.0)
 

@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Basis: TypeAlias = Literal["two-way", "by template", "by question", "one cluster"]
 """Whose variation the variance holds: both crossed dimensions, one of them, or nothing that could be estimated."""
+NO_SPREAD = 1e-12
+"""Scores no further apart are the same but for rounding; to divide by so little would make certainty of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distq_tui.stats.crossed import Floats, outcomes, t_upper_tail
+from distq_tui.stats.crossed import NO_SPREAD, Floats, outcomes, t_upper_tail
 
 
 def holm(p: ArrayLike) -> Floats:
@@ -56,14 +56,14 @@ def prediction_p(score: float, controls: ArrayLike) -> float | None:
 
     t(c - 1) prediction on (score - mean) / (sd * sqrt(1 + 1/c)): the unit of the null is the model pair, so more
     prompts do not help. One score for each control family. None, "inconclusive", with fewer than 3 controls, or
-    where all of them score the same.
+    where all of them score the same (up to rounding).
 
     Raises:
         ValueError: a score is not finite.
     """
     null = _scores(score, controls)
     c = len(null)
-    if c < 3 or np.ptp(null) == 0.0:
+    if c < 3 or np.ptp(null) <= NO_SPREAD:
         return None
     statistic = (score - null.mean()) / (null.std(ddof=1) * np.sqrt(1.0 + 1.0 / c))
     return t_upper_tail(float(statistic), c - 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distq_tui.stats.crossed import Floats, t_quantile, tail
+from distq_tui.stats.crossed import NO_SPREAD, Floats, t_quantile, tail
 
 BOOTSTRAP_FROM = 40
 """Clusters from which on the interval is a percentile bootstrap; below it is Fieller's (MEASUREMENT section 3)."""
@@ -52,7 +52,7 @@ def ratio(
         raise ValueError("values must be finite")
     alpha = 2.0 * tail(level)
     n = len(above)
-    if n < 2 or (np.ptp(above) == 0.0 and np.ptp(below) == 0.0):
+    if n < 2 or (np.ptp(above) <= NO_SPREAD and np.ptp(below) <= NO_SPREAD):
         return None
     if n >= BOOTSTRAP_FROM:
         limits, method = _percentile(above, below, rng, resamples, alpha), "percentile bootstrap"

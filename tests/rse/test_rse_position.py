@@ -64,6 +64,7 @@ def test_ratio_refuses_what_it_cannot_pair():
         ratio([1.0, np.nan], [1.0, 2.0], rng=RNG(0))
     assert ratio([0.5], [1.0], rng=RNG(0)) is None
     assert ratio([0.5, 0.5], [1.0, 1.0], rng=RNG(0)) is None
+    assert ratio([0.3, 0.1 + 0.2], [1.0, 1.0], rng=RNG(0)) is None  # the same but for rounding
 
 
 def test_position_uses_the_prompts_that_have_all_three():

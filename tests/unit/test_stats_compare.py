@@ -141,6 +141,7 @@ def test_prediction_p_by_hand() -> None:
 def test_too_few_controls_are_inconclusive() -> None:
     assert prediction_p(3.0, [0.0, 1.0]) is None
     assert prediction_p(3.0, [0.2, 0.2, 0.2]) is None
+    assert prediction_p(3.0, [0.1 + 0.2, 0.3, 0.3]) is None  # the same but for rounding
     with pytest.raises(ValueError, match="finite"):
         prediction_p(math.nan, [0.0, 1.0, 2.0])
 
