@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 from compare_screen import list_line, pane_of
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from distq_tui import events as ev
+from distq_tui.tui.lines.search import Search
+from distq_tui.tui.widgets import prompt_side
 from distq_tui.tui.widgets.line_list import LineList
 
 
@@ -47,6 +49,40 @@ async def test_filter_narrows_the_list_and_escape_widens_it(compare, house, wait
     assert prompts.has_focus
     await pilot.press("escape")
     await wait_until(pilot, lambda: prompts.count == 4)
+
+
+class Held(Search):
+    """As over a long list: it gets on only when it is let."""
+
+    let = False
+
+    def go_on(self) -> None:
+        if self.let:
+            super().go_on()
+
+
+async def test_a_long_list_is_filtered_while_the_window_goes_on(compare, wait_until, monkeypatch):
+    monkeypatch.setattr(prompt_side, "Search", Held)
+    _, pilot, screen = compare
+    prompts, query = screen.query_one("#prompts", LineList), screen.query_one("#query", Input)
+    counts: list[int] = []
+    monkeypatch.setattr(prompts, "set_count", lambda count, keep=True: counts.append(count))
+    for typed in ("id-03", "id-0", "zebra"):
+        query.value = typed
+        await pilot.pause()
+        assert prompts.border_subtitle == "filtering…"
+    assert counts == [], "what stood there stays until all is seen"
+    monkeypatch.setattr(Held, "let", True)
+    await wait_until(pilot, lambda: prompts.border_subtitle != "filtering…")
+    assert counts == [0], "only the last one's"
+    monkeypatch.setattr(Held, "let", False)
+    query.value = "id-02"
+    await pilot.pause()
+    query.value = ""
+    await wait_until(pilot, lambda: len(counts) > 1)
+    monkeypatch.setattr(Held, "let", True)
+    await pilot.pause(0.1)
+    assert counts == [0, 4]
 
 
 async def test_a_filter_of_answers_lets_through_what_comes_during_the_run(compare, house, wait_until):

@@ -6,7 +6,6 @@ import pytest
 
 from distq_tui import events as ev
 from distq_tui.tui.lines import scores
-from distq_tui.tui.lines.filters import matching, parse
 from distq_tui.tui.live import LiveRun
 
 OK = ev.Response("ok", "x")
@@ -166,49 +165,3 @@ def test_the_floor_is_the_scorers_where_it_tells_one(live):
     assert strip_of(live) == " RSE floor .29"
     live.run.tags = {"gamma-7b": "SIMULATED", "alpha-chat": "SIMULATED"}
     assert "simulated controls" in strip_of(live)
-
-
-def test_filter_terms(live):
-    query = parse("is:contradiction lang:zh set:ident who made")
-    assert (query.states, query.languages, query.sets, query.text) == (("conflict",), ("zh",), ("ident",), "who made")
-
-
-def test_score_terms_choose_by_the_similarity_of_target_and_reference(live):
-    for prompt, value in (("id-01", 0.7), ("id-02", 0.5)):
-        live.apply(ev.RseScored(1, 2, "beta-large", "alpha-chat", prompt, value, value, value))
-    live.apply(ev.RseScored(1, 3, "alpha-chat", "gamma-7b", "id-03", 0.9, 0.9, 0.9))
-    assert matching(live, "score>0.6") == [("id-01", 0)]
-    assert matching(live, "score<=.5") == [("id-02", 0)]
-    assert matching(live, "score>0.3 score<0.6") == [("id-02", 0)]
-    assert matching(live, "score>=0") == [("id-01", 0), ("id-02", 0)], "a control is no reference"
-
-
-def test_a_state_with_a_model_is_that_of_its_own_answer(live):
-    for model, cls in (("alpha-chat", "error"), ("beta-large", "ok")):
-        for prompt in ("id-01", "id-02"):
-            start(live, model, prompt)
-            close(live, model, prompt, ev.Response("ok" if prompt == "id-02" else cls, "x"))
-    assert matching(live, "is:failed model:alpha") == [("id-01", 0)]
-    assert matching(live, "is:failed model:beta") == []
-    assert matching(live, "is:done model:beta") == [("id-01", 0), ("id-02", 0)]
-    assert matching(live, "is:failed is:done model:alpha") == [("id-01", 0), ("id-02", 0)]
-    assert matching(live, "is:failed model:alpha lang:zh") == []
-    assert len(matching(live, "is:waiting model:gamma")) == 4
-
-
-def test_contradiction_is_another_word_for_conflict(live):
-    live.apply(ev.IceScored(1, "alpha-chat", "id-03", 0, True, True, False, False, (), ()))
-    assert matching(live, "is:contradiction") == matching(live, "is:conflict") == [("id-03", 0)]
-
-
-def test_filters_choose_rows(live):
-    start(live, "alpha-chat", "id-02")
-    live.apply(ev.IceScored(1, "alpha-chat", "id-03", 0, True, True, False, False, (), ()))
-    assert matching(live, "is:running") == [("id-02", 0)]
-    assert matching(live, "is:conflict model:alpha") == [("id-03", 0)]
-    assert matching(live, "model:beta") == []
-    assert matching(live, "Question 4")[0] == ("id-04", 0)
-    assert matching(live, "id-01") == [("id-01", 0)]
-    assert len(matching(live, "lang:en")) == 4
-    assert matching(live, "lang:zh") == []
-    assert matching(live, "is:nonsense") == []

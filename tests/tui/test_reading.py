@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from filtering import matching
 
 from distq_tui import events as ev
 from distq_tui.config.models import ModelSpec
@@ -18,7 +19,7 @@ from distq_tui.tui.house import real as house_module
 from distq_tui.tui.house import stored
 from distq_tui.tui.house.real import open_house
 from distq_tui.tui.lines import scores
-from distq_tui.tui.lines.filters import matching, share_seen
+from distq_tui.tui.lines.filters import share_seen
 from distq_tui.tui.lines.score_lines import score_lines
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.records import PlanPart

@@ -1,4 +1,4 @@
-"""The prompt list's filter: words matched fuzzily, and `is:`, `lang:`, `set:`, `model:`, `score>` terms. Pure."""
+"""A filter of prompts, as words and `is:`, `lang:`, `set:`, `model:`, `score>` terms; what those say of a row. Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process, utils
-
 from distq_tui.tui.live import LiveRun, Row
 
 IS_WORDS = {"contradiction": "conflict"}
 """Words after `is:` for a state of another name."""
-FUZZY_CUTOFF = 70
 TERMS = ("is", "lang", "set", "model")
 """What may stand before a colon."""
 SCORE = re.compile(r"score(>=|<=|>|<)([01]?\.?\d+)")
@@ -67,13 +64,6 @@ def parse(query: str) -> Query:
     return Query(tuple(states), tuple(languages), tuple(sets), tuple(models), tuple(scores), " ".join(rest))
 
 
-def matching(live: LiveRun, query: str) -> list[Row]:
-    """The rows that the filter lets through, in the list's order (best match first where words are given)."""
-    wanted = parse(query)
-    rows = [row for row in live.rows if _holds(live, row, wanted)]
-    return fuzzy(rows, [_haystack(live, row) for row in rows], wanted.text)
-
-
 def asks_answers(query: str) -> bool:
     """Whether answers that come may change what the filter lets through."""
     return parse(query).of_answers
@@ -87,25 +77,8 @@ def share_seen(live: LiveRun, query: str) -> float:
     return have / of if of else 0.0
 
 
-def fuzzy(items: list[Row], texts: list[str], query: str) -> list[Row]:
-    """The items whose text matches: those that hold the query first, in their order, then the nearly so, best first."""
-    if not query:
-        return items
-    needle = query.lower()
-    exact = [index for index, text in enumerate(texts) if needle in text.lower()]
-    held = set(exact)
-    near = process.extract(
-        query,
-        {index: text[:200] for index, text in enumerate(texts) if index not in held},
-        scorer=fuzz.token_set_ratio,
-        processor=utils.default_process,
-        score_cutoff=FUZZY_CUTOFF,
-        limit=None,
-    )
-    return [items[index] for index in exact] + [items[index] for _, _, index in near]
-
-
-def _holds(live: LiveRun, row: Row, wanted: Query) -> bool:
+def holds(live: LiveRun, row: Row, wanted: Query) -> bool:
+    """Whether every part of the filter but its words lets the row through."""
     if wanted.models:
         states = wanted.states or ("conflict",)
         if not any(_answer_state(live, title, row) in states for title in _named(live, wanted.models)):
@@ -134,8 +107,3 @@ def _answer_state(live: LiveRun, title: str, row: Row) -> str:
     if cell is None:
         return "waiting" if live.whole else "unread"
     return "conflict" if cell.verdict is not None and cell.verdict.loose else cell.state
-
-
-def _haystack(live: LiveRun, row: Row) -> str:
-    probe = live.probes.get(row[0])
-    return f"{row[0]} {probe.text if probe else ''}"

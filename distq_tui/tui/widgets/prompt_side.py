@@ -12,9 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from distq_tui.tui.lines.filters import asks_answers, matching, share_seen
+from distq_tui.tui.lines.filters import asks_answers, share_seen
 from distq_tui.tui.lines.mistyped import unmatched
 from distq_tui.tui.lines.rows import RowNames
+from distq_tui.tui.lines.search import Search
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
@@ -53,6 +54,7 @@ class PromptSide(Vertical):
         self._names = RowNames(self._name_later)
         self._live: LiveRun | None = None
         self._rows: list[Row] = []
+        self._search: Search | None = None
         self._seen = 1.0
         self._looked = (0, False)
         self._left: Row | None = None
@@ -81,7 +83,7 @@ class PromptSide(Vertical):
         self._left = self.row
         if self._filter:
             whole = self._seen < 1 <= share_seen(live, self._filter)
-            if whole or (not live.run.stored and asks_answers(self._filter) and self._due(live)):
+            if whole or (self._search is None and not live.run.stored and self._due(live)):
                 self._set_rows(live)
         elif live.lines != self.prompts.count:
             self.prompts.set_count(live.lines)
@@ -134,21 +136,54 @@ class PromptSide(Vertical):
         return self._query.value.strip()
 
     def _set_rows(self, live: LiveRun, *, keep: bool = True) -> None:
-        """What the filter lets through; the run's own rows, which may still grow, where there is none."""
-        here = self._left = self.row
-        self._rows = matching(live, self._filter) if self._filter else live.rows
+        """Look for what the filter lets through; until all rows were looked at, the lines stay as they are.
+
+        Without a filter the lines are the run's own rows, which may still grow.
+        """
+        self._search = None
         self._looked = (live.state.done, live.over)
         self._seen = share_seen(live, self._filter)
+        if not self._filter:
+            self._take(live, live.rows, keep=keep)
+            return
+        search = Search(live, self._filter)
+        search.go_on()  # all there is to do in most runs
+        if search.over:
+            self._take(live, search.rows, keep=keep)
+        else:
+            self._search = search
+            self.prompts.border_subtitle = "filtering…"
+            self._finish(search, keep=keep)
+
+    @work(group="search")
+    async def _finish(self, search: Search, *, keep: bool) -> None:
+        """Look at the other rows, a slice a turn of the loop, unless something else is looked for by then."""
+        while not search.over:
+            await asyncio.sleep(0)
+            if search is not self._search:
+                return
+            search.go_on()
+        self._search = None
+        self._take(search.live, search.rows, keep=keep)
+
+    def _take(self, live: LiveRun, rows: list[Row], *, keep: bool) -> None:
+        """Show these lines; `keep` puts the cursor where it was."""
+        here = self._left = self.row
+        self._rows = rows
         so_far = "" if self._seen == 1 else f" in the {self._seen:.0%} read"
-        self.prompts.empty = f"{unmatched(live, self._filter)}{so_far}; esc clears" if self._filter else NO_PROMPTS
-        self.prompts.set_count(len(self._rows) if self._filter else live.lines, keep=False)
+        self.prompts.empty = (
+            f"{unmatched(live, self._filter)}{so_far}; esc clears" if self._filter and not rows else NO_PROMPTS
+        )
+        self.prompts.set_count(len(rows) if self._filter else live.lines, keep=False)
         at = self._place(live, here) if keep and here is not None else None
         if at is not None:
             self.prompts.move_to(at, by_user=False)
         self._tell_count()
 
     def _due(self, live: LiveRun) -> bool:
-        """Whether enough came, or the run ended, since the filter last looked."""
+        """Whether what the filter looks at changed enough, or the run ended, since it last looked."""
+        if not asks_answers(self._filter):
+            return False
         closed, over = self._looked
         came = live.state.done - closed
         return live.over != over or (came > 0 and came * LOOKS >= live.lines)
