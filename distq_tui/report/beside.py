@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -60,18 +60,21 @@ def _length_matched(answers: Answers, pair: PairScores, prompts: Sequence[str]) 
 
 
 def _unrelated(plan: RunPlan) -> set[Pair]:
-    """Pairs of a control with a model of another family; an unknown one may be the other's.
+    """Pairs of a control of no family under test with a model of another family; an unknown one may be the other's.
 
-    A script is no sample of what unrelated models are like, so that none is paired with a real model.
+    A control of a reference's family is close to the target wherever the reference is, so that such a pair says nothing
+    of unrelated models. A script is no sample of what those are like, so that none is paired with a real model.
     """
     lookup = load_facts().lookup
+    family = {model.title: family_key(model, lookup) for model in plan.answering}
+    under_test = {family[model.title] for model in plan.answering if model.role != "control"}
     return {
         frozenset((one.title, other.title))
-        for one, other in combinations(plan.answering, 2)
-        if "control" in {one.role, other.role}
+        for one, other in permutations(plan.answering, 2)
+        if one.role == "control"
         and one.simulated == other.simulated
-        and None not in (families := {family_key(one, lookup), family_key(other, lookup)})
-        and len(families) > 1
+        and family[one.title] not in {None, family[other.title], *under_test}
+        and family[other.title] is not None
     }
 
 

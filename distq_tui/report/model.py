@@ -287,8 +287,8 @@ class Beside:
 
     Attributes:
         matched: RSE over the `matched_n` pairs of answers that are about equally long.
-        excess: mean over `excess_n` prompts of the score less the mean among pairs with a control of another family
-            (among all pairs where there are none), in their standard deviations.
+        excess: mean over `excess_n` prompts of the score less the mean among pairs with a control of no family under
+            test (among all pairs where there are none), in their standard deviations.
         pool_z: how far the pair stands out among its two models' other pairs, relatives left out; from eight models on.
     """
 

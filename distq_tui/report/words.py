@@ -79,9 +79,9 @@ SEMANTIC = (
 )
 BESIDE = (
     "Length-matched: over the answers of which the longer has at most 1.25 times the characters of the shorter. excess:"
-    " each prompt's score less the mean of that prompt's pairs with a control of another family (of all pairs where"
-    " there is no such control), over their standard deviation. pool z, from eight models on: how far a pair stands out"
-    " among its two models' other pairs, those of one family left out."
+    " each prompt's score less the mean of that prompt's pairs with a control of no family under test (of all pairs"
+    " where there is no such control), over their standard deviation. pool z, from eight models on: how far a pair"
+    " stands out among its two models' other pairs, those of one family left out."
 )
 POSITION = (
     "floor: mean similarity of target and reference to the controls, one family counting once (the two sides stand"
