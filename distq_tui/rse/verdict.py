@@ -105,7 +105,8 @@ def conclude(
         target: title of the target.
         references: titles of K references; step 1 is min(1, K * the smallest p).
         controls: the target's.
-        complete: every planned answer of these models is in; the tests hold for a fixed number of prompts only.
+        complete: every planned answer of these models is in; the tests hold for a fixed number of prompts only, and
+            without it there is no p anywhere.
     """
     candidates = tuple(_candidate(scores, target, reference, controls) for reference in references)
     testable = [candidate.p for candidate in candidates if candidate.p is not None]
@@ -124,7 +125,12 @@ def conclude(
     problem = _problem(candidates, controls, tests, complete=complete)
     if problem is None and result.p is None:
         problem = "the controls all score the same, or nothing was compared"
-    return result if problem is None else replace(result, references=(), p=None, reason=problem)
+    if problem is None:
+        return result
+    if not complete:  # a p for a fixed number of prompts is wrong in a candidate's row too
+        untested = tuple(replace(candidate, p=None, p_reference=None, p_rank=None) for candidate in candidates)
+        result = replace(result, candidates=untested, tests=())
+    return replace(result, references=(), p=None, reason=problem)
 
 
 def settle(conclusions: Sequence[Conclusion]) -> tuple[Conclusion, ...]:

@@ -126,7 +126,10 @@ def test_sets_and_targets_are_one_family_of_claims():
 
 def test_an_open_plan_concludes_nothing():
     found = conclude(made(pairs_of(0.9)), "chat", "t", ["r"], Controls(NEGATIVE), complete=False)
-    assert (found.word, found.p) == ("inconclusive", None)
+    assert (found.word, found.p, found.tests) == ("inconclusive", None, ())
+    (candidate,) = found.candidates
+    assert (candidate.p, candidate.p_reference, candidate.p_rank) == (None, None, None)
+    assert candidate.rse == pytest.approx(0.9)
 
 
 def test_by_rank_from_19_families_on():

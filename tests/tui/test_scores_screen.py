@@ -98,7 +98,7 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
     await wait_until(pilot, lambda: any("consistent with beta-large" in line for line in listed(shown)))
     told = "\n".join(listed(shown))
     assert "p 0.0120" in told
-    assert "RSE .61 · floor .31 sd .04 · p 0.0120 · from its side 0.0300 · 3 controls · n 60" in told
+    assert "RSE .61 · floor .31 sd .04 · p 0.0120 · from its side 0.0300 · 3 control families · n 60" in told
     assert house.asked.count(("conclusions", "s1")) == 1
 
 
@@ -114,7 +114,7 @@ async def test_a_conclusion_is_wrapped_at_words(screen, house, wait_until):
     lines = listed(shown)
     told = " ".join(line.lstrip("›").strip() for line in lines[: lines.index("", 1)] if line)
     assert REASON in told
-    assert "p 0.0120 · from its side 0.0300 · 3 controls · n 60" in told
+    assert "p 0.0120 · from its side 0.0300 · 3 control families · n 60" in told
     assert "alpha-chat-with-quite-a-long-name" in told.replace("- ", "-")
 
 

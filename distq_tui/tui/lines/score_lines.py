@@ -141,7 +141,7 @@ def _candidate(found: Candidate) -> list[Span]:
         (f"RSE {words.share(found.rse)}", "strong"),
         (f" · floor {words.share(found.floor)}{spread} · p {p_value(found.p)}", ""),
         (f" · from its side {p_value(found.p_reference)}", ""),
-        (f" · {words.plural(found.families, 'control')} · n {found.n}", "dim"),
+        (f" · {words.plural(found.families, 'control family', 'control families')} · n {found.n}", "dim"),
     ]
 
 
