@@ -8,6 +8,8 @@ from distq_tui.cli.common import put, say, settings_of
 from distq_tui.cli.exits import DONE
 from distq_tui.config.models import Role
 from distq_tui.errors import InputError
+from distq_tui.events import COMPLETE
+from distq_tui.state import shortfall
 
 
 def import_file(arguments: argparse.Namespace) -> int:
@@ -29,7 +31,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     session = options.new_id(options.clock.now())
     store = Store(settings_of(arguments).paths.database)
     try:
-        stored, failed = import_answers(
+        classes = import_answers(
             store,
             arguments.file,
             session=session,
@@ -43,5 +45,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         store.close()
     put(session)
     names = ", ".join(path.name for path in arguments.file)
-    say(f"imported {stored} answers of {names} ({failed} failed) as session {session}")
+    failed = classes.total() - sum(classes[name] for name in COMPLETE)
+    missed = ", ".join(shortfall(failed, classes["cancelled"]))
+    say(f"imported {classes.total()} answers of {names} ({missed}) as session {session}")
     return DONE

@@ -22,7 +22,7 @@ from distq_tui.engine.clock import Clock
 from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.session import versions
 from distq_tui.errors import InputError
-from distq_tui.events import COMPLETE, IceJudged, IceScored, Response, RseScored
+from distq_tui.events import COMPLETE, IceJudged, IceScored, Response, ResponseClass, RseScored
 from distq_tui.formats.paper_run import LABELS, Labels
 from distq_tui.ice.refusal import is_refusal
 from distq_tui.plan.design import BARE
@@ -77,8 +77,8 @@ def import_answers(
     roles: Mapping[str, Role] | None = None,
     warn: Callable[[str], None] = lambda _: None,
     clock: Clock | None = None,
-) -> tuple[int, int]:
-    """Store the files' answers as the session `session`, scored like those of a run; returns (answers, failed ones).
+) -> Counter[ResponseClass]:
+    """Store the files' answers as the session `session`, scored like those of a run; returns how many of each class.
 
     The files stay what the models are: they are of the provider `replay`, and labelled as recorded; those that this
     program had scripted before an export are labelled as simulated.
@@ -110,7 +110,7 @@ def import_answers(
     plan = _plan(paths[0].stem, answers, systems, roles or {})
     specs = {spec.name: spec for spec in plan.models}
     endpoints = {spec.name: endpoint_of(spec) for spec in plan.models}
-    scorers, failed = scorers_of(plan), 0
+    scorers, classes = scorers_of(plan), Counter[ResponseClass]()
     with store.atomic():
         store.create_session(plan, session_id=session, at=now(), versions=versions())
         store.set_total(session, len(answers))
@@ -120,13 +120,13 @@ def import_answers(
                 specs[name], answer.probe, endpoint=endpoints[name], params=answer.params, sample=answer.sample
             )
             response = _response(answer, now())
-            failed += response.cls not in COMPLETE
+            classes[response.cls] += 1
             row = store.add_response(session, trial, response, None)
             for scorer in scorers:
                 _score(store, scorer, TrialResult(trial, response, row, cached=False))
             _keep_labels(store, answer, trial, row)
-        store.finish_session(session, "failed" if failed else "done", now())
-    return len(answers), failed
+        store.finish_session(session, "done" if COMPLETE.issuperset(classes) else "failed", now())
+    return classes
 
 
 def _systems(rows: Sequence[_Row]) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from distq_tui.events import RunFinished, ScoreUpdated
+from distq_tui.events import JudgeUpdated, RunFinished, ScoreUpdated
 from distq_tui.state import RunState, ending, shortfall
 
 
@@ -18,6 +18,7 @@ def summary(state: RunState, finished: RunFinished) -> dict[str, Any]:
         **asdict(finished),
         "classes": dict(state.classes),
         "abandoned": dict(state.abandoned),
+        "judges": [{**asdict(stands), "waiting": stands.waiting} for stands in state.judges.values()],
         "scores": [asdict(score) for score in state.scores.values()],
     }
 
@@ -35,8 +36,23 @@ def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
     )
     if state.classes:
         yield "classes " + ", ".join(f"{name} {count}" for name, count in sorted(state.classes.items()))
+    for stands in state.judges.values():
+        yield _judge_line(stands)
     for score in state.scores.values():
         yield _score_line(score)
+
+
+def _judge_line(stands: JudgeUpdated) -> str:
+    """What became of a judge's questions of one kind; what there was none of is left out."""
+    failed = ", ".join(f"{cls} {count}" for cls, count in sorted(stands.failed.items()))
+    told = [
+        f"{stands.scored} of {stands.questions} questions scored",
+        *([f"{stands.unscored} unscored"] if stands.unscored else []),
+        *([f"failed: {failed} ({stands.error})"] if failed else []),
+        *([f"{stands.waiting} not asked"] if stands.waiting else []),
+        *([f"{stands.spared} answers kept by the gate"] if stands.spared else []),
+    ]
+    return f"judge {stands.judge} ({stands.kind}): {', '.join(told)}"
 
 
 def _score_line(score: ScoreUpdated) -> str:

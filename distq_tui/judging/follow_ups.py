@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.events import COMPLETE, JudgeUpdated, Response, ResponseClass
+from distq_tui.events import COMPLETE, JudgeUpdated, Response
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Params, Probe, Trial
 
@@ -17,7 +17,7 @@ UNSCORED = "unscored"
 """Counted like a class: the judge gave no verdict that could be read."""
 
 
-def failure(cls: ResponseClass) -> str:
+def failure(cls: str) -> str:
     """Counted like a class: the judge's call ended in this class, which is no reply; a later run asks again."""
     return f"judge {cls}"
 

@@ -30,32 +30,31 @@ _YES = frozenset({"1", "true", "yes"})
 class Answer:
     """One row with the verdict that holds; `overridden` where a user set a part of it.
 
-    `has_fact`: the plan says what the model truly is, so that something can conflict with it.
+    `has_fact`: the plan says what the model truly is, so that something can conflict with it. Of a judge's verdict:
+    `gated` where it is the detector's, taken for its own, which says nothing of the judge; `missing` says why there is
+    none, where it was asked.
     """
 
     row: AnswerRow
     verdict: Verdict | None
     overridden: bool = False
     has_fact: bool = True
+    gated: bool = False
+    missing: str = ""
 
     @property
     def ice_class(self) -> str | None:
-        """Why this answer is not scored for identity: its class, `no fact`, `unscored`; None where it is scored."""
+        """Why it is not scored for identity: its class, `no fact`, what is `missing`, `unscored`; None where it is."""
         if self.row.response.cls not in ICE_SCORED:
             return self.row.response.cls
         if not self.has_fact:
             return NO_FACT
-        return UNSCORED if self.verdict is None or self.verdict.loose is None else None
+        return (self.missing or UNSCORED) if self.verdict is None or self.verdict.loose is None else None
 
     @property
     def rse_class(self) -> str | None:
         """Why this answer is not compared: its class; None where it is."""
         return None if self.row.response.cls in RSE_SCORED else self.row.response.cls
-
-
-def is_gated(verdict: Verdict | None) -> bool:
-    """Whether a judge's verdict is the detector's, taken for its own: that says nothing of the judge."""
-    return verdict is not None and " gated " in verdict.version
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,16 @@ from distq_tui.report.conclusion import conclusions
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.grades import grades_part, read_judged
 from distq_tui.report.ice import ice_exclusions, ice_figures, judge_exclusions, judge_figures
+from distq_tui.report.judged import read_judged_identity
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
+from distq_tui.report.retold import judge_replies
 from distq_tui.report.rse import own_scores, pair_scores, read_pairs, rse_exclusions, rse_figures, semantic_figures
 from distq_tui.report.sameness import same_answers
 from distq_tui.report.search import searched_templates
-from distq_tui.report.sources import failures, model_parts, prompt_parts, total_cost
+from distq_tui.report.sources import failures, judge_parts, model_parts, prompt_parts, total_cost
 from distq_tui.report.words import BROKEN_OFF
 from distq_tui.rse.semantic import SemanticScorer, semantic_version
 from distq_tui.store import SessionRow, Store
@@ -41,9 +43,9 @@ def build_report(store: Store, session: SessionRow) -> Report:
     """
     plan = store.plan_of(session.id)
     answers = read_answers(store, session, plan, ICE_SCORER)
-    judged = {
-        title: read_answers(store, session, plan, f"judge:{title}", overridden=False) for title in plan.judges.ice
-    }
+    replies = judge_replies(store, session.id)
+    judged = read_judged_identity(store, session.id, answers, replies)
+    graded = read_judged(store, session.id, answers, replies)
     stored_pairs = read_pairs(store, session.id, plan)
     pairs = pair_scores(plan, stored_pairs)
     models = model_parts(answers)
@@ -51,15 +53,15 @@ def build_report(store: Store, session: SessionRow) -> Report:
     if plan.embeddings is not None:
         embedded = sum(row.semantic is not None for row in stored_pairs)
         scorers[f"{SemanticScorer.name} {semantic_version(plan.embeddings)}"] = embedded
-    for rated in (answers, *judged.values()):
+    for rated in (answers, *judged.answers.values()):
         scorers.update(f"{a.verdict.scorer} {a.verdict.version}" for a in rated.all() if a.verdict is not None)
-    grades = grades_part(answers, read_judged(store, session, answers), session.state)
+    grades = grades_part(answers, graded, session.state)
     scorers.update({} if grades is None else grades.versions)
     return Report(
         session=_session(session, answers),
         models=models,
         prompts=prompt_parts(plan),
-        ice=(*ice_figures(answers), *judge_figures(answers, judged)),
+        ice=(*ice_figures(answers), *judge_figures(answers, judged.answers)),
         gaps=tuple(induction_gaps(answers)),
         differences=tuple(rate_differences(answers)),
         claimed=tuple(claims(answers)),
@@ -72,10 +74,11 @@ def build_report(store: Store, session: SessionRow) -> Report:
         searched=tuple(searched_templates(answers)),
         lineage=lineage_part(answers, pairs),
         grades=grades,
+        judges=judge_parts(plan, replies, (*judged.stands, *graded.stands), judged.gates),
         calibrations=calibrate(store, session.id, plan),
         paper=paper_figures(store, session.id, answers),
-        exclusions=(*ice_exclusions(answers), *judge_exclusions(judged), *rse_exclusions(answers)),
-        failures=failures(answers),
+        exclusions=(*ice_exclusions(answers), *judge_exclusions(judged.answers), *rse_exclusions(answers)),
+        failures=failures([*(answer.row for answer in answers.all()), *replies]),
         notes=tuple(_notes(session, answers, models)),
         manifest=_manifest(session, plan, answers, models, dict(sorted(scorers.items()))),
     )
@@ -93,6 +96,7 @@ def _session(session: SessionRow, answers: Answers) -> SessionPart:
         planned=session.total,
         closed=session.done,
         failed=session.failed,
+        cancelled=session.cancelled,
         hits=session.hits,
         complete=all(answers.complete(model) for model in answers.by_model),
         asked_from=times[0] if times else "",

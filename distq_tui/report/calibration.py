@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from distq_tui.events import ICE_SCORED
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.report.answers import is_gated, models_with_fact
+from distq_tui.report.answers import Answer, collect_answers
+from distq_tui.report.judged import read_judged_identity
+from distq_tui.report.retold import judge_replies
 from distq_tui.stats import Accuracy, CorrectedRate, Stratum, accuracy, corrected_rate, draw_blind, strata_of
 from distq_tui.store import AnswerRow, Store
 
@@ -75,7 +76,7 @@ def blind_queue(store: Store, session: str, plan: RunPlan, *, per_stratum: int =
     out. Run it in the thread that owns the store.
     """
     labels = _labels(store, session)
-    answers = _scored(store, session, plan, DETECTOR).values()
+    answers = _scored(collect_answers(store.session_rows(session, scorer=DETECTOR), plan, ()).all()).values()
     drawn = draw_blind(
         ((answer.row.response_id, answer.group, answer.drawn_by) for answer in answers),
         per_stratum=per_stratum,
@@ -92,10 +93,12 @@ def calibrate(store: Store, session: str, plan: RunPlan) -> tuple[Calibration, .
     labels = _labels(store, session)
     if not any(labels.values()):
         return ()
-    detector = _scored(store, session, plan, DETECTOR)
+    answers = collect_answers(store.session_rows(session, scorer=DETECTOR), plan, ())
+    judged = read_judged_identity(store, session, answers, judge_replies(store, session))
+    detector = _scored(answers.all())
     verdicts = {DETECTOR: detector}
-    for title in plan.judges.ice:
-        verdicts[f"judge:{title}"] = _scored(store, session, plan, f"judge:{title}")
+    for title, theirs in judged.answers.items():
+        verdicts[f"judge:{title}"] = _scored(theirs.all())
     return tuple(
         _calibration(rater, measure, detector, found, labels[measure])
         for rater, found in verdicts.items()
@@ -144,16 +147,15 @@ def _calibration(
     return Calibration(rater, measure, accuracy(own), rates)
 
 
-def _scored(store: Store, session: str, plan: RunPlan, scorer: str) -> dict[_Place, _Scored]:
-    """The plan's identity answers that this scorer gave both verdicts on, of the models that have a fact."""
-    models = models_with_fact(plan)
+def _scored(answers: Iterable[Answer]) -> dict[_Place, _Scored]:
+    """The plan's identity answers that have both verdicts, of the models that have a fact."""
     found = {}
-    for row in store.session_rows(session, scorer=scorer):
-        verdict = row.verdict
-        if row.purpose != "plan" or row.kind != "identity" or row.model not in models or verdict is None:
+    for answer in answers:
+        row, verdict = answer.row, answer.verdict
+        if row.kind != "identity" or answer.ice_class is not None or verdict is None:
             continue
-        if row.response.cls in ICE_SCORED and verdict.loose is not None and verdict.strict is not None:
-            found[_place(row)] = _Scored(row, verdict.loose, verdict.strict, is_gated(verdict))
+        if verdict.loose is not None and verdict.strict is not None:
+            found[_place(row)] = _Scored(row, verdict.loose, verdict.strict, answer.gated)
     return found
 
 

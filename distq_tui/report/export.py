@@ -14,6 +14,7 @@ from distq_tui.report.build import ICE_SCORER
 from distq_tui.report.grades import read_judged
 from distq_tui.report.lineage import session_newick
 from distq_tui.report.plain_json import stable_json
+from distq_tui.report.retold import judge_replies
 from distq_tui.report.rse import pair_scores, read_pairs
 from distq_tui.report.tables import (
     Row,
@@ -74,7 +75,8 @@ def _read(store: Store, ref: str) -> SessionData:
     session = store.find_session(ref)
     answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
     pairs = read_pairs(store, session.id, answers.plan)
-    return SessionData(session.id, answers, pairs, read_judged(store, session, answers))
+    judged = read_judged(store, session.id, answers, judge_replies(store, session.id))
+    return SessionData(session.id, answers, pairs, judged)
 
 
 def _tree(data: SessionData) -> str:

@@ -6,29 +6,30 @@ are those of the screen.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from distq_tui.engine.cast import plan_cast, samples_of
-from distq_tui.engine.retold import stored_result
-from distq_tui.events import RseJudged, ScoreUpdated
+from distq_tui.events import JudgeUpdated, RseJudged, ScoreUpdated
 from distq_tui.judging import UNSCORED, JudgeModel
 from distq_tui.report.answers import Answers
 from distq_tui.report.grades_model import CheckKind, Grade, GradesPart, JudgeAgreement, SelfCheck
 from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
-from distq_tui.report.rse import ASPECTS, prompt_sets
+from distq_tui.report.retold import retell
+from distq_tui.report.rse import ASPECTS, entered, prompt_sets
 from distq_tui.report.sources import source_of, was_sent
 from distq_tui.report.words import BROKEN_OFF, GIVEN_UP
-from distq_tui.store import SessionRow, SessionState, Store
+from distq_tui.store import AnswerRow, SessionState, Store
 
 if TYPE_CHECKING:
     from distq_tui.rse.judging.meetings import Meeting
 
+LARGEST = 2
+"""Of the grades of an aspect."""
 _CHECKS: tuple[CheckKind, ...] = ("identical", "shuffled")
 _COEFFICIENTS: Mapping[str, Literal["alpha", "kappa"]] = {"rse.alpha": "alpha", "rse.kappa": "kappa"}
 
@@ -41,19 +42,20 @@ _Of = tuple[str, tuple[str, ...]]
 class Judged:
     """The stored replies, told again: each comparison, and the scores as they stood at the end.
 
-    `planned` counts every judge's comparisons, `waiting` those of them, by judge too, that lack an answer or a reply;
-    `given_up` names the judges that were not asked further.
+    `planned` holds what every judge was to compare, `waiting` judge and comparison where an answer or a reply is
+    missing; `given_up` names the judges that were not asked further, and `stands` tells what became of their questions.
     """
 
     comparisons: tuple[RseJudged, ...] = ()
     scores: Mapping[tuple[str, tuple[str, ...]], ScoreUpdated] = field(default_factory=dict)
-    planned: Mapping[_Of, int] = field(default_factory=dict)
-    waiting: Mapping[tuple[str, _Of], int] = field(default_factory=dict)
+    planned: Mapping[_Of, Sequence[Meeting]] = field(default_factory=dict)
+    waiting: frozenset[tuple[str, Meeting]] = frozenset()
     given_up: frozenset[str] = frozenset()
+    stands: tuple[JudgeUpdated, ...] = ()
 
 
-def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
-    """What the judges of the session's plan said; empty where it has none."""
+def read_judged(store: Store, session: str, answers: Answers, replies: Sequence[AnswerRow]) -> Judged:
+    """What the session's own `replies` amount to; empty where its plan has no judges of similarity."""
     plan = answers.plan
     if not plan.judges.rse:
         return Judged()
@@ -62,27 +64,29 @@ def read_judged(store: Store, session: SessionRow, answers: Answers) -> Judged:
 
     judges = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
     judging = RseJudging(judges, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
-    replies = [row for row in store.session_rows(session.id) if row.purpose == "judge" and row.model in plan.judges.rse]
-    # answers first, then first tries before later ones: a session that was resumed has them in another order
-    rows = [*(answer.row for answer in answers.all()), *sorted(replies, key=lambda row: row.sample)]
-    events = [
-        event
-        for row in rows
-        if (result := stored_result(row, plan, answers.probes)) is not None
-        for event in judging.score(result)
-    ]
-    scores = {(e.measure, e.models): e for e in events if isinstance(e, ScoreUpdated)}
-    versions = store.judged_versions(session.id)
+    told = retell(judging, answers, replies)
+    versions = store.judged_versions(session)
+
+    def versioned(event: RseJudged) -> RseJudged:
+        key = (event.judge, min(event.row_a, event.row_b), max(event.row_a, event.row_b))
+        stored = versions.get(key, event.version)
+        return replace(event, version=told.version(event.judge_rows, today=event.version, stored=stored))
+
     sets = {prompt: name for name, prompts in prompt_sets(plan).items() for prompt in prompts}
+    planned: dict[_Of, list[Meeting]] = {}
+    for meeting in meetings(tuple(sets), samples_of(plan), plan_cast(plan)):
+        for of in _graded(meeting, sets):
+            planned.setdefault(of, []).append(meeting)
     return Judged(
-        tuple(_versioned(event, versions) for event in events if isinstance(event, RseJudged)),
-        scores,
-        Counter(of for each in meetings(tuple(sets), samples_of(plan), plan_cast(plan)) for of in _graded(each, sets)),
-        Counter((judge, of) for judge, meeting in judging.unsettled() for of in _graded(meeting, sets)),
+        tuple(versioned(event) for event in told.events if isinstance(event, RseJudged)),
+        {(e.measure, e.models): e for e in told.events if isinstance(e, ScoreUpdated)},
+        planned,
+        frozenset(judging.unsettled()),
         # their questions were closed unsent; what a stop breaks off was sent
         frozenset(
             row.model for row in replies if row.response.cls == "cancelled" and not was_sent(row.response.queued_at)
         ),
+        tuple(told.stands()),
     )
 
 
@@ -91,12 +95,6 @@ def _graded(meeting: Meeting, sets: Mapping[str, str]) -> Iterator[_Of]:
     if meeting.kind in {"pair", "ceiling"}:
         models = tuple(dict.fromkeys((meeting.a[0], meeting.b[0])))
         yield from ((prompt_set, models) for prompt_set in dict.fromkeys((sets[meeting.prompt], "")))
-
-
-def _versioned(event: RseJudged, versions: Mapping[tuple[str, int, int], str]) -> RseJudged:
-    """The grades under the version of the question that was asked, which may be older than today's."""
-    key = (event.judge, min(event.row_a, event.row_b), max(event.row_a, event.row_b))
-    return replace(event, version=versions.get(key, event.version))
 
 
 def grades_part(answers: Answers, judged: Judged, state: SessionState) -> GradesPart | None:
@@ -126,7 +124,8 @@ def grades_part(answers: Answers, judged: Judged, state: SessionState) -> Grades
 
 
 def _why_not_asked(judged: Judged, state: SessionState) -> str:
-    waiting = {judge for judge, _ in judged.waiting}
+    graded = {meeting for found in judged.planned.values() for meeting in found}
+    waiting = {judge for judge, meeting in judged.waiting if meeting in graded}
     why = [GIVEN_UP] if waiting & judged.given_up else []
     if waiting - judged.given_up or (waiting and state in BROKEN_OFF):
         why.append(BROKEN_OFF.get(state, "the run ended before"))
@@ -136,16 +135,14 @@ def _why_not_asked(judged: Judged, state: SessionState) -> str:
 def _grades(judge: str, label: str, answers: Answers, judged: Judged) -> Iterator[Grade]:
     """One judge's grades: every pair on each set and over all, then the ceilings; also where none was given."""
     sets = prompt_sets(answers.plan)
-    apart = {name: frozenset(prompts) for name, prompts in sets.items()} if len(sets) > 1 else {}
-    scopes = {"": frozenset(prompt for prompts in sets.values() for prompt in prompts), **apart}
     for sides in (2, 1):
-        for prompt_set, prompts in scopes.items():
+        for prompt_set in ("", *(sets if len(sets) > 1 else ())):
             for of in judged.planned:
                 if of[0] == prompt_set and len(of[1]) == sides:
-                    yield _grade(judged, judge, label, of, prompts)
+                    yield _grade(judged, judge, label, of)
 
 
-def _grade(judged: Judged, judge: str, label: str, of: _Of, prompts: Collection[str]) -> Grade:
+def _grade(judged: Judged, judge: str, label: str, of: _Of) -> Grade:
     prompt_set, models = of
     measure, name = "rse" if len(models) > 1 else "rse.ceiling", f"@{judge}:{prompt_set}" if prompt_set else f"@{judge}"
     score = judged.scores.get((measure + name, models))
@@ -159,31 +156,37 @@ def _grade(judged: Judged, judge: str, label: str, of: _Of, prompts: Collection[
         overall=score.value,
         low=score.low,
         high=score.high,
-        aspects={} if score.value is None else _aspects(judged, judge, models, prompts),
+        aspects={} if score.value is None else _aspects(judged, judge, of),
         order=None if order is None else order.value,
         order_low=None if order is None else order.low,
         order_high=None if order is None else order.high,
         n=score.n,
         prompts=score.clusters,
-        planned=judged.planned[of],
-        not_asked=judged.waiting.get((judge, of), 0),
+        planned=len(judged.planned[of]),
+        not_asked=sum((judge, meeting) in judged.waiting for meeting in judged.planned[of]),
         unscored=score.excluded.get(UNSCORED, 0),
         left_out={why: count for why, count in sorted(score.excluded.items()) if why != UNSCORED},
         method=NOTHING if score.value is None else score.method,
     )
 
 
-def _aspects(judged: Judged, judge: str, models: tuple[str, ...], prompts: Collection[str]) -> dict[str, float]:
-    """The mean of each aspect over the graded comparisons; empty without any."""
-    graded = [
-        [getattr(each, aspect) for aspect in ASPECTS]
+def _aspects(judged: Judged, judge: str, of: _Of) -> dict[str, float]:
+    """The mean of each aspect over the comparisons that the grade's mean is over, at any moment."""
+    planned, models = judged.planned[of], of[1]
+    graded = {
+        (each.prompt_id, each.sample): each
         for each in judged.comparisons
-        if each.judge == judge
-        and (each.model_a, each.model_b) == (models[0], models[-1])
-        and each.prompt_id in prompts
-        and each.overall is not None
-    ]
-    return dict(zip(ASPECTS, map(float, np.mean(graded, axis=0)), strict=True)) if graded else {}
+        if each.judge == judge and (each.model_a, each.model_b) == (models[0], models[-1]) and each.overall is not None
+    }
+    cells = [(meeting.prompt, meeting.a[2]) for meeting in planned]
+    closed = [cell for cell, meeting in zip(cells, planned, strict=True) if (judge, meeting) not in judged.waiting]
+    found = {}
+    for aspect in ASPECTS:
+        shares = {cell: getattr(graded[cell], aspect) / LARGEST for cell in cells if cell in graded}
+        share = np.mean(list(shares.values())) if len(closed) == len(cells) else entered(cells, closed, shares).value
+        if share is not None:
+            found[aspect] = float(share) * LARGEST
+    return found
 
 
 def _checks(judge: str, label: str, judged: Judged) -> Iterator[SelfCheck]:

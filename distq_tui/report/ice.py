@@ -16,7 +16,7 @@ from distq_tui.events import ICE_SCORED
 from distq_tui.ice.rates import Scored, cluster_of, fixed_rate, is_templated, names_gpt, without_role_play
 from distq_tui.ice.yardstick import Yardstick
 from distq_tui.plan.trial import Probe
-from distq_tui.report.answers import GATED, NO_FACT, UNSCORED, Answer, Answers, is_gated
+from distq_tui.report.answers import GATED, NO_FACT, UNSCORED, Answer, Answers
 from distq_tui.report.model import Exclusions, Figure
 from distq_tui.stats import ClusterFeed, cohen_kappa
 from distq_tui.store import Verdict
@@ -136,7 +136,7 @@ def _kappas(model: str, names: tuple[str, str], raters: tuple[Answers, Answers])
 
 
 def _is_gated(cell: _Planned) -> bool:
-    return cell.answer is not None and is_gated(cell.answer.verdict)
+    return cell.answer is not None and cell.answer.gated
 
 
 def _primed(answers: Answers) -> set[str]:
@@ -165,9 +165,14 @@ def _planned(answers: Answers, model: str, *, judged: bool = False) -> list[_Pla
     cells = []
     for cell in answers.cells(model, "identity"):
         answer = found.get(cell)
-        waits = judged and answer is not None and answer.verdict is None and answer.row.response.cls in ICE_SCORED
+        waits = judged and answer is not None and _waits(answer)
         cells.append(_Planned(answers.probes[cell[0]], answer, closed=answer is not None and not waits))
     return cells
+
+
+def _waits(answer: Answer) -> bool:
+    """Whether a judge's verdict on it is still to come; one whose call failed is not waited for."""
+    return answer.verdict is None and not answer.missing and answer.row.response.cls in ICE_SCORED
 
 
 def _figure(model: str, measure: str, domain: tuple[str, str], cells: Sequence[_Planned], templated: bool) -> Figure:
@@ -271,7 +276,7 @@ def judge_exclusions(judged: Mapping[str, Answers]) -> Iterator[Exclusions]:
 def _unjudged(answer: Answer) -> str | None:
     """Why a judge's verdict does not count; its reply that could not be read is stored as a verdict without labels."""
     why = answer.ice_class
-    if why is None and is_gated(answer.verdict):
+    if why is None and answer.gated:
         return GATED
     return NOT_ASKED if why == UNSCORED and answer.verdict is None else why
 

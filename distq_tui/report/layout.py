@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from distq_tui.report.model import Report
+from distq_tui.report.model import ModelPart, Report
+from distq_tui.report.text import counts
 
 LABELS = {"simulated": " [SIMULATED]", "recorded": " [RECORDED]"}
 
@@ -82,3 +83,8 @@ class Names:
     def pair(self, models: Sequence[str]) -> str:
         """Two models as `a ↔ b`: similarity has no direction."""
         return " ↔ ".join(self.one(model) for model in models)
+
+
+def served_as(model: ModelPart) -> str:
+    """The names that answered, with counts where it is not always the one requested."""
+    return model.requested if list(model.served) == [model.requested] else counts(model.served)

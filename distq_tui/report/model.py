@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from distq_tui.events import Mark
+from distq_tui.events import JudgeUpdated, Mark
 from distq_tui.ice.compare import RateDifference
 from distq_tui.report.calibration import Calibration
 from distq_tui.report.grades_model import GradesPart
@@ -30,6 +30,7 @@ class SessionPart:
 
     Attributes:
         as_of: ISO-8601 UTC; when the session ended, or when its newest answer did while it has not.
+        failed: closed trials without an answer; `cancelled` of them were stopped, or never asked.
         complete: every planned trial is closed.
         asked_from, asked_to: when the oldest and the newest of its answers ended; cached ones may be older than the
             session.
@@ -44,6 +45,7 @@ class SessionPart:
     planned: int
     closed: int
     failed: int
+    cancelled: int
     hits: int
     complete: bool
     asked_from: str
@@ -90,6 +92,18 @@ class ModelPart:
     output_tokens: int
     usage_estimated: bool
     cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePart:
+    """An LLM judge: who answered its requests, and what became of its questions.
+
+    `gates`: answers that the gate kept from it, by what decided so.
+    """
+
+    model: ModelPart
+    questions: tuple[JudgeUpdated, ...]
+    gates: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,8 +382,10 @@ class Report:
     beside: tuple[Beside, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
     semantic: tuple[Figure, ...] = ()
+    judges: tuple[JudgePart, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:
         """Where that model's answers came from."""
-        return next((model.source for model in self.models if model.title == title), "live")
+        parts = (*self.models, *(judge.model for judge in self.judges))
+        return next((model.source for model in parts if model.title == title), "live")

@@ -188,9 +188,7 @@ def _rse_figure(answers: Answers, pair: PairScores, domain: tuple[str, str], pro
         # over the prompts that the mean of them is over, so that it is their mean at any moment
         values = {cell: pair.cells[cell][place] for cell in scores}
         value = (
-            float(np.mean(list(values.values())))
-            if len(closed) == len(cells)
-            else _entered(cells, closed, values).value
+            float(np.mean(list(values.values()))) if len(closed) == len(cells) else entered(cells, closed, values).value
         )
         if value is not None:
             aspects[aspect] = value
@@ -212,7 +210,7 @@ def _figure(
     if len(closed) == len(cells):
         value, low, high, clusters, method = _fixed(scores, answers.plan.seed)
     else:
-        value, low, high, clusters, method = _so_far(_entered(cells, closed, scores))
+        value, low, high, clusters, method = _so_far(entered(cells, closed, scores))
     return Figure(measure, models, *domain, value, low, high, len(scores), clusters, None, None, None, None, method)
 
 
@@ -237,7 +235,7 @@ def _so_far(sequence: ConfidenceSequence) -> _Interval:
     return sequence.value, low, high, sequence.count, SEQUENCE
 
 
-def _entered(cells: Iterable[Cell], closed: Iterable[Cell], scores: Mapping[Cell, float]) -> ConfidenceSequence:
+def entered(cells: Iterable[Cell], closed: Iterable[Cell], scores: Mapping[Cell, float]) -> ConfidenceSequence:
     """The sequence over the prompts whose cells are all closed, as far as they come first in the plan."""
     feed = ClusterFeed(Counter(prompt for prompt, _ in cells))
     for cell in closed:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from distq_tui.report import words
 from distq_tui.report.calibration_section import calibration_section
 from distq_tui.report.grades_section import grades_section
-from distq_tui.report.layout import SCALE, Cell, Names, Section, Table
+from distq_tui.report.judges_section import judges_section
+from distq_tui.report.layout import SCALE, Cell, Names, Section, Table, served_as
 from distq_tui.report.lineage_section import lineage_section
 from distq_tui.report.model import ModelPart, Report
 from distq_tui.report.paper_section import paper_section
 from distq_tui.report.score_tables import identity, reach, similarity
 from distq_tui.report.search import exploration
+from distq_tui.report.sources import total_cost
 from distq_tui.report.text import counts, decimal, dollars, moment, p_value
 from distq_tui.rse.verdict import Conclusion, ControlTest
+from distq_tui.state import shortfall
 
 
 def sections(report: Report) -> tuple[Section, ...]:
@@ -36,6 +41,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         parts.append(_flagged(report))
     if report.searched:
         parts.append(exploration(report, name))
+    if report.judges:
+        parts.append(judges_section(report, name))
     return (*parts, _exclusions(report, name), _reading(), _manifest(report))
 
 
@@ -81,7 +88,7 @@ def _asked(report: Report, name: Names) -> Section:
             model.provider,
             model.endpoint,
             model.requested,
-            _served(model),
+            served_as(model),
             _params(model),
             model.samples,
             model.calls,
@@ -114,11 +121,6 @@ def _family(model: ModelPart) -> str:
     if model.family is None:
         return "own fact" if model.fact else "not told"
     return f"{model.family} (as its name says)" if model.named else model.family
-
-
-def _served(model: ModelPart) -> str:
-    """The names that answered, with counts where it is not always the one requested."""
-    return model.requested if list(model.served) == [model.requested] else counts(model.served)
 
 
 def _params(model: ModelPart) -> str:
@@ -211,13 +213,23 @@ def _reading() -> Section:
     return Section("reading", "Before you conclude anything", words.CONFOUNDS_INTRO, items=words.CONFOUNDS)
 
 
+def _of_judges(report: Report) -> Iterator[tuple[Cell, ...]]:
+    """What the judges took, beside what the models did."""
+    if report.judges:
+        models = [judge.model for judge in report.judges]
+        calls, retries, cached = (sum(getattr(m, name) for m in models) for name in ("calls", "retries", "cached"))
+        yield "requests to judges", f"{calls}, {retries} of them retries; {cached} replies from the cache"
+        yield "cost of judges", dollars(total_cost(model.cost for model in models))
+
+
 def _manifest(report: Report) -> Section:
     manifest, session = report.manifest, report.session
     rows: list[tuple[Cell, ...]] = [
         ("session", f"{session.id} ({session.name})"),
         (
             "state",
-            f"{session.state}; {session.closed} of {session.planned} planned trials closed, {session.failed} failed",
+            f"{session.state}; {session.closed} of {session.planned} planned trials closed,"
+            f" {', '.join(shortfall(session.failed, session.cancelled))}",
         ),
         ("created", session.created_at),
         ("finished", session.finished_at or "not yet"),
@@ -227,6 +239,7 @@ def _manifest(report: Report) -> Section:
         ("parameters", ", ".join(f"{k}={v}" for k, v in manifest.params.items()) or "none sent"),
         ("requests", f"{manifest.calls}, {manifest.retries} of them retries; {manifest.cached} answers from the cache"),
         ("cost", dollars(manifest.cost)),
+        *_of_judges(report),
         ("verdicts overridden", str(manifest.overrides)),
         *((f"version: {key}", value) for key, value in manifest.versions.items()),
         *((f"scored by {key}", f"{value} results") for key, value in manifest.scorers.items()),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from distq_tui.config.models import ModelSpec
-from distq_tui.events import COMPLETE
+from distq_tui.events import COMPLETE, JudgeUpdated
 from distq_tui.ice.facts import Facts, load_facts
 from distq_tui.plan.run_plan import RunPlan
-from distq_tui.report.answers import Answer, Answers
-from distq_tui.report.model import Failure, ModelPart, PromptPart, Source
+from distq_tui.report.answers import Answers
+from distq_tui.report.model import Failure, JudgePart, ModelPart, PromptPart, Source
 from distq_tui.store import AnswerRow
 
 _FEW = 4
@@ -23,7 +24,36 @@ def model_parts(answers: Answers) -> tuple[ModelPart, ...]:
     """Every answering model in the plan's order."""
     facts = load_facts()
     return tuple(
-        _part(answers.plan, spec, list(answers.by_model[spec.title].values()), facts) for spec in answers.plan.answering
+        _part(answers.plan, spec, [answer.row for answer in answers.by_model[spec.title].values()], facts)
+        for spec in answers.plan.answering
+    )
+
+
+def judge_parts(
+    plan: RunPlan,
+    replies: Iterable[AnswerRow],
+    stands: Iterable[JudgeUpdated],
+    gates: Mapping[str, Mapping[str, int]],
+) -> tuple[JudgePart, ...]:
+    """Every judge in the plan's order, of identity or of similarity or both.
+
+    Args:
+        plan: names them.
+        replies: the session's calls to them.
+        stands: what became of their questions.
+        gates: answers that were kept from each, by what decided.
+    """
+    facts, rows, told = load_facts(), list(replies), list(stands)
+    titles = {*plan.judges.ice, *plan.judges.rse}
+    return tuple(
+        JudgePart(
+            # its questions' own parameters are sent, and no others
+            replace(_part(plan, spec, [row for row in rows if row.model == spec.title], facts), asked={}),
+            tuple(each for each in told if each.judge == spec.title),
+            dict(gates.get(spec.title, {})),
+        )
+        for spec in plan.models
+        if spec.title in titles
     )
 
 
@@ -39,13 +69,13 @@ def prompt_parts(plan: RunPlan) -> tuple[PromptPart, ...]:
     return tuple(parts)
 
 
-def failures(answers: Answers) -> tuple[Failure, ...]:
+def failures(rows: Iterable[AnswerRow]) -> tuple[Failure, ...]:
     """What went wrong, by model, class and reason."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    for answer in answers.all():
-        response = answer.row.response
+    for row in rows:
+        response = row.response
         if response.cls not in COMPLETE:
-            counts[answer.row.model, response.cls, response.error or ""] += 1
+            counts[row.model, response.cls, response.error or ""] += 1
     return tuple(Failure(*key, count) for key, count in counts.items())
 
 
@@ -71,8 +101,7 @@ def without_secrets(endpoint: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _part(plan: RunPlan, spec: ModelSpec, answers: Sequence[Answer], facts: Facts) -> ModelPart:
-    rows = [answer.row for answer in answers]
+def _part(plan: RunPlan, spec: ModelSpec, rows: Sequence[AnswerRow], facts: Facts) -> ModelPart:
     asked_now = [row for row in rows if not row.cached]
     answered = [row for row in rows if row.response.usage is not None]
     varying = _varying([row.response.sent for row in answered])

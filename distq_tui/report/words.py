@@ -117,8 +117,19 @@ EXCLUSIONS = (
     "ICE scores ok, refusal and truncated answers; RSE scores ok and truncated ones. Every other class is counted here"
     " and never scored. `unscored`: no verdict is stored, or a judge's reply could not be read. `no fact`: the plan"
     " does not say what the model truly is. `not asked`: the run ended before, or the judge was given up. ICE@JUDGE:"
-    " what a judge of identity gave a verdict of its own on; `gated`: it was not asked, because the detector was sure"
-    " of its negative, which counts as its negative in its rates.",
+    " what a judge of identity gave a verdict of its own on; `judge error` and the like: its call failed; `gated`: it"
+    " was not asked, because the detector was sure of its negative, which counts as its negative in its rates.",
+)
+JUDGES = (
+    "Models that graded answers, beside the detector and the offline similarity. What they said stands there; here is"
+    " how much of what they were to say they said, in this session: what another session had them say of the same"
+    " answers is not counted.",
+)
+QUESTIONS = (
+    "A question counts once, however often it was asked; similarity is asked in both orders. unscored: none of three"
+    " replies could be read. failed: the call brought no reply (the reasons stand under What was not scored); a later"
+    " run asks again. not asked: the run ended before, or the judge was given up. kept by the gate: answers that the"
+    " detector was sure of, which are none of the questions."
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"

@@ -55,6 +55,18 @@ def test_it_prints_the_session_and_says_how_many(database, rows_file, capsys):
     assert told.err.startswith("imported 1 answers of theirs.jsonl (0 failed)")
 
 
+def test_what_was_cancelled_is_told_apart_from_what_failed(database, rows_file, capsys):
+    answer = {"model": "a", "response": "x"}
+    path = rows_file(
+        {**answer, "prompt": "1", "class": "cancelled"},
+        {**answer, "prompt": "2", "class": "error"},
+        {**answer, "prompt": "3"},
+    )
+    report, _ = imported(database, path)
+    assert capsys.readouterr().err.startswith("imported 3 answers of theirs.jsonl (1 failed, 1 cancelled)")
+    assert (report.session.state, report.session.failed, report.session.cancelled) == ("failed", 2, 1)
+
+
 def test_what_was_exported_comes_back(tmp_path, database):
     store = Store(tmp_path / "from.db")
     maker = Maker(store)

@@ -26,12 +26,12 @@ def imported(tmp_path, *rows):
 
 def test_searched_answers_and_the_helper_s_are_left_out(tmp_path):
     planned = {**PLANNED, "purpose": "plan"}
-    assert imported(tmp_path, HELPED, planned, SEARCHED) == ((1, 0), ["t/q"])
+    assert imported(tmp_path, HELPED, planned, SEARCHED) == ({"ok": 1}, ["t/q"])
 
 
 def test_another_tool_s_own_purpose_says_nothing(tmp_path):
     odd = [{**PLANNED, "prompt_id": f"t/{n}", "purpose": value} for n, value in enumerate(["a study", ["x"], None])]
-    assert imported(tmp_path, *odd) == ((3, 0), ["t/0", "t/1", "t/2"])
+    assert imported(tmp_path, *odd) == ({"ok": 3}, ["t/0", "t/1", "t/2"])
 
 
 def test_a_file_of_searched_answers_alone_holds_none_to_import(tmp_path):

@@ -12,6 +12,7 @@ import pytest
 from distq_tui.cli.progress import Bars, EventLines, Narrator, narrator_for
 from distq_tui.cli.summary import summary, summary_lines
 from distq_tui.events import (
+    JudgeUpdated,
     ModelAbandoned,
     Notice,
     Response,
@@ -187,3 +188,21 @@ def test_the_summary_tells_what_was_cancelled_apart():
     lines = list(summary_lines(state, state.finished))
     assert lines[1] == "trials 4/4 · 3 calls · 1 cached · 1 failed · 1 cancelled · 1 retries · $0.5000"
     assert summary(state, state.finished)["failed"] == 2, "as the exit code counts them"
+
+
+def test_the_summary_tells_what_became_of_each_judges_questions():
+    state = RunState(keep_text=False)
+    for event in (
+        *STORY,
+        JudgeUpdated("j", "loose", 9, 0, 0),
+        JudgeUpdated("j", "loose", 9, 5, 1, {"error": 1}, EVIL, 4),
+        JudgeUpdated("j", "pair", 2, 2, 0),
+    ):
+        state.apply(event)
+    lines = list(summary_lines(state, state.finished))
+    failed = f"failed: error 1 ({EVIL})"  # what prints it makes it safe
+    told = f"5 of 9 questions scored, 1 unscored, {failed}, 2 not asked, 4 answers kept by the gate"
+    assert f"judge j (loose): {told}" in lines
+    assert "judge j (pair): 2 of 2 questions scored" in lines
+    loose, _ = summary(state, state.finished)["judges"]
+    assert (loose["judge"], loose["unscored"], loose["failed"], loose["waiting"]) == ("j", 1, {"error": 1}, 2)

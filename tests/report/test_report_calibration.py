@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from judged_session import GATED, hear, judges
 from report_session import MODELS, ok
 
-from distq_tui.events import IceJudged
 from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
@@ -27,7 +27,7 @@ PROBES = tuple(
     for t in range(10)
     for q in range(3)
 )
-PLAN = RunPlan("audit", 7, 1, Params(), MODELS[:2], PROBES, judges=Judges(ice=("j",)))
+PLAN = RunPlan("audit", 7, 1, Params(), (*MODELS[:2], *judges("j")), PROBES, judges=Judges(ice=("j",), gate="unsure"))
 
 
 @pytest.fixture
@@ -136,14 +136,7 @@ def test_a_response_that_two_titles_share_speaks_once(store, maker, session):
 def test_a_judge_is_held_against_the_same_labels(store, maker, session):
     label(store, maker.rows, is_true)
     label(store, maker.rows, is_true, "strict")
-    for spec in MODELS[:2]:
-        for probe in PROBES:
-            row = maker.rows[spec.title, probe.prompt_id]
-            facts = {"family": spec.family, "fact": spec.fact}
-            verdict = is_true(probe.prompt_id) if probe.prompt_id != "t4/q0" else None
-            store.add_ice_judged(
-                IceJudged(row, spec.title, probe.prompt_id, 0, "j", "v", loose=verdict, strict=verdict, facts=facts)
-            )
+    hear(maker, session, lambda judge, model, prompt: is_true(prompt) if prompt != "t4/q0" else None)
     found = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}
     for measure in ("loose", "strict"):
         judge = found["judge:j", measure]
@@ -153,31 +146,14 @@ def test_a_judge_is_held_against_the_same_labels(store, maker, session):
     assert found[DETECTOR, "strict"].accuracy.sensitivity.value == pytest.approx(12 / 24)
 
 
-def judge_behind_a_gate(maker, own):
+def judge_behind_a_gate(maker, session, own):
     """Judge j was asked under the templates `own`, and is always right; the gate spared the others."""
-    for spec in MODELS[:2]:
-        for probe in PROBES:
-            asked = probe.template in own
-            verdict = asked and is_true(probe.prompt_id)
-            maker.store.add_ice_judged(
-                IceJudged(
-                    maker.rows[spec.title, probe.prompt_id],
-                    spec.title,
-                    probe.prompt_id,
-                    0,
-                    "j",
-                    "v" if asked else "v gated by detector 1 at 2",
-                    loose=verdict,
-                    strict=verdict,
-                    facts={"family": spec.family, "fact": spec.fact},
-                    gated=not asked,
-                )
-            )
+    hear(maker, session, lambda judge, model, prompt: is_true(prompt) if prompt[:2] in own else GATED)
 
 
 def test_what_a_gate_spared_says_nothing_of_the_judge_and_counts_in_its_rate(store, maker, session):
     label(store, maker.rows, is_true)
-    judge_behind_a_gate(maker, own={"t0", "t1", "t2", "t3", "t4"})
+    judge_behind_a_gate(maker, session, own={"t0", "t1", "t2", "t3", "t4"})
     judge = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}["judge:j", "loose"]
     assert judge.accuracy.sensitivity.value == judge.accuracy.specificity.value == 1.0
     assert judge.accuracy.total == 30
@@ -188,7 +164,7 @@ def test_what_a_gate_spared_says_nothing_of_the_judge_and_counts_in_its_rate(sto
 
 def test_a_judge_whom_the_gate_kept_from_everything_is_not_held_against_labels(store, maker, session):
     label(store, maker.rows, is_true)
-    judge_behind_a_gate(maker, own=set())
+    judge_behind_a_gate(maker, session, own=set())
     judge = {(c.rater, c.measure): c for c in calibrate(store, session, PLAN)}["judge:j", "loose"]
     assert (judge.accuracy.labelled, judge.accuracy.total, judge.rates) == (0, 0, {})
 

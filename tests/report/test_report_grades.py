@@ -18,7 +18,7 @@ from distq_tui.plan.run_plan import Judges, RunPlan
 from distq_tui.plan.source import TrialResult
 from distq_tui.report import build_report, write_report_file
 from distq_tui.report.export import export_session_file
-from distq_tui.rse.judging import RseJudging
+from distq_tui.rse.judging import JudgePrompt, RseJudging, load_judge_prompt
 
 JUDGES = (
     ModelSpec("strict", "openai", base_url="http://127.0.0.1:9/v1", role="judge"),
@@ -45,10 +45,18 @@ def reply(judge: str, name: str) -> str:
     return grades((3 if name.endswith("/ab") else 2) + more)
 
 
-def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None = None, reply=reply) -> None:
+def older() -> JudgePrompt:
+    """A question as an earlier version of the program asked it."""
+    today = load_judge_prompt()
+    return replace(today, version="7 as stored", text=f"{today.text}\nThink twice.")
+
+
+def judge(
+    maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None = None, reply=reply, prompt=None
+) -> None:
     """Put the stored answers before the judges and store what they reply, as a run does; None = it was broken off."""
     models = [JudgeModel(model, "stored") for model in plan.models if model.title in plan.judges.rse]
-    judging = RseJudging(models, plan.probes, samples_of(plan), plan_cast(plan), seed=plan.seed)
+    judging = RseJudging(models, plan.probes, samples_of(plan), plan_cast(plan), prompt=prompt, seed=plan.seed)
     events = []
     for trial in plan.trials(lambda m: m.base_url or m.provider):
         key = (trial.model.title, trial.probe.prompt_id)
@@ -67,7 +75,7 @@ def judge(maker: Maker, session: str, plan: RunPlan, *, stop_after: int | None =
             events += judging.score(TrialResult(trial, response, row, False))
     for event in events:
         if isinstance(event, RseJudged):
-            maker.store.add_rse_judged(replace(event, version="7 as stored"))
+            maker.store.add_rse_judged(event)
 
 
 @pytest.fixture
@@ -75,7 +83,7 @@ def judged(maker: Maker):
     """`pupil` and `master` by two judges over six prompts of two sets."""
     maker.plan = JUDGED
     session = maker.write()
-    judge(maker, session.id, maker.plan)
+    judge(maker, session.id, maker.plan, prompt=older())
     return maker, session
 
 
@@ -148,6 +156,21 @@ def test_a_run_that_was_stopped_gives_what_was_graded_until_then(maker):
     assert {grade.method for grade in part.grades if grade.n} == {"confidence sequence"}
     assert 0 < sum(grade.n for grade in whole) < 12
     assert [(grade.planned, grade.n + grade.unscored + grade.not_asked) for grade in whole] == [(6, 6), (6, 6)]
+
+
+def test_a_broken_off_sessions_aspects_are_over_the_comparisons_of_its_grade(maker):
+    def by_prompt(judge: str, name: str) -> str | None:
+        """The grade says what the content does: 1, 3 or 5; the second prompt was not come to."""
+        number = int(name.split("/")[2][1])
+        told = {"content": number % 3, "structure": 1, "style": 1, "overall": 1 + 2 * (number % 3)}
+        return None if "/s1#" in name else json.dumps(told)
+
+    maker.plan = JUDGED
+    session = maker.write(state="stopped")
+    judge(maker, session.id, maker.plan, reply=by_prompt)
+    grade = next(grade for grade in build_report(maker.store, session).grades.grades if not grade.prompt_set)
+    assert (grade.method, grade.n, grade.prompts) == ("confidence sequence", 5, 1), "s0 alone has entered"
+    assert grade.overall == pytest.approx(1 + 2 * grade.aspects["content"]) == pytest.approx(1.0)
 
 
 BROKEN_OFF = [("budget", "budget spent"), ("stopped", "the run was stopped"), ("unfinished", "the run has not ended")]

@@ -1,43 +1,55 @@
 """Judges in a report: their own rates beside the detector's, and how far they agree."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from report_session import MODELS, PROBES, Maker
+from judged_session import GATED, UNASKED, hear, judges
+from report_session import PROBES
 
-from distq_tui.events import IceJudged
+from distq_tui.events import IceJudged, Response
+from distq_tui.ice.judging import load_judge_prompts
 from distq_tui.plan.run_plan import Judges
 from distq_tui.report import build_report, write_report_file
 
 IDENTITY = [probe.prompt_id for probe in PROBES if probe.kind == "identity"]
 
 
+def court(maker, *titles, gate="unsure"):
+    maker.plan = replace(
+        maker.plan, models=(*maker.plan.models, *judges(*titles)), judges=Judges(ice=titles, gate=gate)
+    )
+
+
+def say(judge, model, prompt):
+    """Judge a flags all of t0 to t1, judge b agrees with a but can't be read on t2."""
+    return None if judge == "b" and prompt.startswith("t2") else prompt[:2] in {"t0", "t1"}
+
+
 @pytest.fixture
-def judged(maker):
-    """The detector flags t0 and its twin, judge a all of t0 to t1, judge b agrees with a but says nothing of t2."""
-    maker.plan = replace(maker.plan, judges=Judges(ice=("a", "b")))
+def asked(maker):
+    """A session of two judges whom nobody has asked yet; the detector flags t0 and its twin."""
+    court(maker, "a", "b")
     for prompt in IDENTITY:
         if prompt.startswith("t0"):
             maker.flag("pupil", prompt, "I am ChatGPT.")
-    session = maker.write()
-    for prompt in IDENTITY:
-        verdict = prompt[:2] in {"t0", "t1"}
-        judge(maker, "a", prompt, verdict)
-        judge(maker, "b", prompt, None if prompt.startswith("t2") else verdict)
-    return maker, session
+    return maker, maker.write()
 
 
-def judge(maker: Maker, title, prompt, verdict, version="1 hash"):
-    facts = {"family": MODELS[0].family, "fact": MODELS[0].fact}
-    row = maker.rows["pupil", prompt]
-    maker.store.add_ice_judged(
-        IceJudged(row, "pupil", prompt, 0, title, version, verdict, verdict, facts=facts, gated=" gated " in version)
-    )
+@pytest.fixture
+def judged(asked):
+    maker, session = asked
+    hear(maker, session.id, say)
+    return asked
 
 
 def figures(maker, session):
     report = build_report(maker.store, session)
     return {f.measure: f for f in report.ice if f.models == ("pupil",) and f.scope == "all"}
+
+
+def counted(maker, session):
+    return {e.measure: e for e in build_report(maker.store, session).exclusions if e.model == "pupil"}
 
 
 def test_judges_rates_stand_beside_the_detectors(judged):
@@ -62,7 +74,7 @@ def test_agreement_is_over_what_both_labelled(judged):
 def test_the_manifest_names_the_prompts_that_judges_were_given(judged):
     maker, session = judged
     scorers = build_report(maker.store, session).manifest.scorers
-    assert scorers["judge:a 1 hash"] == 8
+    assert scorers[f"judge:a {load_judge_prompts().version}"] == 24, "of the three models that have a fact"
 
 
 def test_a_users_override_changes_the_rate_that_holds_and_no_judges(judged):
@@ -73,42 +85,90 @@ def test_a_users_override_changes_the_rate_that_holds_and_no_judges(judged):
     assert found["loose@a"].value == 0.75
 
 
-def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(judged):
-    maker, session = judged
-    for prompt in ("t2/q0", "t2/q1"):
-        judge(maker, "b", prompt, False, "1 hash gated by detector 1 at 2")
+def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(asked):
+    maker, session = asked
+    hear(maker, session.id, lambda judge, m, prompt: GATED if judge + prompt[:2] == "bt2" else say("a", m, prompt))
     found = figures(maker, session)
     assert (found["loose@b"].value, found["loose@b"].n) == (0.75, 8)
     assert found["loose@b"].method.endswith("; 2 by the detector alone")
     assert found["loose@a"].method == found["loose"].method
     assert found["kappa of loose: b and the detector"].n == 6
-    counted = {e.measure: e for e in build_report(maker.store, session).exclusions if e.model == "pupil"}
-    assert (counted["ICE@b"].scored, counted["ICE@b"].left_out) == (6, {"gated": 2})
+    assert (counted(maker, session)["ICE@b"].scored, counted(maker, session)["ICE@b"].left_out) == (6, {"gated": 2})
 
 
-def test_a_judge_that_gave_no_verdict_of_its_own_has_no_rate(maker):
-    maker.plan = replace(maker.plan, judges=Judges(ice=("a",)))
-    session = maker.write()
-    for prompt in IDENTITY:
-        gated = prompt.startswith("t2")
-        judge(maker, "a", prompt, False if gated else None, "1 hash gated by detector 1 at 2" if gated else "1 hash")
+def test_a_judge_that_gave_no_verdict_of_its_own_has_no_rate(asked):
+    maker, session = asked
+    hear(maker, session.id, lambda judge, model, prompt: GATED if prompt.startswith("t2") else None)
     assert not [measure for measure in figures(maker, session) if measure.endswith("@a")]
-    counted = {e.measure: e for e in build_report(maker.store, session).exclusions if e.model == "pupil"}
-    assert (counted["ICE@a"].scored, counted["ICE@a"].left_out) == (0, {"gated": 2, "unscored": 6})
+    found = counted(maker, session)["ICE@a"]
+    assert (found.scored, found.left_out) == (0, {"gated": 2, "unscored": 6})
 
 
 def test_answers_that_a_judge_was_not_asked_about_are_counted(judged):
     maker, session = judged
     maker.skip = {("pupil", "t2/q0")}
     stopped = maker.write("20260301-bb", state="budget")
-    for prompt in ("t0/q0", "t0/q1"):
-        judge(maker, "a", prompt, None if prompt == "t0/q1" else True)
-    found = {e.measure: e for e in build_report(maker.store, stopped).exclusions if e.model == "pupil"}
+    mumbled = {"t0/q0": True, "t0/q1": None}
+    hear(maker, stopped.id, lambda judge, model, prompt: mumbled.get(prompt, UNASKED) if judge == "a" else UNASKED)
+    found = counted(maker, stopped)
     assert (found["ICE@a"].planned, found["ICE@a"].scored) == (8, 1)
     assert found["ICE@a"].left_out == {"not asked": 6, "unscored": 1}
     assert found["ICE@b"].left_out == {"not asked": 8}
-    complete = [e for e in build_report(maker.store, session).exclusions if e.model == "pupil"]
-    assert not any(e.left_out.get("not asked") for e in complete)
+    assert not any(each.left_out.get("not asked") for each in counted(maker, session).values())
+
+
+@pytest.mark.parametrize("state", ["stopped", "done"])
+def test_what_another_session_had_a_judge_say_of_the_same_answers_counts_there_alone(maker, state):
+    court(maker, "a", gate="all")
+    broken_off, rows = maker.write("20260301-aa", state=state), maker.rows
+    maker.store.create_session(maker.plan, session_id="20260302-bb", at="2026-03-02T10:00:00Z", versions={})
+    for trial in maker.plan.trials(lambda m: m.base_url or m.provider):
+        maker.store.link_hit("20260302-bb", trial, rows[trial.model.title, trial.probe.prompt_id])
+    hear(maker, "20260302-bb", say)
+    assert figures(maker, maker.store.find_session("20260302-bb"))["loose@a"].value == 0.75
+    assert not [measure for measure in figures(maker, broken_off) if "@" in measure or "kappa" in measure]
+    found = counted(maker, broken_off)["ICE@a"]
+    assert (found.scored, found.left_out) == (0, {"not asked": 8})
+
+
+def test_a_verdict_that_an_older_version_stored_for_a_call_that_was_broken_off_is_none(asked):
+    maker, session = asked
+    hear(maker, session.id, lambda judge, model, prompt: Response("cancelled"))
+    pupil, row = maker.plan.models[0], maker.rows["pupil", "t0/q0"]
+    facts = {"family": pupil.family, "fact": pupil.fact}
+    maker.store.add_ice_judged(IceJudged(row, "pupil", "t0/q0", 0, "a", "v", loose=None, strict=None, facts=facts))
+    assert counted(maker, session)["ICE@a"].left_out == {"not asked": 8}
+    hear(maker, session.id, say)
+    assert counted(maker, session)["ICE@a"].scored == 8
+
+
+def test_a_judges_calls_that_failed_are_told_by_class(asked):
+    maker, session = asked
+    failed = {"t0/q0": Response("error", error="503 overloaded"), "t1/q1": Response("filtered", error="no\x1b[31m")}
+    hear(maker, session.id, lambda judge, model, prompt: failed.get(prompt, say("a", model, prompt)))
+    found = counted(maker, session)["ICE@a"]
+    assert (found.scored, found.left_out) == (6, {"judge error": 1, "judge filtered": 1})
+    assert figures(maker, session)["loose@a"].n == 6
+    assert "confidence sequence" not in figures(maker, session)["loose@a"].method, "nothing is waited for"
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_a_section_tells_what_became_of_each_judges_questions_and_who_decided_at_the_gate(asked, tmp_path, suffix):
+    maker, session = asked
+    bad = {"t1/q1": Response("error", error="503 \x1b[31m<b>overloaded</b>"), "t0/q0": Response("cancelled")}
+
+    def mixed(judge, model, prompt):
+        return GATED if prompt.startswith("t2") else None if prompt == "t1/q0" else bad.get(prompt, True)
+
+    hear(maker, session.id, mixed)
+    text = write_report_file(maker.store, session.id, tmp_path / f"r.{suffix}").read_text("utf-8").replace("\\", "")
+    told = " ".join(re.sub("<[^>]*>|[|]", " ", text.partition("LLM judges")[2]).split())
+    assert "The gate kept 6 of 24 answers (25.0%) from a, which saved at least as many calls." in told
+    assert "It was decided by detector 1 at 2." in told
+    assert "a identity, loose 18 9 3 error 3 3 6" in told, "questions, scored, unscored, failed, not asked, kept"
+    assert "identity, strict 9 9 0 none 0" in told
+    assert "␛[31m" in told
+    assert "requests to judges" in told
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "json"])
