@@ -35,7 +35,7 @@ class Response:
     """How one trial ended.
 
     Attributes:
-        cls: the response class of MEASUREMENT section 1 (column `class` in the store).
+        cls: the response class (docs/terms.md) (column `class` in the store).
         text: the answer, without reasoning.
         reasoning: the reasoning text that the server showed, kept apart.
         served_model: the model's name as the server gave it; None where it gave none.

@@ -1,4 +1,4 @@
-"""Which response class an ended stream belongs to (MEASUREMENT section 1)."""
+"""Which response class an ended stream belongs to (docs/terms.md)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What `MEASUREMENT` section 2 asks of one answer, with the claims and the reasons that led there.
+    """What docs/terms.md asks of one answer, with the claims and the reasons that led there.
 
     `reasons` are the features that weighed most for or against `loose`, heaviest first; `score` is their whole sum, in
     logits above (or below 0: under) the threshold of `loose`.

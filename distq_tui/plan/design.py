@@ -43,7 +43,7 @@ def crossed_probes(
 
     Languages get equal shares of each template's questions, and every question comes up equally often within one. Which
     question goes under which template is random by the seed, which is what makes the live interval over templates valid
-    (MEASUREMENT section 4). A twin gets the very cells of its template.
+    (docs/intervals.md). A twin gets the very cells of its template.
     """
     rng = random.Random(f"design:{seed}")
     order = list(templates)

@@ -1,8 +1,8 @@
 """Two sessions held against each other: what changed in the plan, which answers differ, and whether rates drifted.
 
-Drift is the later rate minus the earlier one over the cells that both sessions asked (MEASUREMENT section 4): what a
-prompt does to both cancels. A cell that both sessions took from one stored answer was not asked twice, says nothing
-about change, and is left out and counted.
+Drift is the later rate minus the earlier one over the cells that both sessions asked: what a prompt does to both
+cancels. A cell that both sessions took from one stored answer was not asked twice, says nothing about change, and is
+left out and counted.
 """
 
 from __future__ import annotations

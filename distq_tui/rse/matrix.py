@@ -44,7 +44,7 @@ class SimilarityMatrix:
     """Similarity of every pair of models over the prompts they have both answered.
 
     A model may have several samples of a prompt: a pair's score on it is the mean over pairs of samples, and the pair
-    of a model with itself is the mean over its pairs of distinct samples (the ceiling of MEASUREMENT.md, section 3).
+    of a model with itself is the mean over its pairs of distinct samples (the ceiling of docs/terms.md).
     """
 
     def __init__(self) -> None:

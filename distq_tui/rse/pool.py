@@ -1,7 +1,7 @@
 """From per-prompt pair scores to one table of model pairs: means, excess, pool z and the ranking similarity.
 
 Arrays are (M, M) over models, symmetric, NaN where a pair has no prompt in common; the diagonal is never read here.
-The formulas are those of MEASUREMENT.md, section 3; standard deviations are sample ones (n - 1).
+The formulas are those of docs/similarity.md; standard deviations are sample ones (n - 1).
 """
 
 from __future__ import annotations

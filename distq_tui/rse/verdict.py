@@ -1,6 +1,6 @@
 """Whether a similarity is more than chance, in the few words that are allowed, and never more than the controls carry.
 
-The unit of the null is the model pair (MEASUREMENT section 3): the target's similarity to a reference is compared with
+The unit of the null is the model pair (docs/evidence.md): the target's similarity to a reference is compared with
 its similarities to controls of other families. Step 1 asks whether any reference stands out, step 2 which.
 """
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from distq_tui.stats.crossed import NO_SPREAD, Floats, t_quantile, tail
 
 BOOTSTRAP_FROM = 40
-"""Clusters from which on the interval is a percentile bootstrap; below it is Fieller's (MEASUREMENT section 3)."""
+"""Clusters from which on the interval is a percentile bootstrap; below it is Fieller's (docs/evidence.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Which template is changed next: MCTS-Explore, and the two simpler rules that it is compared with.
 
-MCTS-Explore and its constants are those of GPTFuzzer (Yu et al. 2023, arXiv 2309.10253), as MEASUREMENT section 2 gives
-them. UCB is that paper's too, here with the same weight of exploration, so that the two differ in their form alone. All
-draws come from the caller's generator, and ties go to the earlier template.
+MCTS-Explore and its constants are those of GPTFuzzer (Yu et al. 2023, arXiv 2309.10253). UCB is that paper's too, here
+with the same weight of exploration, so that the two differ in their form alone. All draws come from the caller's
+generator, and ties go to the earlier template.
 """
 
 from __future__ import annotations
