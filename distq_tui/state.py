@@ -36,7 +36,12 @@ def shortfall(failed: int, cancelled: int) -> list[str]:
 
 
 def origin(answer: Cell | ev.TrialFinished) -> str:
-    """`resumed` for an answer that the session itself had asked for earlier, `cached` for others'; else empty."""
+    """`resumed` for an answer that the session itself had asked for earlier, `cached` for others'; else empty.
+
+    A title that shares another's call which failed made none of its own, but no failure is served from the cache.
+    """
+    if answer.response is not None and answer.response.cls not in ev.COMPLETE:
+        return ""
     return "resumed" if answer.resumed else "cached" if answer.cached else ""
 
 
@@ -198,7 +203,7 @@ class RunState:
         complete = response.cls in ev.COMPLETE
         self.done += 1
         self.failed += not complete
-        self.hits += event.cached
+        self.hits += event.cached and complete
         self.resumed += event.resumed
         self.classes[response.cls] += 1
         self._count_cost(event)

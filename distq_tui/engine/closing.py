@@ -134,7 +134,7 @@ class Closer:
         complete = response.cls in COMPLETE
         counts.open -= 1
         counts.done += 1
-        counts.hits += cached
+        counts.hits += cached and complete  # who shares a call that failed was not served
         counts.resumed += resumed
         counts.failed += not complete
         counts.answered += complete

@@ -125,7 +125,7 @@ def _part(plan: RunPlan, spec: ModelSpec, rows: Sequence[AnswerRow], facts: Fact
         varying={name: _values(name, answered) for name in sorted(varying)},
         refused=_counts(name for row in rows for name in row.response.refused),
         calls=sum(row.response.retries + 1 for row in asked_now if was_sent(row.response.queued_at)),
-        cached=len(rows) - len(asked_now),
+        cached=sum(row.cached and row.response.cls in COMPLETE for row in rows),
         retries=sum(row.response.retries for row in asked_now),
         input_tokens=sum(usage.input_tokens for usage in usages),
         output_tokens=sum(usage.output_tokens for usage in usages),

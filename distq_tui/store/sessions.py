@@ -16,7 +16,8 @@ _SELECT = """
 SELECT s.id, s.name, s.plan_digest, s.created_at, s.finished_at,
        CASE s.state WHEN 'running' THEN 'unfinished' ELSE s.state END, s.total,
        count(t.id), coalesce(sum(t.class NOT IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
-       coalesce(sum(t.cached), 0), s.seed, s.fresh, s.versions,
+       coalesce(sum(t.cached AND t.class IN ('ok', 'refusal', 'truncated', 'no_answer')), 0),
+       s.seed, s.fresh, s.versions,
        coalesce(sum(t.class = 'cancelled'), 0)
 FROM sessions AS s LEFT JOIN session_trials AS t ON t.session = s.id
 """

@@ -3,14 +3,16 @@
 import asyncio
 import itertools
 
+import pytest
 from scripted import ANSWER, by_kind, make_plan, trials_of
 
+from distq_tui.config.models import ModelSpec
 from distq_tui.engine.retry import LONGEST_OBEYED
 from distq_tui.events import Notice, RunPaused, RunResumed, TrialDelta
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.source import FixedSource
 from distq_tui.providers.base import Chunk, ProviderError
-from distq_tui.state import RunState
+from distq_tui.state import RunState, origin
 
 
 async def test_a_retry_is_an_event_and_the_answer_counts_it(bench):
@@ -151,3 +153,25 @@ async def test_leaving_the_iterator_early_ends_the_calls(bench):
             break
     await events.aclose()
     assert bench.provider.under_way == 0
+
+
+@pytest.mark.parametrize("cls", ["cancelled", "error"])
+async def test_titles_that_share_a_call_that_failed_were_not_served_from_the_cache(bench, cls):
+    gate = asyncio.Event()
+    bench.provider.scripts["a"] = [[Chunk(text="Hi"), gate]] if cls == "cancelled" else [[ProviderError("auth", "no")]]
+    models = (ModelSpec("m", "demo"), ModelSpec("m", "demo", label="the same under another name"))
+    plan = make_plan("a", models=models)
+    engine = bench.make(plan)
+    state = RunState()
+    async for event in engine.run(FixedSource(trials_of(plan))):
+        state.apply(event)
+        if cls == "cancelled" and isinstance(event, TrialDelta):
+            engine.stop()
+    assert [(cell.response.cls, origin(cell)) for cell in state.cells.values()] == [(cls, ""), (cls, "")]
+    assert len(bench.provider.calls) == 1
+    assert (state.finished.hits, state.hits, state.calls) == (0, 0, 1)
+    (row,) = bench.store.submit(lambda s: s.sessions()).result()
+    assert (row.failed, row.hits) == (2, 0)
+    bench.provider.scripts["a"] = [ANSWER]
+    again = await bench.run(plan, session="s1")
+    assert (again[-1].hits, len(bench.provider.calls)) == (1, 2), "one call more, and the other title is served by it"
