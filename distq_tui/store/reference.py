@@ -21,7 +21,7 @@ One SQLite file holds everything that was asked and answered. It is a public int
 - `sessions.state` `running` is what a session says of itself until it tells its end: it runs, or was killed. Nothing in
   a file can know which, so the program shows it as unfinished; running its plan again goes on with it.
 - `cached` is 0 for an answer that the session itself asked for, also where it was broken off and went on later. It is 1
-  for a trial that took the answer of another one with the same request in the session, a failure too: no call was its own.
+  for a trial that took the answer, or failure, of another one with the same request: it made no call of its own.
 - `model` is the model's title in the plan; `requests.model` is the name that was sent, `served_model` the one that
   the server gave.
 - Rows of `requests` and `responses` are written once. Deleting a session keeps its responses: they are the cache.
