@@ -141,7 +141,7 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
     if why is not None:
         yield (
             f"Not complete, {why}: where planned answers are still open, intervals are confidence sequences, valid"
-            " whenever one stops."
+            " whenever one stops, and nothing is concluded from them."
         )
     yield from same_answers(answers)
     for model in models:

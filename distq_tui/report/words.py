@@ -97,7 +97,8 @@ CONCLUSION = (
     "Step 1 asks whether any reference is closer to the target than unrelated controls are; step 2 names the references"
     " that can't be told from the closest. The unit is the model pair: more prompts can't stand in for more controls.",
     "Words: `none`: p > .05. `consistent with`: p <= .05. `strong evidence`: p <= .01 with at least 5 control"
-    " families, 60 prompts and a positive control that passed. `inconclusive`: controls failed or too few.",
+    " families, 60 prompts and a positive control that passed. `inconclusive`: controls failed or too few."
+    " While planned answers are open there is no word yet, and no p.",
 )
 CONTROLS = (
     "floor: mean RSE of the target to the controls, one family counting once. p: one-sided t prediction of the"

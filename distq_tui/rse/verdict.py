@@ -24,7 +24,8 @@ STRONG_PROMPTS = 60
 RANK_FROM = 19
 """Control families from which on a p by rank can reach .05."""
 
-Word = Literal["inconclusive", "none", "consistent with", "strong evidence"]
+Word = Literal["no word yet", "inconclusive", "none", "consistent with", "strong evidence"]
+"""`no word yet` is none of the method's: planned answers are open. The others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,12 @@ def conclude(
         candidates=candidates,
         tests=tests,
     )
-    problem = _problem(candidates, controls, tests, complete=complete)
+    if not complete:
+        return _open(result, controls)
+    problem = _problem(candidates, controls, tests)
     if problem is None and result.p is None:
         problem = "the controls all score the same, or nothing was compared"
-    if problem is None:
-        return result
-    if not complete:  # a p for a fixed number of prompts is wrong in a candidate's row too
-        untested = tuple(replace(candidate, p=None, p_reference=None, p_rank=None) for candidate in candidates)
-        result = replace(result, candidates=untested, tests=())
-    return replace(result, references=(), p=None, reason=problem)
+    return result if problem is None else replace(result, references=(), p=None, reason=problem)
 
 
 def settle(conclusions: Sequence[Conclusion]) -> tuple[Conclusion, ...]:
@@ -191,17 +189,28 @@ def _candidate(scores: SetScores, target: str, reference: str, controls: Control
     )
 
 
-def _problem(
-    candidates: Sequence[Candidate], controls: Controls, tests: Sequence[ControlTest], *, complete: bool
-) -> str | None:
+def _open(conclusion: Conclusion, controls: Controls) -> Conclusion:
+    """The same while planned answers are open: a p for a fixed number of prompts is wrong in a candidate's row too."""
+    untested = tuple(replace(candidate, p=None, p_reference=None, p_rank=None) for candidate in conclusion.candidates)
+    why = "planned answers are open, and the tests hold for a fixed number of prompts"
+    reason = "; then too: ".join(filter(None, (why, _too_few(controls))))
+    return replace(conclusion, word="no word yet", references=(), p=None, reason=reason, candidates=untested, tests=())
+
+
+def _too_few(controls: Controls) -> str | None:
+    """That the plan has not enough controls, whatever they answer; None where it has."""
+    families, left_out = len(controls.negative), len(controls.left_out)
+    if families >= FEWEST:
+        return None
+    aside = f"; {left_out} left out: family unknown or under test, or simulated" if left_out else ""
+    return f"too few controls: {families} of different families, {FEWEST} are needed{aside}"
+
+
+def _problem(candidates: Sequence[Candidate], controls: Controls, tests: Sequence[ControlTest]) -> str | None:
     """Why nothing can be concluded; None where something can."""
-    families = len(controls.negative)
-    if families < FEWEST:
-        left_out = len(controls.left_out)
-        aside = f"; {left_out} left out: family unknown or under test, or simulated" if left_out else ""
-        return f"too few controls: {families} of different families, {FEWEST} are needed{aside}"
-    if not complete:
-        return "the plan was not completed, and these tests hold for a fixed number of prompts"
+    too_few = _too_few(controls)
+    if too_few is not None:
+        return too_few
     answered = max((candidate.families for candidate in candidates), default=0)
     if answered < FEWEST:
         return f"too few controls: {answered} families gave answers to compare, {FEWEST} are needed"

@@ -29,7 +29,9 @@ def test_rates_count_scored_answers_over_templates_and_questions(maker):
     maker.flag("pupil", "t0+twin/q1", "OpenAI made me.")
     report = report_of(maker)
     loose, strict, hard = (rate(report, name) for name in ("loose", "strict", "hard"))
-    assert (loose.value, loose.n, loose.clusters, loose.questions) == (pytest.approx(3 / 8), 8, 4, 2)
+    assert (loose.value, loose.n, loose.clusters, loose.questions) == (pytest.approx(3 / 8), 8, 3, 2), (
+        "a twin is in its template's cluster"
+    )
     assert (strict.value, strict.n) == (2 / 8, 8)
     assert (hard.value, hard.n, hard.clusters) == (pytest.approx(1 / 6), 6, 3)
     assert rate(report, "strict", scope="probe", part="primed").value == 1 / 2
@@ -245,7 +247,8 @@ def test_references_as_close_as_the_best_are_named_with_it(maker):
 def test_a_session_stopped_before_its_last_answer_concludes_nothing(maker):
     maker.skip = {("master", "s3")}
     conclusion = concluded(maker, 0.8, state="stopped")
-    assert (conclusion.word, conclusion.p) == ("inconclusive", None)
+    assert (conclusion.word, conclusion.p) == ("no word yet", None)
+    assert conclusion.reason == "planned answers are open, and the tests hold for a fixed number of prompts"
 
 
 def test_models_tell_what_was_asked_and_who_answered(maker):

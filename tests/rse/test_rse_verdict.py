@@ -124,9 +124,16 @@ def test_sets_and_targets_are_one_family_of_claims():
     assert [c.prompt_set for c in settled] == ["chat", "code", "math"]
 
 
+def test_an_open_plan_has_no_word_and_says_what_will_be_missing_then_too():
+    found = conclude(made(pairs_of(0.9)), "chat", "t", ["r"], Controls(), complete=False)
+    assert found.word == "no word yet"
+    assert found.reason.endswith("; then too: too few controls: 0 of different families, 3 are needed")
+    assert settle([found]) == (found,)
+
+
 def test_an_open_plan_concludes_nothing():
     found = conclude(made(pairs_of(0.9)), "chat", "t", ["r"], Controls(NEGATIVE), complete=False)
-    assert (found.word, found.p, found.tests) == ("inconclusive", None, ())
+    assert (found.word, found.p, found.tests) == ("no word yet", None, ())
     (candidate,) = found.candidates
     assert (candidate.p, candidate.p_reference, candidate.p_rank) == (None, None, None)
     assert candidate.rse == pytest.approx(0.9)

@@ -32,7 +32,13 @@ HISTORY_ROWS = 9
 """Rows for the chosen score: what it is, by which method, and its points."""
 SCALE_AROUND = 40
 """Columns beside a bar of the history: clusters before it, the interval in figures after it."""
-WORD_ROLES = {"inconclusive": "warn", "none": "strong", "consistent with": "conflict", "strong evidence": "conflict"}
+WORD_ROLES = {
+    "no word yet": "dim",
+    "inconclusive": "warn",
+    "none": "strong",
+    "consistent with": "conflict",
+    "strong evidence": "conflict",
+}
 
 
 def score_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, width: int) -> list[Told]:
