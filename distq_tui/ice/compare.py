@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from distq_tui.ice.rates import Scored
+from distq_tui.ice.rates import Scored, template_cluster
 from distq_tui.plan.design import BARE
 from distq_tui.stats import in_one_family, paired_difference, sign_flip_p, unpaired_p
 
@@ -64,7 +64,8 @@ def _pair(
     if len(shared) < SHARED * min(len(first), len(second)):
         return _unpaired(what, first, second, rng)
     ours, others = ([float(answer.value) for answer in side] for side in (shared, [theirs[s.cell] for s in shared]))
-    templates, questions = ([getattr(answer, name) for answer in shared] for name in ("template", "question"))
+    templates = [template_cluster(answer.template) for answer in shared]
+    questions = [answer.question for answer in shared]
     difference = paired_difference(ours, others, templates, questions)
     assert difference is not None  # at least one cell is shared
     return RateDifference(
@@ -103,4 +104,4 @@ def _unpaired(
 def _clusters(side: Sequence[Scored]) -> list[str | None]:
     """Templates, or questions where all were asked bare."""
     bare = all(answer.template == BARE for answer in side)
-    return [answer.question if bare else answer.template for answer in side]
+    return [answer.question if bare else template_cluster(answer.template) for answer in side]

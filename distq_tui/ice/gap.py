@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from distq_tui.ice.rates import Scored
+from distq_tui.ice.rates import Scored, template_cluster
 from distq_tui.prompts.sets import TWIN_SUFFIX
 from distq_tui.stats import paired_difference
 
@@ -72,7 +72,7 @@ def _descriptive(scored: Sequence[Scored]) -> InductionGap | None:
 def _clean_cell(answer: Scored) -> tuple[str, int]:
     """Where the clean twin of a primed twin's answer would stand."""
     template = answer.template or ""
-    return answer.prompt_id.replace(f"{template}/", f"{template.removesuffix(TWIN_SUFFIX)}/", 1), answer.sample
+    return answer.prompt_id.replace(f"{template}/", f"{template_cluster(template)}/", 1), answer.sample
 
 
 def _matched(clean: Scored, primed: Scored) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from distq_tui.events import Mark, ScoreUpdated
 from distq_tui.plan.design import BARE
 from distq_tui.plan.trial import Probe
+from distq_tui.prompts.sets import TWIN_SUFFIX
 from distq_tui.stats import ClusterFeed, Rate, rate
 
 Cell = tuple[str, int]
@@ -26,7 +27,7 @@ _GPT = re.compile("openai|gpt", re.IGNORECASE)
 class Scored:
     """A scored answer and its place in the design, as the comparisons of rates take it.
 
-    `template` and `question` are its clusters; `primed`: its probe names a vendor or product.
+    `template` and `question` are its clusters (see `template_cluster`); `primed`: its probe names a vendor or product.
     """
 
     prompt_id: str
@@ -68,9 +69,18 @@ def is_templated(probes: Iterable[Probe]) -> bool:
     return any(probe.template != BARE for probe in probes)
 
 
+def template_cluster(template: str | None) -> str | None:
+    """The template by which replies are alike: a primed twin is its template with a name in it, and no other one.
+
+    Counted as two, they would pass for independent: the intervals of a plan with twins then cover 90-92 % where they
+    say 95 (docs/intervals.md).
+    """
+    return template and template.removesuffix(TWIN_SUFFIX)
+
+
 def cluster_of(probe: Probe, *, templated: bool) -> str:
     """The cluster that enters the live interval as one value: replies to one template are alike."""
-    return (probe.template if templated else probe.question) or ""
+    return (template_cluster(probe.template) if templated else probe.question) or ""
 
 
 def fixed_rate(probes: Sequence[Probe], values: Sequence[float]) -> Rate | None:
@@ -78,7 +88,7 @@ def fixed_rate(probes: Sequence[Probe], values: Sequence[float]) -> Rate | None:
 
     Give the answers in the plan's order: sums of floats would differ in their last digits with the order of arrival.
     """
-    return rate(values, [probe.template for probe in probes], [probe.question for probe in probes])
+    return rate(values, [template_cluster(probe.template) for probe in probes], [probe.question for probe in probes])
 
 
 class Domain:

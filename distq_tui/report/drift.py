@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from distq_tui.ice.rates import template_cluster
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import Answer, Answers, Cell, read_answers
 from distq_tui.report.build import ICE_SCORER
@@ -163,7 +164,7 @@ def _ice_drifts(both: Mapping[str, Sequence[_Both]]) -> Iterator[Drift]:
                 yield _drift(
                     (measure, (model,), name),
                     ([a for _, a, _ in asked], [b for _, _, b in asked]),
-                    [probe.template or "" for probe in probes],
+                    [template_cluster(probe.template) or "" for probe in probes],
                     [probe.question or probe.prompt_id for probe in probes],
                     len(scored) - len(asked),
                 )

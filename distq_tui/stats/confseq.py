@@ -31,6 +31,9 @@ class ConfidenceSequence:
     Valid when each value has the same mean given those before it; the running intersection is kept, so intervals are
     nested. Deterministic; O(candidates still in) for each value.
 
+    Values may have weights, where clusters differ in size: what is bet on one is then its share of the stake, which is
+    fair for the weighted mean where clusters come in random order and a bet is placed before the weight is known.
+
     Args:
         level: probability that the interval holds the mean at every moment at once.
 
@@ -51,6 +54,7 @@ class ConfidenceSequence:
         self._below: Floats = np.zeros(GRID + 1)
         self._low, self._high = 0, GRID
         self._count = 0
+        self._weights = 0.0
         self._total = 0.0
         self._squares = 0.25  # the plug-in variance starts at its greatest possible value, as one pseudo-observation
         self._contradicted = False
@@ -62,8 +66,8 @@ class ConfidenceSequence:
 
     @property
     def value(self) -> float | None:
-        """Mean of the values so far; None before the first. It may leave the interval where values drift."""
-        return self._total / self._count if self._count else None
+        """(Weighted) mean of the values so far; None before the first. It may leave the interval where values drift."""
+        return self._total / self._weights if self._count else None
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -75,15 +79,16 @@ class ConfidenceSequence:
         """Whether every candidate was ruled out (by chance at most 1 - level): the values drift, the interval stays."""
         return self._contradicted
 
-    def update(self, value: float) -> None:
-        """Take the next value; ValueError unless it lies in [0, 1]."""
-        if not 0.0 <= value <= 1.0:
-            raise ValueError(f"value must lie in [0, 1], not {value}")
-        self._settle(float(value), self._next_bet())
+    def update(self, value: float, weight: float = 1.0) -> None:
+        """Take the next value; ValueError unless it lies in [0, 1], and its weight in (0, 1]."""
+        if not (0.0 <= value <= 1.0 and 0.0 < weight <= 1.0):
+            raise ValueError(f"value must lie in [0, 1] and weight in (0, 1], not {value} and {weight}")
+        self._settle(float(value), weight, self._next_bet())
         self._count += 1
-        self._total += value
-        plug_in_mean = (0.5 + self._total) / (self._count + 1)
-        self._squares += (value - plug_in_mean) ** 2
+        self._weights += weight
+        self._total += weight * value
+        plug_in_mean = (0.5 + self._total) / (self._weights + 1.0)
+        self._squares += (weight * (value - plug_in_mean)) ** 2
 
     def extend(self, values: Iterable[float]) -> ConfidenceSequence:
         """Take values in order and return self."""
@@ -97,7 +102,7 @@ class ConfidenceSequence:
         variance = self._squares / step
         return math.sqrt(2.0 * self._threshold / (variance * step * math.log1p(step)))
 
-    def _settle(self, value: float, bet: float) -> None:
+    def _settle(self, value: float, weight: float, bet: float) -> None:
         """Pay out the bets of the candidates still in, and rule out.
 
         Capital above falls with the candidate and capital below rises with it, so what is ruled out is an end piece
@@ -106,7 +111,7 @@ class ConfidenceSequence:
         if self._contradicted:
             return
         open_ = slice(self._low, self._high + 1)
-        gain = value - self._candidates[open_]
+        gain = weight * (value - self._candidates[open_])
         self._above[open_] += np.log1p(np.minimum(bet, self._cap_above[open_]) * gain)
         self._below[open_] += np.log1p(-np.minimum(bet, self._cap_below[open_]) * gain)
         too_low = np.flatnonzero(self._above[open_] >= self._threshold)

@@ -23,6 +23,8 @@ class ClusterFeed:
     def __init__(self, cells: Mapping[str, int], level: float = 0.95) -> None:
         self.sequence = ConfidenceSequence(level)
         self._open = dict(cells)
+        largest = max(cells.values(), default=1)
+        self._weights = {cluster: size / largest for cluster, size in cells.items()}
         self._values: dict[str, list[float]] = {}
         self._order = iter(tuple(cells))
         self._next = next(self._order, None)
@@ -35,7 +37,8 @@ class ClusterFeed:
     def close(self, cluster: str, value: float | None) -> None:
         """Close one cell with its value in [0, 1], or None where it was not scored.
 
-        A cluster enters as the mean of its scored cells, and not at all where none was scored. A cell of a cluster that
+        A cluster enters as the mean of its scored cells, weighted by how many were planned, so that the sequence is of
+        the mean over all cells, as the final rate is; and not at all where none was scored. A cell of a cluster that
         was not planned (an adaptive search's) is ignored.
         """
         if cluster not in self._open:
@@ -47,5 +50,6 @@ class ClusterFeed:
             del self._open[self._next]
             values = self._values.pop(self._next, ())
             if values:
-                self.sequence.update(fsum(values) / len(values))  # exact: the order must not matter
+                mean = fsum(values) / len(values)  # exact: the order must not matter
+                self.sequence.update(mean, self._weights[self._next])
             self._next = next(self._order, None)

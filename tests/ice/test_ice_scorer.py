@@ -118,7 +118,15 @@ def test_a_template_waits_for_all_its_cells_and_for_those_before_it():
     last = told(ice, result(MODEL, probes[2], FOREIGN), result(MODEL, probes[0], OWN))["ice.loose"]
     assert (last.n, last.clusters, last.value, last.low, last.high) == (2, 0, None, None, None)
     last = told(ice, result(MODEL, probes[1], FOREIGN))["ice.loose"]
-    assert (last.n, last.clusters, last.value) == (3, 2, 0.75), "t1 as the mean of its cells, then t2"
+    assert (last.n, last.clusters, last.value) == (3, 2, pytest.approx(2 / 3)), "t1 weighs twice what t2 does"
+
+
+def test_a_twin_is_in_the_cluster_of_its_template():
+    probes = [identity("t1"), identity("t1+twin"), identity("t2")]
+    ice = scorer(*probes)
+    assert told(ice, result(MODEL, probes[0], OWN))["ice.loose"].clusters == 0
+    assert told(ice, result(MODEL, probes[1], OWN))["ice.loose"].clusters == 1
+    assert told(ice, result(MODEL, probes[2], FOREIGN))["ice.loose"].clusters == 2
 
 
 def test_bare_questions_are_their_own_clusters():

@@ -37,8 +37,24 @@ def test_any_order_of_arrival_gives_the_same_interval(clusters, one, two):
 @given(CLUSTERS, st.integers(0, 99))
 def test_at_every_moment_it_is_the_sequence_of_the_first_clusters(clusters, seed):
     _, seen = fed(clusters, seed)
-    scored = [[value for value in values if value is not None] for values in clusters.values()]
-    means = [sum(values) / len(values) for values in scored if values]
+    largest = max(len(values) for values in clusters.values())
+    means = [
+        (sum(scored) / len(scored), len(values) / largest)
+        for values in clusters.values()
+        if (scored := [value for value in values if value is not None])
+    ]
     for count, interval in seen:
-        direct = ConfidenceSequence().extend(means[:count]).interval
-        assert all(abs(a - b) <= 1e-9 for a, b in zip(interval, direct, strict=True))
+        direct = ConfidenceSequence()
+        for value, weight in means[:count]:
+            direct.update(value, weight)
+        assert all(abs(a - b) <= 1e-9 for a, b in zip(interval, direct.interval, strict=True))
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=4), min_size=1, max_size=8))
+def test_clusters_of_different_size_give_the_mean_of_all_cells(cells):
+    feed = ClusterFeed({f"c{n}": len(values) for n, values in enumerate(cells)})
+    for n, values in enumerate(cells):
+        for value in values:
+            feed.close(f"c{n}", float(value))
+    everything = [value for values in cells for value in values]
+    assert abs((feed.sequence.value or 0.0) - sum(everything) / len(everything)) <= 1e-9

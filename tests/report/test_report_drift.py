@@ -38,7 +38,8 @@ def test_drift_is_the_paired_difference_over_the_same_cells(store, sessions):
     cells = [p for p in maker.plan.probes if p.kind == "identity"]
     hits = [float(p.prompt_id in {"t0/q0", "t1/q0", "t2/q0", "t2/q1"}) for p in cells]
     sign = 1 if found.after.id == "20260401-bb" else -1
-    expected = paired_difference(hits, [0.0] * 8, [p.template for p in cells], [p.question for p in cells])
+    templates = [p.template.removesuffix("+twin") for p in cells]
+    expected = paired_difference(hits, [0.0] * 8, templates, [p.question for p in cells])
     assert strict.n == 8
     assert strict.value == pytest.approx(sign * 0.5)
     assert strict.p == pytest.approx(expected.p)

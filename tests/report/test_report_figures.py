@@ -110,6 +110,18 @@ def test_a_users_override_holds_and_is_counted(maker):
     assert rate(report, "strict").value == 1 / 8, "what is not loose is not strict"
     assert [(f.prompt_id, f.overridden) for f in report.flagged] == [("t1/q0", False), ("t2/q0", True)]
     assert report.manifest.overrides == 2
+    assert rate(report, "loose@detector").value == 2 / 8
+    assert rate(report, "strict@detector").value == 2 / 8, "the detector's own stands beside it"
+    assert [
+        (o.prompt_id, o.detector_loose, o.detector_strict, o.loose, o.strict, o.at) for o in report.overridden
+    ] == [("t0/q0", True, True, False, False, END), ("t2/q0", False, False, True, False, END)]
+
+
+def test_without_an_override_the_detectors_rates_are_told_once(maker):
+    maker.flag("pupil", "t0/q0", "OpenAI made me.")
+    report = report_of(maker)
+    assert not report.overridden
+    assert not [figure.measure for figure in report.ice if "@" in figure.measure]
 
 
 def test_claims_are_counted_once_an_answer(maker):

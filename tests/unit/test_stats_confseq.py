@@ -49,6 +49,21 @@ def test_the_promise_holds_exactly_for_coins(truth: float) -> None:
     assert 0 < missed <= 1 - level
 
 
+def test_the_promise_holds_exactly_for_clusters_of_two_sizes() -> None:
+    # Each draw is a whole cluster (weight 1, hits with .8) or a half one (weight .5, hits with .1): 4^6 paths.
+    level, missed = 0.6, 0.0
+    draws = [(1.0, 1.0, 0.4), (0.0, 1.0, 0.1), (1.0, 0.5, 0.05), (0.0, 0.5, 0.45)]  # value, weight, chance
+    truth = sum(v * w * chance for v, w, chance in draws) / sum(w * chance for _, w, chance in draws)
+    for path in itertools.product(draws, repeat=6):
+        sequence = ConfidenceSequence(level)
+        for value, weight, _ in path:
+            sequence.update(value, weight)
+        low, high = sequence.interval
+        if not low <= truth <= high or sequence.contradicted:
+            missed += math.prod(chance for *_, chance in path)
+    assert 0 < missed <= 1 - level
+
+
 def test_it_narrows_round_a_steady_mean() -> None:
     sequence = ConfidenceSequence().extend([0.2, 0.4] * 150)
     low, high = sequence.interval
