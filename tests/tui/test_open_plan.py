@@ -204,7 +204,7 @@ async def test_what_was_wrong_is_not_said_any_more_while_another_is_opened(setup
 
     house.open_plan = late
     await pilot.press("enter")
-    await wait_until(pilot, lambda: str(said.content) == "opening…" and said.has_class("hint"))
+    await wait_until(pilot, lambda: str(said.content) == "opening…" and not said.has_class("error"))
     ready.set()
     await wait_until(pilot, lambda: not isinstance(app.screen, OpenPlanModal))
 

@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Footer, Input, Label
 
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import ModelSpec, ProviderName
 from distq_tui.tui.records import HouseError, ModelLine
 from distq_tui.tui.text.safe import label
-from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.field import Field
+from distq_tui.tui.widgets.said import Said
 from distq_tui.tui.window import InWindow
 
 FIELDS = (
@@ -47,7 +47,7 @@ class EndpointModal(InWindow, ModalScreen[ModelLine | None]):
                 for name, title, told in FIELDS:
                     yield Label(label(title))
                     yield Field("openai" if name == "provider" else "", placeholder=told, id=f"at-{name}", compact=True)
-            yield Static(content([("ctrl+t tests the connection, enter keeps it", "dim")]), id="said", classes="hint")
+            yield Said("ctrl+t tests the connection, enter keeps it")
             yield Footer(compact=True)
 
     def _spec(self) -> ModelSpec:
@@ -92,20 +92,16 @@ class EndpointModal(InWindow, ModalScreen[ModelLine | None]):
         house = self.window.house
         if house is None:
             return
+        said = self.query_one(Said)
         try:
             spec = self._spec()
             if keep:
                 self.dismiss(await house.add_model(spec))
                 self.app.notify(f"{spec.title} is in the config file now.", markup=False)
                 return
-            self._say([("asking …", "dim")])
+            said.say([("asking …", "dim")])
             found = await house.check_model(spec)
         except (ValueError, HouseError) as error:
-            self._say([("✗ ", "bad"), (str(error), "")])
+            said.refuse(f"✗ {error}")
             return
-        self._say([("✓ " if found.works else "✗ ", "good" if found.works else "bad"), (found.line(), "")])
-
-    def _say(self, spans: list[Span]) -> None:
-        said = self.query_one("#said", Static)
-        said.set_classes("told")
-        said.update(content(spans))
+        said.say([("✓ " if found.works else "✗ ", "good" if found.works else "bad"), (found.line(), "")])

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from distq_tui.config.paths import told_path, user_path
 from distq_tui.tui.records import EXPORT_FORMATS, HouseError
 from distq_tui.tui.text.safe import label
-from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
+from distq_tui.tui.widgets.said import Said
 from distq_tui.tui.window import InWindow
 
 
@@ -45,7 +45,7 @@ class ExportModal(InWindow, ModalScreen[None]):
             with Horizontal(classes="buttons"):
                 for fmt in EXPORT_FORMATS:
                     yield Button(label(fmt), id=f"as-{fmt}", compact=True)
-            yield Static(content([("enter writes; the suffix says as what", "dim")]), id="said", classes="hint")
+            yield Said("enter writes; the suffix says as what")
 
     @on(Button.Pressed)
     def _format(self, event: Button.Pressed) -> None:
@@ -60,7 +60,7 @@ class ExportModal(InWindow, ModalScreen[None]):
     def _submitted(self, event: Input.Submitted) -> None:
         path = user_path(event.value)
         if path.suffix.lstrip(".") not in EXPORT_FORMATS:
-            self._say(f"the path must end in .{', .'.join(EXPORT_FORMATS)}")
+            self.query_one(Said).refuse(f"the path must end in .{', .'.join(EXPORT_FORMATS)}")
             return
         self._write(path)
 
@@ -72,12 +72,7 @@ class ExportModal(InWindow, ModalScreen[None]):
         try:
             await house.export(self._session, path)
         except HouseError as error:
-            self._say(str(error))
+            self.query_one(Said).refuse(str(error))
             return
         self.app.notify(f"Written: {told_path(path)}", markup=False)
         self.dismiss()
-
-    def _say(self, text: str) -> None:
-        said = self.query_one("#said", Static)
-        said.set_classes("error")
-        said.update(content([(text, "")]))

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from distq_tui.tui.records import HouseError
 from distq_tui.tui.text.safe import label
-from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
+from distq_tui.tui.widgets.said import Said
 from distq_tui.tui.window import InWindow
 
 
@@ -41,7 +41,7 @@ class FamilyModal(InWindow, ModalScreen[str | None]):
             told = (
                 "what it truly is, by any name of its maker or product; empty: nobody knows, and no identity is scored"
             )
-            yield Static(content([(told, "dim")]), id="said", classes="hint")
+            yield Said(told)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -51,6 +51,4 @@ class FamilyModal(InWindow, ModalScreen[str | None]):
         try:
             self.dismiss(house.family(name) if name else "")
         except HouseError as error:
-            said = self.query_one("#said", Static)
-            said.set_classes("error")
-            said.update(content([(str(error), "")]))
+            self.query_one(Said).refuse(str(error))

@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from distq_tui.config.paths import user_path
 from distq_tui.tui.records import HouseError, OpenedPlan, SessionLine
 from distq_tui.tui.text import words
-from distq_tui.tui.text.spans import Span, content
+from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
+from distq_tui.tui.widgets.said import Said
 from distq_tui.tui.window import InWindow
 
 SESSIONS_SHOWN = 12
@@ -41,7 +42,7 @@ class OpenPlanModal(InWindow, ModalScreen[OpenedPlan]):
             dialog.border_title = "Open a plan"
             yield LineList(self._line, empty=" …", id="plans")
             yield Field(placeholder="or the path of a plan file", id="path")
-            yield Static(content([(HINT, "dim")]), id="said", classes="hint")
+            yield Said(HINT)
 
     def on_mount(self) -> None:
         """Look what there is."""
@@ -86,18 +87,13 @@ class OpenPlanModal(InWindow, ModalScreen[OpenedPlan]):
         house = self.window.house
         if house is None:
             return
-        self._say("opening…", "hint")
+        self.query_one(Said).say([("opening…", "dim")])
         try:
             opened = await house.open_plan(source)
         except HouseError as error:
-            self._say(str(error), "error")
+            self.query_one(Said).refuse(str(error))
             return
         self.dismiss(opened)
-
-    def _say(self, text: str, kind: str) -> None:
-        said = self.query_one("#said", Static)
-        said.set_classes(kind)
-        said.update(content([(text, "")]))
 
 
 def _once_each(sessions: Sequence[SessionLine]) -> list[SessionLine]:

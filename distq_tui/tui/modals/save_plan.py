@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from distq_tui.config.paths import told_path, user_path
 from distq_tui.tui.records import HouseError
-from distq_tui.tui.text.spans import content
 from distq_tui.tui.widgets.field import Field
+from distq_tui.tui.widgets.said import Said
 from distq_tui.tui.window import InWindow
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ class SavePlanModal(InWindow, ModalScreen[None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Save these choices as a plan"
             yield Field("plan.toml", id="path")
-            yield Static(
-                content([("enter writes; a file that is there is replaced", "dim")]), id="said", classes="hint"
-            )
+            yield Said("enter writes; a file that is there is replaced")
 
     @on(Input.Submitted)
     @work(exclusive=True)
@@ -53,9 +51,7 @@ class SavePlanModal(InWindow, ModalScreen[None]):
         try:
             await house.save_plan(self._choices, path)
         except HouseError as error:
-            said = self.query_one("#said", Static)
-            said.set_classes("error")
-            said.update(content([(str(error), "")]))
+            self.query_one(Said).refuse(str(error))
             return
         self.app.notify(f"Written. Without the app: distq-tui run {told_path(path)}", markup=False)
         self.dismiss()
