@@ -12,13 +12,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from distq_tui.tui.text import words
 from distq_tui.tui.text.safe import clean_line
 from distq_tui.tui.widgets.ramp import Step, ramp_of, step_of
 from distq_tui.tui.widgets.roles import looks_of
+from distq_tui.tui.widgets.strip_view import CursorView
 
 ValueOf = Callable[[int, int], float | None]
 CELL = 5
@@ -28,7 +28,7 @@ HEAD = 1
 NAME_LEAST, NAME_MOST = 12, 30
 
 
-class HeatMap(ScrollView, can_focus=True):
+class HeatMap(CursorView):
     """Rows and columns are the same things in the same order; columns are headed by the rows' numbers.
 
     Args:
@@ -40,13 +40,6 @@ class HeatMap(ScrollView, can_focus=True):
 
     HELP = """The heat map. Arrows move the cell; enter tells why its two models are alike; # shows numbers."""
 
-    DEFAULT_CSS = """
-    HeatMap {
-        overflow-y: scroll;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1, 0)", "Up", show=False, id="heat.up"),
         Binding("down,j", "move(1, 0)", "Down", show=False, id="heat.down"),
@@ -90,7 +83,6 @@ class HeatMap(ScrollView, can_focus=True):
         self._value = value
         self._names: tuple[tuple[str, str], ...] = ()
         self._scale = (0.0, 1.0)
-        self._strips: dict[int, Strip] = {}
         self._left = 0
 
     @property
@@ -109,16 +101,14 @@ class HeatMap(ScrollView, can_focus=True):
     def toggle_numbers(self) -> None:
         """Numbers or shades."""
         self.numbers = not self.numbers
-        self._strips.clear()
-        self.refresh()
+        self.repaint_all()
 
     def go(self, row: int, column: int) -> None:
         """Put the cursor on a cell, and bring it into sight."""
         before = (self.row, self.column, self._left)
         self._put(row, column)
         if (self.row, self.column, self._left) != before:
-            self._strips.clear()
-            self.refresh()
+            self.repaint_all()
             self.post_message(self.Moved(self, self.row, self.column))
 
     def action_move(self, down: int, right: int) -> None:
@@ -169,18 +159,6 @@ class HeatMap(ScrollView, can_focus=True):
 
     # --- painting
 
-    def notify_style_update(self) -> None:
-        """The theme or the focus changed."""
-        super().notify_style_update()
-        self._strips.clear()
-
-    def on_focus(self) -> None:
-        """The cursor looks different."""
-        self._strips.clear()
-        self.refresh()
-
-    on_blur = on_focus
-
     def on_resize(self, event: events.Resize) -> None:
         """Other columns are in sight."""
         del event
@@ -195,10 +173,7 @@ class HeatMap(ScrollView, can_focus=True):
         row = self.scroll_offset.y + y - HEAD
         if row >= len(self._names):
             return Strip.blank(self.size.width, self.rich_style)
-        strip = self._strips.get(row)
-        if strip is None:
-            strip = self._strips[row] = self._paint(row)
-        return strip
+        return self._kept(row)
 
     def _head(self) -> Strip:
         base = self.rich_style

@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from distq_tui.tui.text.safe import clean
@@ -23,11 +22,12 @@ from distq_tui.tui.text.spans import Span
 from distq_tui.tui.text.wrap import Wrapped
 from distq_tui.tui.widgets.quiet import jump, set_height
 from distq_tui.tui.widgets.roles import looks_of
+from distq_tui.tui.widgets.strip_view import CursorView
 
 LineOf = Callable[[int], Sequence[Span]]
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(CursorView):
     """Lines by index.
 
     Args:
@@ -38,13 +38,6 @@ class LineList(ScrollView, can_focus=True):
         moved_by_user: whether a key or the mouse moved the cursor last.
     """
 
-    DEFAULT_CSS = """
-    LineList {
-        overflow-y: scroll;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
@@ -87,7 +80,6 @@ class LineList(ScrollView, can_focus=True):
         self._line = line
         self._count = 0
         self.moved_by_user = False
-        self._strips: dict[int, Strip] = {}
 
     @property
     def count(self) -> int:
@@ -110,11 +102,6 @@ class LineList(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         if top <= index < top + self.size.height:
             self.refresh_lines(index)
-
-    def repaint_all(self) -> None:
-        """Any line's spans may have changed."""
-        self._strips.clear()
-        self.refresh()
 
     def validate_cursor(self, cursor: int) -> int:
         """Inside the list."""
@@ -169,19 +156,6 @@ class LineList(ScrollView, can_focus=True):
 
     # --- painting
 
-    def notify_style_update(self) -> None:
-        """The theme or the focus changed."""
-        super().notify_style_update()
-        self._strips.clear()
-
-    def on_focus(self) -> None:
-        """The cursor looks different."""
-        self.repaint_all()
-
-    def on_blur(self) -> None:
-        """The cursor looks different."""
-        self.repaint_all()
-
     def on_resize(self, event: events.Resize) -> None:
         """Lines are of another width."""
         del event
@@ -191,13 +165,7 @@ class LineList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A line, from the cache where it was painted before."""
-        index = self.scroll_offset.y + y
-        strip = self._strips.get(index)
-        if strip is None:
-            if len(self._strips) > 1000:
-                self._strips.clear()
-            strip = self._strips[index] = self._paint(index)
-        return strip
+        return self._kept(self.scroll_offset.y + y)
 
     def _paint(self, index: int) -> Strip:
         base, width = self.rich_style, self.size.width

@@ -8,33 +8,28 @@ from collections.abc import Callable
 from rich.segment import Segment
 from textual import events, work
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from distq_tui.tui.text.flow import Line
 from distq_tui.tui.text.safe import clean
 from distq_tui.tui.widgets.quiet import jump, set_height
 from distq_tui.tui.widgets.roles import looks_of
+from distq_tui.tui.widgets.strip_view import StripView
 
 Layout = Callable[[int], list[Line]]
 """Makes the lines for a width in cells; runs in a thread."""
 
 
-class LinesView(ScrollView, can_focus=True):
+class LinesView(StripView):
     """Shows what a layout makes; see the module."""
 
     HELP = """A finished text. Arrows, page keys, Home and End scroll it; y copies it."""
-
-    DEFAULT_CSS = """
-    LinesView { overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: list[Line] = []
         self._layout_of: Layout | None = None
         self._width = 0
-        self._strips: dict[int, Strip] = {}
 
     def show(self, layout: Layout) -> None:
         """Show another text from its top."""
@@ -60,18 +55,9 @@ class LinesView(ScrollView, can_focus=True):
         if self.scrollable_content_region.width != self._width:
             self._lay_out()
 
-    def notify_style_update(self) -> None:
-        """The theme or a state changed."""
-        super().notify_style_update()
-        self._strips.clear()
-
     def render_line(self, y: int) -> Strip:
         """A line, from the cache where it was painted before."""
-        row = self.scroll_offset.y + y
-        strip = self._strips.get(row)
-        if strip is None:
-            strip = self._strips[row] = self._paint(row)
-        return strip
+        return self._kept(self.scroll_offset.y + y)
 
     def _paint(self, row: int) -> Strip:
         base, width, looks = self.rich_style, self.size.width, looks_of(self.app)
