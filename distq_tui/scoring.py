@@ -38,5 +38,8 @@ class Scorer(Protocol):
         ...
 
     def score(self, result: TrialResult) -> Sequence[ScoreEvent]:
-        """The events that this closed trial brings; every class is told, and the scorer counts what it leaves out."""
+        """The events that this closed trial brings; every class is told, and the scorer counts what it leaves out.
+
+        Not told: a trial that was broken off (`plan.source.broken_off`), which is open as one never begun.
+        """
         ...

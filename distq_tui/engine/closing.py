@@ -22,7 +22,7 @@ from distq_tui.events import (
     TrialFinished,
     TrialStarted,
 )
-from distq_tui.plan.source import TrialResult
+from distq_tui.plan.source import TrialResult, broken_off
 from distq_tui.plan.trial import Trial
 from distq_tui.scoring import Scorer
 from distq_tui.store import Store, StoredResponse, StoreThread
@@ -53,7 +53,7 @@ class Closer:
     Args:
         store: where answers and scores are kept.
         session: the session that the rows belong to.
-        scorers: told of every closed trial; what they find is stored and emitted.
+        scorers: told of every closed trial but those broken off; what they find is stored and emitted.
         emit: takes events.
     """
 
@@ -141,7 +141,7 @@ class Closer:
         cost = 0.0 if cached else stored.cost
         self._emit(TrialFinished(*_where(trial), response, cached, stored.id, cost, resumed))
         result = TrialResult(trial, response, stored.id, cached)
-        for scorer in self._scorers:
+        for scorer in () if broken_off(response) else self._scorers:
             self._score(scorer, result)
         self._results.put_nowait(result)
 

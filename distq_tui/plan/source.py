@@ -24,6 +24,15 @@ class TrialResult:
     verdict: IceScored | None = None
 
 
+def broken_off(response: Response) -> bool:
+    """Whether the run's end cut this trial short: to a score it is open, as one that was never begun.
+
+    Somebody who watches a score chose that moment, so a rate over what was answered until then is not one over a
+    planned number. A trial that was never sent, its model being given up, is closed: no score decided that.
+    """
+    return response.cls == "cancelled" and response.queued_at != ""
+
+
 class TrialSource(Protocol):
     """Hands out trials and is told results: a fixed plan, the judges' follow-up calls, an adaptive search."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from distq_tui.events import ICE_SCORED, RSE_SCORED
 from distq_tui.ice.facts import load_facts
 from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.source import broken_off
 from distq_tui.plan.trial import Probe
 from distq_tui.store import AnswerRow, Override, SessionRow, Store, Verdict
 
@@ -98,7 +99,12 @@ class Answers:
 
     def complete(self, model: str, kind: str | None = None) -> bool:
         """Whether the model's planned cells are all closed, whatever became of the run."""
-        return all(cell in self.by_model[model] for cell in self.cells(model, kind))
+        return all(self.closed(model, cell) for cell in self.cells(model, kind))
+
+    def closed(self, model: str, cell: Cell) -> bool:
+        """Whether it is known what became of a cell: an answer that was broken off says as little as none."""
+        answer = self.by_model[model].get(cell)
+        return answer is not None and not broken_off(answer.row.response)
 
 
 def read_answers(store: Store, session: SessionRow, plan: RunPlan, scorer: str, *, overridden: bool = True) -> Answers:

@@ -166,7 +166,7 @@ def _planned(answers: Answers, model: str, *, judged: bool = False) -> list[_Pla
     for cell in answers.cells(model, "identity"):
         answer = found.get(cell)
         waits = judged and answer is not None and _waits(answer)
-        cells.append(_Planned(answers.probes[cell[0]], answer, closed=answer is not None and not waits))
+        cells.append(_Planned(answers.probes[cell[0]], answer, closed=answers.closed(model, cell) and not waits))
     return cells
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from distq_tui.engine.retold import stored_result
 from distq_tui.events import JudgeUpdated, ScoreEvent
-from distq_tui.plan.source import TrialResult
+from distq_tui.plan.source import TrialResult, broken_off
 from distq_tui.plan.trial import Trial
 from distq_tui.report.answers import Answers
 from distq_tui.store import AnswerRow, Store
@@ -60,7 +60,7 @@ def retell(judging: Judging, answers: Answers, replies: Iterable[AnswerRow]) -> 
     for row in replies:
         stored[row.model, row.prompt_id, row.sample].append(row)
     for answer in answers.all():
-        if (closed := result(answer.row)) is not None:
+        if not broken_off(answer.row.response) and (closed := result(answer.row)) is not None:
             told.events += judging.score(closed)
     while questions := judging.next(()):
         for trial in questions:

@@ -216,8 +216,7 @@ def _figure(
 
 def _closed(answers: Answers, models: Pair, cells: Iterable[Cell], waiting: Collection[Cell] = ()) -> list[Cell]:
     """The cells of which both answers are closed, and no score is `waiting` for something still to come."""
-    first, second = (answers.by_model[model] for model in models)
-    return [cell for cell in cells if cell in first and cell in second and cell not in waiting]
+    return [cell for cell in cells if cell not in waiting and all(answers.closed(model, cell) for model in models)]
 
 
 _Interval = tuple[float | None, float | None, float | None, int, str]

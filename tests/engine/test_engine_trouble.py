@@ -2,15 +2,19 @@
 
 import asyncio
 import itertools
+from dataclasses import replace
 
 import pytest
 from scripted import ANSWER, by_kind, make_plan, trials_of
 
 from distq_tui.config.models import ModelSpec
+from distq_tui.engine.parts import scorers_of
 from distq_tui.engine.retry import LONGEST_OBEYED
 from distq_tui.events import Notice, RunPaused, RunResumed, TrialDelta
 from distq_tui.plan.run_plan import Limits
 from distq_tui.plan.source import FixedSource
+from distq_tui.plan.trial import Probe
+from distq_tui.prompts import Message
 from distq_tui.providers.base import Chunk, ProviderError
 from distq_tui.state import RunState, origin
 
@@ -175,3 +179,24 @@ async def test_titles_that_share_a_call_that_failed_were_not_served_from_the_cac
     bench.provider.scripts["a"] = [ANSWER]
     again = await bench.run(plan, session="s1")
     assert (again[-1].hits, len(bench.provider.calls)) == (1, 2), "one call more, and the other title is served by it"
+
+
+async def test_no_score_is_told_of_what_a_stop_broke_off(bench):
+    """All is in flight when the user stops: closed, the plan would look completed and its interval one of fixed n."""
+    never = asyncio.Event()
+    for text in "bc":
+        bench.provider.scripts[text] = [[Chunk(text=text), never]]
+    probes = tuple(
+        Probe(f"t{text}/q", "identity", "en", (Message("user", text),), template=f"t{text}", question="q")
+        for text in "abc"
+    )
+    plan = replace(make_plan("a", models=(ModelSpec("m", "demo", family="openai"),)), probes=probes)
+    engine = bench.make(plan, scorers=scorers_of(plan))
+    state = RunState()
+    async for event in engine.run(FixedSource(trials_of(plan))):
+        state.apply(event)
+        if isinstance(event, TrialDelta) and event.text == "c":
+            engine.stop()
+    assert sorted(cell.response.cls for cell in state.cells.values()) == ["cancelled", "cancelled", "ok"]
+    told = state.scores["ice.loose", "m"]
+    assert (told.n, told.clusters, told.method) == (1, 1, "confidence sequence")

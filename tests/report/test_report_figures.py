@@ -93,6 +93,24 @@ def test_a_stopped_session_reports_the_confidence_sequence(maker):
     assert any("stopped" in note for note in report.notes)
 
 
+def test_an_answer_that_a_stop_broke_off_leaves_its_cell_open(maker):
+    """Else a plan that was all in flight when somebody stopped it would look completed."""
+    for prompt in ("t2/q1", "m1"):
+        maker.answers["pupil", prompt] = replace(ok("So f"), cls="cancelled", error="stopped by the user")
+    report = report_of(maker, state="stopped")
+    assert (rate(report, "strict").method, rate(report, "strict").n) == ("confidence sequence", 7)
+    assert {f.method for f in report.rse if f.part == "math" and "pupil" in f.models} == {"confidence sequence"}
+    assert not report.session.complete
+    ice = next(e for e in report.exclusions if (e.model, e.measure) == ("pupil", "ICE"))
+    assert (ice.scored, ice.left_out) == (7, {"cancelled": 1})
+    assert {c.p for c in report.conclusions} == {None}
+
+
+def test_what_was_never_sent_since_its_model_was_given_up_is_closed(maker):
+    maker.answers["pupil", "t2/q1"] = Response("cancelled", error="not asked: no such model", created_at=END)
+    assert rate(report_of(maker, state="failed"), "strict").method != "confidence sequence"
+
+
 @pytest.mark.parametrize("state", ["budget", "unfinished"])
 def test_where_all_answers_are_in_the_interval_is_final_whatever_the_session_became(maker, state):
     """As on the screen, which does not wait for a session's end either."""
@@ -112,9 +130,10 @@ def test_a_users_override_holds_and_is_counted(maker):
     assert report.manifest.overrides == 2
     assert rate(report, "loose@detector").value == 2 / 8
     assert rate(report, "strict@detector").value == 2 / 8, "the detector's own stands beside it"
-    assert [
-        (o.prompt_id, o.detector_loose, o.detector_strict, o.loose, o.strict, o.at) for o in report.overridden
-    ] == [("t0/q0", True, True, False, False, END), ("t2/q0", False, False, True, False, END)]
+    assert [(o.prompt_id, o.detector_loose, o.detector_strict, o.loose, o.strict, o.at) for o in report.overridden] == [
+        ("t0/q0", True, True, False, False, END),
+        ("t2/q0", False, False, True, False, END),
+    ]
 
 
 def test_without_an_override_the_detectors_rates_are_told_once(maker):

@@ -10,6 +10,7 @@ from distq_tui.engine.parts import judges_of, scorers_of
 from distq_tui.engine.retold import stored_result
 from distq_tui.events import COMPLETE, Event, RunFinished, StopReason, TrialFinished, TrialStarted
 from distq_tui.plan.run_plan import RunPlan
+from distq_tui.plan.source import broken_off
 from distq_tui.rse.scorer import Known
 from distq_tui.store import AnswerRow, SessionRow
 
@@ -52,7 +53,7 @@ class Telling:
         where = (trial.key, trial.model.title, trial.probe.prompt_id, trial.sample)
         yield TrialStarted(*where, cached=row.cached)
         yield TrialFinished(*where, response=row.response, cached=row.cached, row=row.response_id, cost=row.cost)
-        for scorer in self._scorers:
+        for scorer in () if broken_off(row.response) else self._scorers:
             yield from scorer.score(result)
 
     def finished(self, session: SessionRow) -> RunFinished:
