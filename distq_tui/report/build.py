@@ -14,12 +14,14 @@ from distq_tui.report.calibration import calibrate
 from distq_tui.report.claimed import claims
 from distq_tui.report.comparisons import rate_differences
 from distq_tui.report.conclusion import conclusions
+from distq_tui.report.flagged_model import Flagged
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.grades import grades_part, read_judged
 from distq_tui.report.ice import ice_exclusions, ice_figures, judge_exclusions, judge_figures
 from distq_tui.report.judged import read_judged_identity
 from distq_tui.report.lineage import lineage_part
-from distq_tui.report.model import Flagged, Manifest, ModelPart, Report, SessionPart
+from distq_tui.report.model import Manifest, ModelPart, Report, SessionPart
+from distq_tui.report.overridden import detectors_figures, overridden_verdicts
 from distq_tui.report.paper import paper_figures
 from distq_tui.report.placement import placements
 from distq_tui.report.retold import judge_replies
@@ -61,7 +63,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         session=_session(session, answers),
         models=models,
         prompts=prompt_parts(plan),
-        ice=(*ice_figures(answers), *judge_figures(answers, judged.answers)),
+        ice=(*ice_figures(answers), *detectors_figures(answers), *judge_figures(answers, judged.answers)),
         gaps=tuple(induction_gaps(answers)),
         differences=tuple(rate_differences(answers)),
         claimed=tuple(claims(answers)),
@@ -74,6 +76,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         searched=tuple(searched_templates(answers)),
         lineage=lineage_part(answers, pairs),
         grades=grades,
+        overridden=tuple(overridden_verdicts(answers, store.overrides(session.id))),
         judges=judge_parts(plan, replies, (*judged.stands, *graded.stands), judged.gates),
         calibrations=calibrate(store, session.id, plan),
         paper=paper_figures(store, session.id, answers),
@@ -162,7 +165,10 @@ def _notes(session: SessionRow, answers: Answers, models: tuple[ModelPart, ...])
         )
     overridden = sum(answer.overridden for answer in answers.all())
     if overridden:
-        yield f"{overridden} verdicts were overridden by the user; the figures hold the overridden ones."
+        yield (
+            f"{overridden} verdicts were overridden by the user; the figures hold the user's, those marked @detector"
+            " have the detector's alone."
+        )
 
 
 def _manifest(

@@ -12,6 +12,7 @@ from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
 from distq_tui.report.build import ICE_SCORER
 from distq_tui.report.grades import read_judged
+from distq_tui.report.judged import read_judged_identity
 from distq_tui.report.lineage import session_newick
 from distq_tui.report.plain_json import stable_json
 from distq_tui.report.retold import judge_replies
@@ -75,8 +76,9 @@ def _read(store: Store, ref: str) -> SessionData:
     session = store.find_session(ref)
     answers = read_answers(store, session, store.plan_of(session.id), ICE_SCORER)
     pairs = read_pairs(store, session.id, answers.plan)
-    judged = read_judged(store, session.id, answers, judge_replies(store, session.id))
-    return SessionData(session.id, answers, pairs, judged)
+    replies = judge_replies(store, session.id)
+    judged = read_judged(store, session.id, answers, replies)
+    return SessionData(session.id, answers, pairs, judged, read_judged_identity(store, session.id, answers, replies))
 
 
 def _tree(data: SessionData) -> str:

@@ -9,8 +9,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from distq_tui.report import words
+from distq_tui.report.flagged_model import Flagged
 from distq_tui.report.layout import Bar, Cell, Names, Quote, Section, Table
-from distq_tui.report.model import Flagged, Report
+from distq_tui.report.model import Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import pieces
 from distq_tui.report.svg import bar_svg

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distq_tui.report import words
+from distq_tui.report.flagged_model import Flagged
 from distq_tui.report.layout import Bar, Cell, Names, Section, Table
-from distq_tui.report.model import Flagged, Report
+from distq_tui.report.model import Report
 from distq_tui.report.sections import sections, summary
 from distq_tui.report.spans import quotes
 from distq_tui.report.text import md_fence, md_text, moment

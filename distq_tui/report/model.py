@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from distq_tui.events import JudgeUpdated, Mark
+from distq_tui.events import JudgeUpdated
 from distq_tui.ice.compare import RateDifference
 from distq_tui.report.calibration import Calibration
+from distq_tui.report.flagged_model import Flagged, Overridden
 from distq_tui.report.grades_model import GradesPart
 from distq_tui.report.paper import PaperFigure
 from distq_tui.rse.lineage import Family
@@ -229,29 +230,6 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
-    """An answer that conflicts with the fact, with its evidence: code points of `text`."""
-
-    response: int
-    model: str
-    prompt_id: str
-    sample: int
-    language: str
-    aspect: str | None
-    cls: str
-    question: str
-    text: str
-    loose: bool
-    strict: bool
-    paper_strict: bool
-    primed: bool | None
-    overridden: bool
-    cached: bool
-    claimed: tuple[str, ...]
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Exclusions:
     """What was planned of one model for one measure, what was scored, and what was not, by class.
 
@@ -383,6 +361,7 @@ class Report:
     calibrations: tuple[Calibration, ...] = ()
     semantic: tuple[Figure, ...] = ()
     judges: tuple[JudgePart, ...] = ()
+    overridden: tuple[Overridden, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

@@ -10,7 +10,7 @@ from distq_tui.report.layout import SCALE, Bar, Cell, Names, Quote, Section, Tab
 from distq_tui.report.model import ClaimEvidence, Figure, Report
 from distq_tui.report.paper import PaperFigure
 from distq_tui.report.rse import ASPECTS
-from distq_tui.report.text import decimal, interval, p_value
+from distq_tui.report.text import decimal, interval, moment, p_value
 
 
 def identity(report: Report, name: Names) -> Section:
@@ -33,6 +33,8 @@ def identity(report: Report, name: Names) -> Section:
         tables.append(_differences(report, name))
     if report.claimed:
         tables.append(_claimed(report, name))
+    if report.overridden:
+        tables.append(_overridden(report, name))
     return Section("ice", "Identity consistency (ICE)", words.ICE, tuple(tables))
 
 
@@ -72,6 +74,29 @@ def _claimed(report: Report, name: Names) -> Table:
         for each in report.claimed
     ]
     return Table("Claimed identities", head, tuple(rows), words.CLAIMED, grouped=True)
+
+
+def _overridden(report: Report, name: Names) -> Table:
+    """Each verdict that a user set beside the detector's."""
+    head = ("model", "prompt", "sample", "detector", "user", "when")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name.one(each.model),
+            each.prompt_id,
+            each.sample,
+            _verdict(each.detector_loose, each.detector_strict),
+            _verdict(each.loose, each.strict),
+            moment(each.at),
+        )
+        for each in report.overridden
+    ]
+    return Table("Verdicts overridden by the user", head, tuple(rows), words.OVERRIDDEN, grouped=True)
+
+
+def _verdict(loose: bool | None, strict: bool | None) -> str:
+    if loose is None:
+        return "unscored"
+    return "strict" if strict else "loose" if loose else "no conflict"
 
 
 def _rates(title: str, figures: Iterable[Figure], name: Names, *, domain: bool) -> Table:

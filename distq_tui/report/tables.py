@@ -12,8 +12,10 @@ from typing import Any
 from distq_tui.events import COMPLETE
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.grades import Judged
-from distq_tui.report.ice import ice_figures
+from distq_tui.report.ice import ice_figures, judge_figures
+from distq_tui.report.judged import JudgedIdentity
 from distq_tui.report.model import Figure
+from distq_tui.report.overridden import detectors_figures
 from distq_tui.report.rse import ASPECTS, pair_scores, rse_figures, semantic_figures
 from distq_tui.report.sources import source_of, without_secrets
 from distq_tui.store import PairRow
@@ -23,12 +25,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """What was read of a session: its answers with verdicts, its similarities, and what judges made of these."""
+    """What was read of a session: its answers with verdicts, its similarities, and what judges made of both."""
 
     session: str
     answers: Answers
     pairs: Sequence[PairRow]
     judged: Judged = field(default_factory=Judged)
+    identity: JudgedIdentity = field(default_factory=JudgedIdentity)
 
 
 def answer_rows(data: SessionData, kind: str | None = None) -> Iterator[Row]:
@@ -147,6 +150,8 @@ def rate_rows(data: SessionData) -> Iterator[Row]:
     pairs = pair_scores(data.answers.plan, data.pairs)
     figures: list[Figure] = [
         *ice_figures(data.answers),
+        *detectors_figures(data.answers),
+        *judge_figures(data.answers, data.identity.answers),
         *rse_figures(data.answers, pairs),
         *semantic_figures(data.answers, pairs),
     ]

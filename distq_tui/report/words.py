@@ -17,7 +17,12 @@ ICE = (
     " `paper_strict`: it claims OpenAI/ChatGPT or Anthropic/Claude, whatever the fact; `paper_hard`: it does so where"
     " the probe names neither OpenAI nor ChatGPT nor GPT, over all probes. These two are only for comparison with the"
     " published numbers.",
-    "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them.",
+    "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them; where one did, the"
+    " rates marked `@detector` are without that.",
+)
+OVERRIDDEN = (
+    "Each verdict that a user set after reading the answer, and the detector's, which stays stored. The rates hold the"
+    " user's."
 )
 RATES = (
     "n: scored answers. G: templates (questions where bare questions were asked), Q: questions. deff: design effect of"

@@ -1,5 +1,6 @@
 """Judges in a report: their own rates beside the detector's, and how far they agree."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from distq_tui.events import IceJudged, Response
 from distq_tui.ice.judging import load_judge_prompts
 from distq_tui.plan.run_plan import Judges
 from distq_tui.report import build_report, write_report_file
+from distq_tui.report.export import export_session_file
 
 IDENTITY = [probe.prompt_id for probe in PROBES if probe.kind == "identity"]
 
@@ -169,6 +171,25 @@ def test_a_section_tells_what_became_of_each_judges_questions_and_who_decided_at
     assert "identity, strict 9 9 0 none 0" in told
     assert "␛[31m" in told
     assert "requests to judges" in told
+
+
+def test_exported_rates_hold_the_judges_and_the_detectors_beside_a_users(judged, tmp_path):
+    maker, session = judged
+    maker.store.set_override(maker.rows["pupil", "t2/q0"], "loose", "1", at="2026-03-02T00:00:00Z")
+    path = export_session_file(maker.store, session.id, tmp_path / "x.rates.json")
+    found = [row for row in json.loads(path.read_text()) if row["model"] == "pupil" and row["scope"] == "all"]
+    rows = {row["measure"]: row["value"] for row in found}
+    assert (rows["loose"], rows["loose@detector"], rows["loose@a"]) == (5 / 8, 0.5, 0.75)
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_a_verdict_that_a_user_set_stands_beside_the_detectors(judged, tmp_path, suffix):
+    maker, session = judged
+    maker.store.set_override(maker.rows["pupil", "t2/q0"], "loose", "1", at="2026-03-02T00:00:00Z")
+    text = write_report_file(maker.store, session.id, tmp_path / f"r.{suffix}").read_text("utf-8").replace("\\", "")
+    told = " ".join(re.sub("<[^>]*>|[|]", " ", text).split())
+    assert "Verdicts overridden by the user" in told
+    assert "t2/q0 0 no conflict loose 2026-03-02 00:00:00 UTC" in told
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "json"])
