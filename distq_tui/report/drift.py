@@ -2,14 +2,16 @@
 
 Drift is the later rate minus the earlier one over the cells that both sessions asked: what a prompt does to both
 cancels. A cell that both sessions took from one stored answer was not asked twice, says nothing about change, and is
-left out and counted.
+left out and counted. Interval and p are for a fixed number of cells: where a session was broken off before it had all
+of a model's, there are none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from distq_tui.ice.gap import NOT_COMPLETED
 from distq_tui.ice.rates import template_cluster
 from distq_tui.plan.trial import Probe
 from distq_tui.report.answers import Answer, Answers, Cell, read_answers
@@ -31,11 +33,11 @@ class Drift:
         models: the model, or the pair for `rse`.
         prompt_set: the set that the cells are of.
         before, after: the means over those cells, in [0, 1].
-        value: their difference in [-1, 1]; `low`, `high` its 95 % interval, `p` two-sided.
+        value: their difference in [-1, 1]; `low`, `high` its 95 % interval, `p` two-sided: None where it is no test.
         p_holm: `p` within all differences of these two sessions (Holm).
         n: cells; `clusters` the templates, or prompts, behind them.
         same_answer: cells left out, since both sessions hold one stored answer; none of `n`.
-        method: how the interval was made; where `n` is 0, why there is none.
+        method: how the interval was made, or why there is none.
     """
 
     measure: str
@@ -109,7 +111,13 @@ def compare_sessions(store: Store, one: SessionRow, other: SessionRow) -> Sessio
     pairs = [
         pair_scores(a.plan, store.session_pairs(row.id, scorer=RSE_SCORER)) for row, a in ((before, old), (after, new))
     ]
-    drifts = [*_ice_drifts(both), *_rse_drifts(both, *pairs)]
+    drifts = [
+        replace(drift, low=None, high=None, p=None, method=NOT_COMPLETED)
+        if drift.n and not all(each.complete(model, kind) for each in (old, new) for model in drift.models)
+        else drift
+        for kind, found in (("identity", _ice_drifts(both)), ("similarity", _rse_drifts(both, *pairs)))
+        for drift in found
+    ]
     return SessionComparison(
         before,
         after,

@@ -51,6 +51,22 @@ def test_drift_is_the_paired_difference_over_the_same_cells(store, sessions):
     assert drift(found, "loose", "master").value == 0.0
 
 
+@pytest.mark.parametrize("broken_off", ["before", "after"])
+def test_a_session_that_was_broken_off_has_a_difference_without_interval_or_p(store, maker, broken_off):
+    found = []
+    for session in ("20260301-aa", "20260401-bb"):
+        later = session == "20260401-bb"
+        maker.skip = {("pupil", "t2/q1")} if later == (broken_off == "after") else set()
+        maker.plan = replace(maker.plan, params=Params(max_tokens=64, temperature=0.5 if later else None))
+        found.append(maker.write(session))
+    compared = compare_sessions(store, *found)
+    pupil, master = drift(compared, "strict", "pupil"), drift(compared, "strict", "master")
+    assert (pupil.value, pupil.n, pupil.low, pupil.p, pupil.p_holm) == (0.0, 7, None, None, None)
+    assert pupil.method == "descriptive: the plan was not completed"
+    assert master.p == 1.0
+    assert drift(compared, "rse", "pupil", "master", name="chat").p is not None, "all similarity prompts are in"
+
+
 def test_what_changed_is_told_without_secrets_or_transport(store, sessions):
     first, maker = sessions
     moved = replace(MODELS[0], base_url="https://u:pw@other.example.com/v1?t=s", system=None)

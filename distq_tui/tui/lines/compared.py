@@ -60,7 +60,8 @@ def _nothing(text: str) -> Line:
 def _drift(drift: Drift) -> list[Span]:
     who = f"{' ~ '.join(drift.models)} · {drift.prompt_set or 'prompts'}"
     if drift.value is None or drift.low is None or drift.high is None or drift.p_holm is None:
-        return [(f"    {drift.measure:<6} {who}  ", ""), (drift.method, "dim")]
+        change = "" if drift.value is None else f"{signed(drift.value)}  "
+        return [(f"    {drift.measure:<6} {change}{who}  ", ""), (drift.method, "dim")]
     sure = drift.p_holm <= SURE
     same = f" · {drift.same_answer} of one stored answer left out" if drift.same_answer else ""
     # the numbers before the names: a narrow line is cut at its end
