@@ -8,13 +8,15 @@ known for `strict` would be the ones that don't conflict, and no fair draw.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from distq_tui.ice.rates import template_cluster
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, collect_answers
 from distq_tui.report.judged import read_judged_identity
 from distq_tui.report.retold import judge_replies
+from distq_tui.rse.position import SO_FAR
 from distq_tui.stats import Accuracy, CorrectedRate, Stratum, accuracy, corrected_rate, draw_blind, strata_of
 from distq_tui.store import AnswerRow, Store
 
@@ -31,7 +33,8 @@ class Calibration:
     """What blind labels say of one rater (a scorer's name) and measure.
 
     `accuracy`: by the rater's own verdicts alone. `rates`: the corrected rate of each answering model that it gave any
-    on, None where the labels do not suffice for it; the gate's negatives count there as they do in a judge's rate.
+    on, None where the labels do not suffice for it; the gate's negatives count there as they do in a judge's rate. It
+    has limits once the model's planned answers are all in.
     """
 
     rater: str
@@ -99,11 +102,26 @@ def calibrate(store: Store, session: str, plan: RunPlan) -> tuple[Calibration, .
     verdicts = {DETECTOR: detector}
     for title, theirs in judged.answers.items():
         verdicts[f"judge:{title}"] = _scored(theirs.all())
-    return tuple(
-        _calibration(rater, measure, detector, found, labels[measure])
-        for rater, found in verdicts.items()
+    found = [
+        _calibration(rater, measure, detector, theirs, labels[measure])
+        for rater, theirs in verdicts.items()
         for measure in MEASURES
+    ]
+    return tuple(
+        replace(
+            each,
+            rates={
+                model: rate if rate is None or answers.complete(model, "identity") else _without_limits(rate)
+                for model, rate in each.rates.items()
+            },
+        )
+        for each in found
     )
+
+
+def _without_limits(rate: CorrectedRate) -> CorrectedRate:
+    """The rate while answers are open: its limits would be those of a number of answers that nobody planned."""
+    return replace(rate, low=None, high=None, method=f"{rate.method}; {SO_FAR}")
 
 
 def _calibration(
@@ -135,7 +153,7 @@ def _calibration(
     rates = {
         model: corrected_rate(
             [float(_verdict(answer, measure)) for answer in answers],
-            [answer.row.template for answer in answers],
+            [template_cluster(answer.row.template) for answer in answers],
             [answer.row.question for answer in answers],
             strata(answers),
             pool=pool,

@@ -73,11 +73,14 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedRate:
-    """A rate as it is once errors are accounted for; `apparent` is that of the verdicts, `labelled` the labels used."""
+    """A rate as it is once errors are accounted for; `apparent` is that of the verdicts, `labelled` the labels used.
+
+    Its limits hold for a fixed number of answers; whoever has another number leaves them out (None).
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     apparent: float
     n: int
     labelled: int

@@ -72,6 +72,18 @@ def test_the_queue_holds_both_verdicts_of_every_model_and_drops_what_is_labelled
     assert set(queue[1:]) < set(blind_queue(store, session, PLAN, per_stratum=8))
 
 
+def test_a_corrected_rate_has_no_limits_while_answers_are_open(store, maker):
+    maker.plan = PLAN
+    maker.flag("pupil", "t0/q0", "I am Claude.")
+    maker.skip = {("pupil", "t9/q2")}
+    session = maker.write(state="stopped").id
+    label(store, maker.rows, lambda prompt: prompt == "t0/q0")
+    rates = calibrate(store, session, PLAN)[0].rates
+    assert (rates["pupil"].value, rates["pupil"].low, rates["pupil"].high) == (pytest.approx(1 / 29), None, None)
+    assert rates["pupil"].method == "difference estimator; so far: an interval needs the completed plan"
+    assert rates["master"].high > 0
+
+
 def test_the_few_strict_answers_are_drawn_beside_the_many_loose_ones(store, maker):
     maker.plan = PLAN
     for at, probe in enumerate(PROBES):

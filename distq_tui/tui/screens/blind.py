@@ -212,7 +212,8 @@ def result_rows(found: Sequence[Calibration], tags: Mapping[str, str]) -> list[l
             if rate is None:
                 rows.append([*name, ("the labels do not suffice for a corrected rate", "warn")])
                 continue
-            corrected = f"{words.share(rate.value)} [{words.share(rate.low)},{words.share(rate.high)}]"
+            limits = "" if rate.low is None else f" [{words.share(rate.low)},{words.share(rate.high)}]"
+            corrected = f"{words.share(rate.value)}{limits}"
             rows.append([*name, (f"apparent {words.share(rate.apparent)}", "dim"), ("  corrected ", ""),
                          (corrected, "strong"),
                          (f"  n {rate.n} · {rate.labelled} labels · {rate.method}", "dim")])  # fmt: skip
