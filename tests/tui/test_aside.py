@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distq_tui.tui.widgets.aside import Aside
+from distq_tui.tui.text.aside import Aside
 
 
 def said(*texts: str) -> Aside:

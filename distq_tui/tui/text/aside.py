@@ -1,4 +1,4 @@
-"""What a text view says above or below its text: outside text that grows at its end or becomes another."""
+"""What is said above or below a text: outside text that grows at its end or becomes another. Pure."""
 
 from __future__ import annotations
 
