@@ -1,13 +1,18 @@
-"""Setup's lists and its search field: their keys, which the screen acts on."""
+"""Setup's lists and its search field: their keys, and what they tell."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from distq_tui.tui.widgets.field import Field
 from distq_tui.tui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from distq_tui.config.models import Role
 
 
 class ModelList(LineList):
@@ -19,12 +24,12 @@ class ModelList(LineList):
     file, built in, listed by an endpoint, typed, or an opened plan."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "screen.role('target')", "Target", id="setup.target", tooltip="The model under audit"),
-        Binding("r", "screen.role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
-        Binding("c", "screen.role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
+        Binding("t", "role('target')", "Target", id="setup.target", tooltip="The model under audit"),
+        Binding("r", "role('reference')", "Reference", id="setup.reference", tooltip="A candidate teacher"),
+        Binding("c", "role('control')", "Control", id="setup.control", tooltip="A model believed unrelated"),
         Binding(
             "J",
-            "screen.role('judge')",
+            "role('judge')",
             "Judge",
             show=False,
             id="setup.judge",
@@ -32,15 +37,32 @@ class ModelList(LineList):
         ),
         Binding(
             "H",
-            "screen.role('helper')",
+            "role('helper')",
             "Helper",
             show=False,
             id="setup.helper",
             tooltip="Rewrites templates in a search",
         ),
-        Binding("space", "screen.role('target')", "Pick", show=False, id="setup.pick"),
-        Binding("f", "screen.family", "Family", show=False, id="setup.family", tooltip="Say whose this model truly is"),
+        Binding("space", "role('target')", "Pick", show=False, id="setup.pick"),
+        Binding("f", "family", "Family", show=False, id="setup.family", tooltip="Say whose this model truly is"),
     ]
+
+    @dataclass
+    class RoleAsked(Message):
+        """The model under the cursor is to have that role, or no longer."""
+
+        role: Role
+
+    class FamilyAsked(Message):
+        """The user wants to say whose the model under the cursor is."""
+
+    def action_role(self, role: Role) -> None:
+        """Ask for the role."""
+        self.post_message(self.RoleAsked(role))
+
+    def action_family(self) -> None:
+        """Ask whose it is."""
+        self.post_message(self.FamilyAsked())
 
 
 class FindInput(Field):
