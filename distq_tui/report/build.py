@@ -17,7 +17,8 @@ from distq_tui.report.conclusion import conclusions
 from distq_tui.report.flagged_model import Flagged
 from distq_tui.report.gap import induction_gaps
 from distq_tui.report.grades import grades_part, read_judged
-from distq_tui.report.ice import ice_exclusions, ice_figures, judge_exclusions, judge_figures
+from distq_tui.report.ice import ice_exclusions, ice_figures
+from distq_tui.report.judge_rates import judge_exclusions, judge_figures, rater_agreements
 from distq_tui.report.judged import read_judged_identity
 from distq_tui.report.lineage import lineage_part
 from distq_tui.report.model import Manifest, ModelPart, Report, SessionPart
@@ -77,6 +78,7 @@ def build_report(store: Store, session: SessionRow) -> Report:
         lineage=lineage_part(answers, pairs),
         grades=grades,
         overridden=tuple(overridden_verdicts(answers, store.overrides(session.id))),
+        agreement=tuple(rater_agreements(answers, judged.answers)) if judged.answers else (),
         judges=judge_parts(plan, replies, (*judged.stands, *graded.stands), judged.gates),
         calibrations=calibrate(store, session.id, plan),
         paper=paper_figures(store, session.id, answers),

@@ -17,8 +17,8 @@ from distq_tui.events import JudgeUpdated, RseJudged, ScoreUpdated
 from distq_tui.judging import UNSCORED, JudgeModel
 from distq_tui.report.answers import Answers
 from distq_tui.report.grades_model import CheckKind, Grade, GradesPart, JudgeAgreement, SelfCheck
-from distq_tui.report.ice import NOTHING
 from distq_tui.report.layout import LABELS
+from distq_tui.report.rate_cells import NOTHING
 from distq_tui.report.retold import retell
 from distq_tui.report.rse import ASPECTS, entered, prompt_sets
 from distq_tui.report.sources import source_of, was_sent

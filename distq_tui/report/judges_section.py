@@ -17,7 +17,8 @@ _ASKED = {
     "identical": "self-check, identical",
     "shuffled": "self-check, shuffled",
 }
-"""What a question of a kind is about, for people."""
+"""What a question of a kind is about, for people, in the order in which they are told."""
+_PLACES = {kind: place for place, kind in enumerate(_ASKED)}
 
 
 def judges_section(report: Report, name: Names) -> Section:
@@ -58,11 +59,11 @@ def _questions(report: Report, name: Names) -> Table:
     head = ("judge", "question", "questions", "scored", "unscored", "failed, by class", "not asked", "kept by the gate")
     rows: list[tuple[Cell, ...]] = []
     for judge in report.judges:
-        for each in judge.questions:
-            told = (each.questions, each.scored, each.unscored, counts(each.failed), each.waiting)
-            rows.append((name.one(each.judge), _ASKED[each.kind], *told, each.spared or ""))
+        for each in sorted(judge.questions, key=lambda each: _PLACES[each.kind]):
+            told = (each.questions, each.scored, each.unscored, counts(each.failed), each.waiting, each.spared)
+            rows.append((name.one(each.judge), _ASKED[each.kind], *told))
         if not judge.questions:
-            rows.append((name.one(judge.model.title), "none arose", 0, 0, 0, "none", 0, ""))
+            rows.append((name.one(judge.model.title), "none arose", 0, 0, 0, "none", 0, 0))
     return Table("What became of their questions", head, tuple(rows), words.QUESTIONS, grouped=True)
 
 
@@ -74,8 +75,7 @@ def _gated(report: Report, name: Names) -> Iterator[str]:
                 answers = each.spared + each.questions
                 yield (
                     f"The gate kept {each.spared} of {answers} answers ({each.spared / answers:.1%}) from"
-                    f" {name.one(each.judge)}, which saved at least as many calls. It was decided by"
-                    f" {_deciders(judge)}."
+                    f" {name.one(each.judge)}, and so as many questions or more. It was decided by {_deciders(judge)}."
                 )
 
 

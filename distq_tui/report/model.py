@@ -108,6 +108,29 @@ class JudgePart:
 
 
 @dataclass(frozen=True, slots=True)
+class RaterAgreement:
+    """What two raters say of the answers that both labelled by themselves; `model` is "" for all models together.
+
+    Answers are counted by who found a conflict: both, the first or the second of them alone, neither. `kappa` is
+    Cohen's, None where it is undefined: both give one same label.
+    """
+
+    measure: str
+    raters: tuple[str, str]
+    model: str
+    both: int
+    first_alone: int
+    second_alone: int
+    neither: int
+    kappa: float | None
+
+    @property
+    def n(self) -> int:
+        """Answers that both labelled."""
+        return self.both + self.first_alone + self.second_alone + self.neither
+
+
+@dataclass(frozen=True, slots=True)
 class PromptPart:
     """How many prompts of one kind and language a set brought into the plan."""
 
@@ -362,6 +385,7 @@ class Report:
     semantic: tuple[Figure, ...] = ()
     judges: tuple[JudgePart, ...] = ()
     overridden: tuple[Overridden, ...] = ()
+    agreement: tuple[RaterAgreement, ...] = ()
     schema: int = SCHEMA
 
     def source_of(self, title: str) -> Source:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from distq_tui.report.answers import Answers
 from distq_tui.report.flagged_model import Overridden
-from distq_tui.report.ice import DETECTOR, ice_figures
+from distq_tui.report.ice import ice_figures
+from distq_tui.report.judge_rates import DETECTOR, detector_alone
 from distq_tui.report.model import Figure
 from distq_tui.store import Override
 
@@ -41,10 +42,6 @@ def detectors_figures(answers: Answers) -> Iterator[Figure]:
     touched = {answer.row.model for answer in answers.all() if answer.overridden}
     if not touched:
         return
-    by_model = {
-        model: {cell: replace(answer, verdict=answer.row.verdict, overridden=False) for cell, answer in cells.items()}
-        for model, cells in answers.by_model.items()
-    }
-    for figure in ice_figures(replace(answers, by_model=by_model)):
+    for figure in ice_figures(detector_alone(answers)):
         if figure.models[0] in touched and (figure.scope, figure.part) == ("all", ""):
             yield replace(figure, measure=f"{figure.measure}@{DETECTOR}")

@@ -11,8 +11,9 @@ import numpy as np
 
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.report.answers import Answer, Answers, Cell
-from distq_tui.report.ice import NOTHING, SEQUENCE, exclusions
+from distq_tui.report.ice import exclusions
 from distq_tui.report.model import Exclusions, Figure
+from distq_tui.report.rate_cells import NOTHING, SEQUENCE
 from distq_tui.rse.position import ceiling_score
 from distq_tui.rse.semantic import semantic_version
 from distq_tui.rse.verdict_scores import SetScores

@@ -9,6 +9,7 @@ from distq_tui.report.ice import UNKNOWN
 from distq_tui.report.layout import SCALE, Bar, Cell, Names, Quote, Section, Table
 from distq_tui.report.model import ClaimEvidence, Figure, Report
 from distq_tui.report.paper import PaperFigure
+from distq_tui.report.rate_cells import SPLIT
 from distq_tui.report.rse import ASPECTS
 from distq_tui.report.text import decimal, interval, moment, p_value
 
@@ -16,7 +17,11 @@ from distq_tui.report.text import decimal, interval, moment, p_value
 def identity(report: Report, name: Names) -> Section:
     """Every rate, split and claim of the identity probes."""
     main = [figure for figure in report.ice if figure.scope in {"all", "probe"}]
-    tables = [_rates("Rates", main, name, domain=False)]
+    judges = {f"{measure}@{judge.model.title}" for judge in report.judges for measure in SPLIT}
+    tables = [_rates("Rates", [figure for figure in main if figure.measure not in judges], name, domain=False)]
+    if report.agreement:
+        by_judges = [figure for figure in main if figure.measure in judges]
+        tables += [_rates("Rates by the judges", by_judges, name, domain=False), _agreement(report, name)]
     for scope in ("language", "aspect"):
         inside = [figure for figure in report.ice if figure.scope == scope]
         if inside:
@@ -74,6 +79,27 @@ def _claimed(report: Report, name: Names) -> Table:
         for each in report.claimed
     ]
     return Table("Claimed identities", head, tuple(rows), words.CLAIMED, grouped=True)
+
+
+def _agreement(report: Report, name: Names) -> Table:
+    """How far the detector and the judges agree; without the models of which nobody found anything."""
+    head = ("raters", "measure", "over", "n", "both", "first alone", "second alone", "neither", "Cohen's kappa")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            " and ".join(name.one(rater) for rater in each.raters),
+            each.measure,
+            name.one(each.model) if each.model else "all models",
+            each.n,
+            each.both,
+            each.first_alone,
+            each.second_alone,
+            each.neither,
+            decimal(each.kappa),
+        )
+        for each in report.agreement
+        if not each.model or each.neither < each.n
+    ]
+    return Table("Agreement of the detector and the judges", head, tuple(rows), words.AGREEMENT, grouped=True)
 
 
 def _overridden(report: Report, name: Names) -> Table:

@@ -12,7 +12,8 @@ from typing import Any
 from distq_tui.events import COMPLETE
 from distq_tui.report.answers import Answer, Answers
 from distq_tui.report.grades import Judged
-from distq_tui.report.ice import ice_figures, judge_figures
+from distq_tui.report.ice import ice_figures
+from distq_tui.report.judge_rates import judge_figures
 from distq_tui.report.judged import JudgedIdentity
 from distq_tui.report.model import Figure
 from distq_tui.report.overridden import detectors_figures

@@ -20,6 +20,11 @@ ICE = (
     "Verdicts are those of the offline detector (rules, deterministic), unless a user overrode them; where one did, the"
     " rates marked `@detector` are without that.",
 )
+AGREEMENT = (
+    "Answers that both labelled by themselves, by who found a conflict. What a user overrode is none of the detector's,"
+    " what the gate spared none of a judge's. Kappa is n/a where both give one same label; models of which neither"
+    " found anything are left out."
+)
 OVERRIDDEN = (
     "Each verdict that a user set after reading the answer, and the detector's, which stays stored. The rates hold the"
     " user's."

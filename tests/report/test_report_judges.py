@@ -63,14 +63,28 @@ def test_judges_rates_stand_beside_the_detectors(judged):
     assert found["strict@a"].low < 0.75 < found["strict@a"].high
 
 
+def agreement(maker, session, *raters, measure="loose", model="pupil"):
+    found = build_report(maker.store, session).agreement
+    (each,) = [a for a in found if (a.raters, a.measure, a.model) == (raters, measure, model)]
+    return each
+
+
 def test_agreement_is_over_what_both_labelled(judged):
-    found = figures(*judged)
-    assert found["kappa of loose: a and the detector"].n == 8
-    # both yes 4, judge alone 2, both no 2: observed 6/8, expected (6 x 4 + 2 x 4) / 64
-    assert found["kappa of loose: a and the detector"].value == pytest.approx((0.75 - 0.5) / 0.5)
-    between = found["kappa of loose: b and a"]
-    assert (between.value, between.n) == (None, 6)
-    assert "undefined" in between.method
+    found = agreement(*judged, "detector", "a")
+    assert (found.both, found.first_alone, found.second_alone, found.neither, found.n) == (4, 0, 2, 2, 8)
+    # observed 6/8, expected (6 x 4 + 2 x 4) / 64
+    assert found.kappa == pytest.approx((0.75 - 0.5) / 0.5)
+    between = agreement(*judged, "a", "b")
+    assert (between.kappa, between.n) == (None, 6), "undefined: one same label"
+    whole = agreement(*judged, "detector", "a", model="")
+    assert (whole.n, whole.both, whole.second_alone) == (24, 4, 14), "of three models; two are not flagged at all"
+
+
+def test_what_a_user_overrode_is_no_agreement_of_the_detector(judged):
+    maker, session = judged
+    before = agreement(maker, session, "detector", "a")
+    maker.store.set_override(maker.rows["pupil", "t1/q0"], "loose", "1", at="2026-03-02T00:00:00Z")
+    assert agreement(maker, session, "detector", "a") == before
 
 
 def test_the_manifest_names_the_prompts_that_judges_were_given(judged):
@@ -94,7 +108,7 @@ def test_verdicts_of_the_gate_count_in_the_rate_and_not_as_agreement(asked):
     assert (found["loose@b"].value, found["loose@b"].n) == (0.75, 8)
     assert found["loose@b"].method.endswith("; 2 by the detector alone")
     assert found["loose@a"].method == found["loose"].method
-    assert found["kappa of loose: b and the detector"].n == 6
+    assert agreement(maker, session, "detector", "b").n == 6
     assert (counted(maker, session)["ICE@b"].scored, counted(maker, session)["ICE@b"].left_out) == (6, {"gated": 2})
 
 
@@ -128,7 +142,8 @@ def test_what_another_session_had_a_judge_say_of_the_same_answers_counts_there_a
         maker.store.link_hit("20260302-bb", trial, rows[trial.model.title, trial.probe.prompt_id])
     hear(maker, "20260302-bb", say)
     assert figures(maker, maker.store.find_session("20260302-bb"))["loose@a"].value == 0.75
-    assert not [measure for measure in figures(maker, broken_off) if "@" in measure or "kappa" in measure]
+    assert not [measure for measure in figures(maker, broken_off) if "@" in measure]
+    assert not build_report(maker.store, broken_off).agreement
     found = counted(maker, broken_off)["ICE@a"]
     assert (found.scored, found.left_out) == (0, {"not asked": 8})
 
@@ -165,10 +180,10 @@ def test_a_section_tells_what_became_of_each_judges_questions_and_who_decided_at
     hear(maker, session.id, mixed)
     text = write_report_file(maker.store, session.id, tmp_path / f"r.{suffix}").read_text("utf-8").replace("\\", "")
     told = " ".join(re.sub("<[^>]*>|[|]", " ", text.partition("LLM judges")[2]).split())
-    assert "The gate kept 6 of 24 answers (25.0%) from a, which saved at least as many calls." in told
+    assert "The gate kept 6 of 24 answers (25.0%) from a, and so as many questions or more." in told
     assert "It was decided by detector 1 at 2." in told
     assert "a identity, loose 18 9 3 error 3 3 6" in told, "questions, scored, unscored, failed, not asked, kept"
-    assert "identity, strict 9 9 0 none 0" in told
+    assert "identity, strict 9 9 0 none 0 0" in told
     assert "␛[31m" in told
     assert "requests to judges" in told
 
@@ -198,4 +213,4 @@ def test_every_format_takes_judges_along(judged, tmp_path, suffix):
     text = write_report_file(maker.store, session.id, tmp_path / f"x.{suffix}").read_text(encoding="utf-8")
     text = text.replace("\\", "")  # Markdown writes \@
     assert "loose@a" in text
-    assert "kappa of loose: a and the detector" in text
+    assert ("Agreement of the detector and the judges" if suffix != "json" else '"first_alone": 0') in text

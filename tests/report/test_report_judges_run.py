@@ -96,6 +96,12 @@ def check(found, events):
             figure = figures[f"{measure}@{judge}"]
             assert (figure.value, figure.low, figure.high, figure.n) == (end.value, end.low, end.high, end.n)
             assert figure.method.partition(";")[0] == end.method.partition(";")[0]
+    for each in found.agreement:
+        names = {"loose": "ice.kappa", "strict": "ice.kappa.strict"}
+        pair = each.raters if "detector" not in each.raters else (each.raters[1], "detector")
+        if not each.model:
+            assert each.kappa == last[names[each.measure], pair].value
+            assert each.n == last[names[each.measure], pair].n
     stands = {(e.judge, e.kind): e for e in events if isinstance(e, JudgeUpdated)}
     assert {(e.judge, e.kind): e for part in found.judges for e in part.questions} == stands
 

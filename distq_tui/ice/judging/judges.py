@@ -207,7 +207,7 @@ class IceJudging(FollowUps):
 
     def _share_spared(self, judge: str, model: str) -> ScoreUpdated:
         spared, answers = self._spared[judge, model], self._answers[judge, model]
-        method = f"share of answers that the judge was not asked about; calls saved: at least {spared}"
+        method = f"share of answers that the judge was not asked about; questions saved: at least {spared}"
         return ScoreUpdated(f"ice.spared@{judge}", (model,), spared / answers, None, None, answers, 0, method)
 
     def _settled(self, case: _Case) -> list[ScoreEvent]:
