@@ -26,6 +26,7 @@ from distq_tui.stats.rate import rate_limits, wilson
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Draw = Callable[[np.random.Generator, tuple[int, int]], Floats]
 QUESTIONS = 50
 RATES = (0.007, 0.1, 0.3, 0.5)
 DESIGNS = ((100, 6), (20, 6), (20, 50), (10, 50))
@@ -230,26 +231,42 @@ def half_shared(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Float
     return (shared + first) / np.sqrt(2.0), (shared + second) / np.sqrt(2.0)
 
 
+def beta(a: float, b: float) -> tuple[str, Draw, float]:
+    return f"Beta({a}, {b})", lambda rng, shape: rng.beta(a, b, shape), a / (a + b)
+
+
+def two_kinds(share: float) -> tuple[str, Draw, float]:
+    """Scores about .515, and a share of them about .17, as where two models lay out their answers alike or not."""
+
+    def draw(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+        return np.where(rng.random(shape) < share, 0.17, 0.515) + rng.uniform(-0.03, 0.03, shape)
+
+    return f".515, and .17 with {share}", draw, share * 0.17 + (1.0 - share) * 0.515
+
+
+SCORES = (beta(4.0, 6.0), beta(0.5, 4.5), beta(0.1, 4.9), two_kinds(0.3), two_kinds(0.12), two_kinds(0.03))
+
+
 def means(repeats: int, rng: np.random.Generator) -> None:
-    """Coverage of the mean of Beta scores in [0, 1]: as shipped, by t and by percentiles."""
+    """Coverage of the mean of scores in [0, 1]: as shipped, by t and by percentiles; the shipped one's mean width."""
     print("\n### Coverage of the 95 % interval of a mean over prompts\n")
-    print("| scores | prompts | shipped method | coverage | t | percentile bootstrap |")
-    print("|---|---|---|---|---|---|")
-    for alpha, beta in ((4.0, 6.0), (0.5, 4.5), (0.1, 4.9)):
-        truth = alpha / (alpha + beta)
+    print("| scores | prompts | shipped method | coverage | t | percentile bootstrap | mean width |")
+    print("|---|---|---|---|---|---|---|")
+    for name, draw, truth in SCORES:
         for n in (8, 12, 25, 60, 200):
-            hits = np.zeros(3)
+            hits = np.zeros(4)
             method = ""
-            for values in rng.beta(alpha, beta, (repeats, n)):
+            for values in draw(rng, (repeats, n)):
                 shipped, student = mean(values, rng=rng), mean(values)
                 assert shipped is not None
                 assert student is not None
-                method = shipped.method
+                method = shipped.method.split(" within")[0]
                 draws = values[rng.integers(0, n, (1000, n))].mean(axis=1)
                 limits = [(shipped.low, shipped.high), (student.low, student.high), np.quantile(draws, (0.025, 0.975))]
-                hits += [low <= truth <= high for low, high in limits]
+                hits += [*(low <= truth <= high for low, high in limits), shipped.high - shipped.low]
             share = 100.0 * hits / repeats
-            print(f"| Beta({alpha}, {beta}) | {n} | {method} | {share[0]:.1f} | {share[1]:.1f} | {share[2]:.1f} |")
+            covers = " | ".join(f"{one:.1f}" for one in share[:3])
+            print(f"| {name} | {n} | {method} | {covers} | {hits[3] / repeats:.3f} |")
 
 
 def unlike(repeats: int, rng: np.random.Generator) -> None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from distq_tui.stats import mean
+from distq_tui.stats import ConfidenceSequence, mean
 
 
 def test_t_interval_by_hand() -> None:
@@ -55,6 +55,21 @@ def test_one_prompt_says_nothing_of_others() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert mean([]) is None
+
+
+def test_a_few_scores_far_from_the_others_do_not_stretch_the_interval_over_everything() -> None:
+    # Most resamples without the two low ones have next to no spread, and statistics without bound.
+    scores = [0.17, 0.19, *np.linspace(0.50, 0.53, 12)]
+    result, student = mean(scores, rng=np.random.default_rng(5)), mean(scores)
+    assert result is not None
+    assert student is not None
+    low, high = ConfidenceSequence().extend(scores).interval
+    assert result.method == "bootstrap-t within the confidence sequence"
+    assert result.low == pytest.approx(low)
+    assert 0.0 < result.low < student.low < result.value < result.high < high
+    scaled = mean([4 * score - 1 for score in scores], rng=np.random.default_rng(5), bounds=(-1.0, 3.0))
+    assert scaled is not None
+    assert (scaled.low, scaled.high) == pytest.approx((4 * result.low - 1, 4 * result.high - 1))
 
 
 def test_the_bootstrap_follows_the_skew_and_its_seed() -> None:
