@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from distq_tui.errors import InputError
+from distq_tui.files import check_apart
 from distq_tui.formats.export import csv_rows, json_lines
 from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
@@ -61,8 +62,10 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
         path: where to; its folder must exist.
 
     Raises:
-        InputError: unknown suffix, no such session, a table without rows, or a file that can't be written there.
+        InputError: unknown suffix, no such session, a table without rows, the database itself, or a file that can't be
+            written there.
     """
+    check_apart(path, store.files, called="the database")
     suffix = path.suffix.lower()
     if suffix == ".nwk":
         return write_text(path, _tree(_read(store, session)))

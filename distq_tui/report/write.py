@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from distq_tui.errors import InputError
+from distq_tui.files import check_apart
 from distq_tui.report.answers import read_answers
 from distq_tui.report.atomic import write_text
 from distq_tui.report.build import ICE_SCORER, build_report
@@ -55,8 +56,9 @@ def write_report_file(store: Store, session: str, path: Path) -> Path:
         path: its suffix, in any letter case, is the format: .html, .md, .json or .csv.
 
     Raises:
-        InputError: unknown suffix, no such session, or a file that can't be written there.
+        InputError: unknown suffix, no such session, the database itself, or a file that can't be written there.
     """
+    check_apart(path, store.files, called="the database")
     make = WRITERS.get(path.suffix.lower())
     if make is None:
         raise InputError("unknown report format; end the name in .html, .md, .json or .csv", file=path)

@@ -42,6 +42,11 @@ class Store(
         super().__init__(connect(path, create=create, readonly=readonly))
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The file and those that SQLite keeps beside it while it is open."""
+        return (self.path, *(self.path.with_name(self.path.name + end) for end in ("-wal", "-shm", "-journal")))
+
+    @property
     def db(self) -> Database:
         """The file as a sqlite-utils database, for those who want whole tables; importing that costs 0.2 s of CPU."""
         from sqlite_utils import Database

@@ -97,3 +97,25 @@ def test_neither_textual_nor_an_sdk_is_imported(database, tmp_path, arguments):
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+@pytest.mark.parametrize("name", ["answers.json", "soft.json", "hard.csv", "sub/../answers.json"])
+def test_the_database_is_never_overwritten(database, tmp_path, capsys, command, name):
+    database = database.rename(tmp_path / "answers.json")
+    (tmp_path / "soft.json").symlink_to(database)
+    (tmp_path / "hard.csv").hardlink_to(database)
+    (tmp_path / "sub").mkdir()
+    before = hashlib.sha256(database.read_bytes()).hexdigest()
+    out = tmp_path / name
+    assert main(["--db", str(database), command, "latest", "-o", str(out)]) == 2
+    assert capsys.readouterr().err == f"{out}: is the database; name another file to write to\n"
+    assert hashlib.sha256(database.read_bytes()).hexdigest() == before
+
+
+def test_nor_is_the_log_beside_it(database, tmp_path, capsys):
+    for end in ("wal", "shm", "journal"):
+        (tmp_path / "out.json").unlink(missing_ok=True)
+        (tmp_path / "out.json").symlink_to(f"answers.db-{end}")
+        assert main(["--db", str(database), "report", "latest", "-o", str(tmp_path / "out.json")]) == 2
+        assert "is the database" in capsys.readouterr().err

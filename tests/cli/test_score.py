@@ -169,3 +169,30 @@ def test_turns_have_a_table_of_their_own_beside_the_whole(cli, folder):
     (folder / "talks.jsonl").write_text("{}\n")
     assert cli("score", "rse", "talks.jsonl", "--turns", "turns.csv").code == 2
     assert (folder / "turns.csv").read_text().splitlines() == lines, "bad input leaves an old table alone"
+
+
+@pytest.mark.parametrize(
+    ("command", "out"),
+    [
+        (("ice", "rows", "--out", "rows"), "rows"),
+        (("ice", "rows", "--facts", "f.toml", "--out", "f.toml"), "f.toml"),
+        (("rse", "pairs", "--out", "pairs"), "pairs"),
+        (("rse", "more", "pairs", "--out", "link"), "link"),
+        (("rse", "pairs", "--turns", "./pairs"), "pairs"),
+        (("rse", "pairs", "--json", "--out", "pairs"), "pairs"),
+    ],
+)
+def test_an_input_is_never_overwritten(cli, files, command, out):
+    (files / "f.toml").write_text('[families.x]\nvendors = ["X"]\n')
+    (files / "more").write_text(jsonl(PAIRS[:2]))
+    (files / "link").symlink_to("pairs")
+    before = {path.name: path.read_bytes() for path in files.iterdir()}
+    ended = cli("score", *command)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"{out}: is an input; name another file to write to\n"
+    assert {path.name: path.read_bytes() for path in files.iterdir()} == before
+
+
+def test_two_outputs_are_two_files(cli, files):
+    ended = cli("score", "rse", "pairs", "--out", "o.csv", "--turns", "./o.csv")
+    assert (ended.code, ended.err) == (2, "o.csv: is another output; name another file to write to\n")
