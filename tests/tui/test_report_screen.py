@@ -98,14 +98,15 @@ async def test_differences_come_once_the_run_is_over_in_the_reports_words(report
 
 
 async def test_a_session_that_cannot_be_read_is_told(report, house, wait_until, monkeypatch):
-    app, pilot, screen = report
+    _, pilot, screen = report
 
     async def fail(session):
         raise HouseError(f"no session {session}")
 
     monkeypatch.setattr(house, "identities", fail)
     house.run.finish()
-    await wait_until(pilot, lambda: any("no session s1" in note.message for note in app._notifications))
+    await wait_until(pilot, lambda: line_with(screen, "no session s1"))
+    assert line_with(screen, "no session s1") == "claims and differences could not be read: no session s1"
     assert "Differences" not in said(screen)
 
 

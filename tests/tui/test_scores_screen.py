@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from textual.widgets import Static
 
 from distq_tui import events as ev
 from distq_tui.rse.verdict import Candidate, Conclusion
+from distq_tui.tui.records import HouseError
 from distq_tui.tui.screens.compare import CompareScreen
 from distq_tui.tui.screens.scores import ScoresScreen
 from distq_tui.tui.widgets.line_list import LineList
@@ -100,6 +102,21 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
     assert "p 0.0120" in told
     assert "RSE .61 · floor .31 sd .04 · p 0.0120 · from its side 0.0300 · 3 control families · n 60" in told
     assert house.asked.count(("conclusions", "s1")) == 1
+
+
+async def test_a_conclusion_that_cannot_be_drawn_says_why_and_not_to_wait(screen, house, wait_until):
+    pilot, shown = screen
+    tested = asyncio.Event()
+
+    async def broken(session):
+        await tested.wait()
+        raise HouseError("stored by another version")
+
+    house.conclusions = broken
+    house.run.finish()
+    await wait_until(pilot, lambda: "are being tested" in listed(shown)[1])
+    tested.set()
+    await wait_until(pilot, lambda: listed(shown)[1].strip() == "none could be drawn: stored by another version")
 
 
 REASON = "too few controls: 1 of 3 families; 2 left out: family unknown or under test, or simulated"

@@ -248,12 +248,12 @@ class RealHouse:
 
     async def conclusions(self, session: str) -> Sequence[Conclusion]:
         """What may be said of each target."""
-        with _told():
+        with _told(), _readable():
             return await self._read(lambda store: concluding.stored_conclusions(store, session))
 
     async def identities(self, session: str) -> Identities:
         """Differences and claims."""
-        with _told():
+        with _told(), _readable():
             return await concluding.identities(self._read, session)
 
     async def close(self) -> None:

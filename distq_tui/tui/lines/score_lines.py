@@ -41,18 +41,21 @@ WORD_ROLES = {
 }
 
 
-def score_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, width: int) -> list[Told]:
+def score_lines(
+    live: LiveRun, conclusions: Sequence[Conclusion] | None, width: int, *, failure: str = ""
+) -> list[Told]:
     """Everything, part by part.
 
     Args:
         live: the run.
         conclusions: of the finished session; None where they are not known yet.
         width: columns of the screen.
+        failure: why they could not be drawn; empty where they could, or may still be.
     """
     lines: list[Told] = []
     if live.reading:
         lines = [Told([(f"Reading {live.reading}: scores are of those read.", "warn")]), Told([])]
-    concluded = _wrapped(_conclusion_lines(live, conclusions), width - LIST_FRAME)
+    concluded = _wrapped(_conclusion_lines(live, conclusions, failure), width - LIST_FRAME)
     lines += [Told([("Conclusion", "key")]), *concluded]
     for title in live.titles:
         lines += [Told([]), *_drawn(evidence.model_rows(live, title), width)]
@@ -118,8 +121,12 @@ def _wrapped(rows: Iterator[Told], width: int) -> Iterator[Told]:
         yield from (Told([(indent + HANGING, ""), *line]) for line in rest)
 
 
-def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None) -> Iterator[Told]:
-    if conclusions is None:
+def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, failure: str) -> Iterator[Told]:
+    if failure:
+        yield Told([("  none could be drawn: ", "bad"), (failure, "")])
+    elif conclusions is None and live.over:
+        yield Told([("  the planned prompts are being tested …", "dim")])
+    elif conclusions is None:
         yield Told([("  no word before the run is over: its tests take the planned prompts", "dim")])
     elif not conclusions:
         yield Told([("  none is drawn: it takes a target, a reference and a set of similarity prompts", "dim")])

@@ -65,6 +65,7 @@ class ReportScreen(HouseScreen):
         self._unfolded = False
         self._searched = False
         self._identities: Identities | None = None
+        self._failure = ""
         self._asked_for: tuple[LiveRun, int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -90,7 +91,7 @@ class ReportScreen(HouseScreen):
                 self.query_one("#said", Static).update(lines([[(nothing, "dim")]]))
             return
         if live.over and live.state.session and (live, live.overridden) != self._asked_for:
-            self._asked_for, self._identities = (live, live.overridden), None
+            self._asked_for, self._identities, self._failure = (live, live.overridden), None, ""
             self._read_identities(live, live.overridden)
         if live.state.revision == self._revision and live is self._live:
             return
@@ -113,6 +114,8 @@ class ReportScreen(HouseScreen):
             answers = words.plural(found.overridden, "answer")
             note = f"rates and flags are the detector's; your own verdict on {answers} holds in reports, and in claims "
             rows += [[(note + "and differences here", "warn")], []]
+        if self._failure:
+            rows += [[("claims and differences could not be read: ", "bad"), (self._failure, "")], []]
         for note in found.same if found is not None else ():
             rows += [[(note, "warn")], []]
         for title in live.titles:
@@ -136,14 +139,13 @@ class ReportScreen(HouseScreen):
     @work(exclusive=True)
     async def _read_identities(self, live: LiveRun, overridden: int) -> None:
         """What takes all planned answers, once for each run that is over."""
-        house = self.window.house
+        house, found, failure = self.window.house, None, ""
         try:
             found = await house.identities(live.state.session) if house is not None else None
         except HouseError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
+            failure = str(error)
         if (live, overridden) == self._asked_for:
-            self._identities = found
+            self._identities, self._failure = found, failure
             self._revision = -1
             self.paint(self._live)
 

@@ -49,6 +49,7 @@ class ScoresScreen(HouseScreen):
         self._told: list[Told] = []
         self._conclusions: Sequence[Conclusion] | None = None
         self._concluding = False
+        self._failure = ""
         self._seen: tuple[int, int] = (-1, -1)
 
     def compose(self) -> ComposeResult:
@@ -78,7 +79,7 @@ class ScoresScreen(HouseScreen):
             self._rewrite()
 
     def _rewrite(self) -> None:
-        told = score_lines(self._live, self._conclusions, self.size.width)
+        told = score_lines(self._live, self._conclusions, self.size.width, failure=self._failure)
         if told != self._told:
             chosen = self._chosen().key
             self._told = told
@@ -94,7 +95,7 @@ class ScoresScreen(HouseScreen):
         try:
             self._conclusions = await house.conclusions(session) if house is not None else None
         except HouseError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._failure = str(error)
         self._rewrite()
 
     def _chosen(self) -> Told:
