@@ -79,7 +79,7 @@ class RunState:
     Attributes:
         cells: by (model title, prompt id, sample), in order of first appearance.
         scores: the latest ScoreUpdated by (measure, *models).
-        pairs: the latest RseScored by (prompt id, model a, model b).
+        pairs: the RseScored by (prompt id, model a, model b): one for each sample that both gave.
         flagged: places of the answers whose verdict is loose, in order of arrival.
         claimed: whom each model says it is, counted once an answer.
         judged: each judge's latest verdict by (model, prompt id, sample), then judge.
@@ -109,7 +109,7 @@ class RunState:
     classes: Counter[str] = field(default_factory=Counter)
     cells: dict[tuple[str, str, int], Cell] = field(default_factory=dict)
     scores: dict[tuple[str, ...], ev.ScoreUpdated] = field(default_factory=dict)
-    pairs: dict[tuple[str, str, str], ev.RseScored] = field(default_factory=dict)
+    pairs: dict[tuple[str, str, str], tuple[ev.RseScored, ...]] = field(default_factory=dict)
     flagged: dict[tuple[str, str, int], None] = field(default_factory=dict)
     claimed: dict[str, Counter[str]] = field(default_factory=dict)
     judged: dict[tuple[str, str, int], dict[str, ev.IceJudged]] = field(default_factory=dict)
@@ -157,7 +157,9 @@ class RunState:
                 if event.loose:
                     self.flagged[event.model, event.prompt_id, event.sample] = None
             case ev.RseScored():
-                self.pairs[event.prompt_id, event.model_a, event.model_b] = event
+                models, rows = (event.prompt_id, event.model_a, event.model_b), (event.row_a, event.row_b)
+                others = (one for one in self.pairs.get(models, ()) if (one.row_a, one.row_b) != rows)
+                self.pairs[models] = (*others, event)
             case ev.IceJudged():
                 place = (event.model, event.prompt_id, event.sample)
                 self.judged.setdefault(place, {})[event.judge] = event

@@ -153,7 +153,7 @@ class LiveRun:
         return "unread" if state in {"waiting", "part"} and not self.whole else state
 
     def similarity(self, prompt_id: str) -> float | None:
-        """The highest RSE in [0, 1] of a target and a reference on that prompt; None where none was compared."""
+        """The highest RSE in [0, 1] of a target and a reference on that prompt, samples averaged; None without any."""
         titles = {role: [m.title for m in self.run.plan.models if m.role == role] for role in ("target", "reference")}
         pairs = self.state.pairs
         found = [
@@ -161,7 +161,8 @@ class LiveRun:
             for one in titles["target"]
             for other in titles["reference"]
         ]
-        return max((fmean((pair.content, pair.structure, pair.style)) for pair in found if pair), default=None)
+        means = [[fmean((each.content, each.structure, each.style)) for each in pair] for pair in found if pair]
+        return max(map(fmean, means), default=None)
 
     def running_for(self, title: str, row: Row) -> float | None:
         """Seconds since that answer was asked for, None where it is not under way."""

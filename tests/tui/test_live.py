@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from distq_tui import events as ev
-from distq_tui.tui.lines import scores
+from distq_tui.tui.lines import alike, scores
 from distq_tui.tui.live import LiveRun
 
 OK = ev.Response("ok", "x")
@@ -165,3 +165,14 @@ def test_the_floor_is_the_scorers_where_it_tells_one(live):
     assert strip_of(live) == " RSE floor .29"
     live.run.tags = {"gamma-7b": "SIMULATED", "alpha-chat": "SIMULATED"}
     assert "simulated controls" in strip_of(live)
+
+
+def test_several_samples_of_a_prompt_are_averaged_whatever_came_last(live):
+    for row, value in ((10, 0.2), (20, 0.6)):
+        live.apply(ev.RseScored(row, row + 1, "alpha-chat", "beta-large", "id-01", value, value, value))
+    live.apply(ev.RseScored(30, 31, "alpha-chat", "beta-large", "id-02", 0.3, 0.3, 0.3))
+    assert live.similarity("id-01") == pytest.approx(0.4)
+    events = alike.events_of(live)
+    assert len(events) == 3
+    told = alike.prompts_of("beta-large", "alpha-chat", events)
+    assert [(event.prompt_id, event.style) for event in told] == [("id-01", pytest.approx(0.4)), ("id-02", 0.3)]

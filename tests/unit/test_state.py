@@ -106,12 +106,14 @@ def test_an_unknown_price_makes_the_cost_unknown_and_not_zero():
 def test_verdicts_scores_and_pairs_are_the_latest():
     verdict = ev.IceScored(7, "m", "p", 0, True, False, False, False, (ev.Mark(0, 1, "conflict"),), ("openai",))
     scores = [ev.ScoreUpdated("rse", ("m", "n"), value, 0.0, 1.0, 3, 3, "cs") for value in (0.1, 0.2)]
-    pair = ev.RseScored(7, 8, "m", "n", "p", 0.1, 0.2, 0.3)
-    state = folded(start(), finish("x"), verdict, *scores, pair)
+    pair, again, sample = (
+        ev.RseScored(7, row, "m", "n", "p", a, 0.2, 0.3) for row, a in ((8, 0.0), (8, 0.1), (9, 0.5))
+    )
+    state = folded(start(), finish("x"), verdict, *scores, pair, sample, again)
     assert cell(state).verdict == verdict
     assert cell(state).marks == verdict.marks
     assert state.scores["rse", "m", "n"].value == 0.2
-    assert state.pairs["p", "m", "n"] == pair
+    assert state.pairs["p", "m", "n"] == (sample, again), "one for each sample"
 
 
 def test_pausing_abandoning_and_the_end():

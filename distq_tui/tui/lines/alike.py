@@ -6,7 +6,8 @@ numpy and scipy come in inside the functions that a thread calls, so that no fra
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from distq_tui.events import RSE_SCORED, RseScored, ScoreUpdated
@@ -28,7 +29,7 @@ class Evidence:
     """A copy of what a pair is judged by, for a thread to read while the run goes on.
 
     Attributes:
-        events: similarities of two models' answers, one a prompt and pair.
+        events: similarities of two models' answers, one a prompt, pair and sample.
         texts: scored answers by prompt, then model (the first sample).
         prompts: texts of the prompts.
         seed: of the bootstrap.
@@ -61,7 +62,7 @@ def method_mark(score: ScoreUpdated) -> str:
 
 def events_of(live: LiveRun) -> list[RseScored]:
     """Similarities of two models, prompt by prompt; a model's with itself are left out."""
-    return [event for event in live.state.pairs.values() if event.model_a != event.model_b]
+    return [event for events in live.state.pairs.values() for event in events if event.model_a != event.model_b]
 
 
 def evidence_of(live: LiveRun) -> Evidence:
@@ -108,14 +109,26 @@ def explain(one: str, other: str, evidence: Evidence) -> list[str]:
 
 
 def prompts_of(one: str, other: str, events: Iterable[RseScored]) -> list[RseScored]:
-    """The pair's prompts, those on which it is most alike first."""
-    mine = [event for event in events if {event.model_a, event.model_b} == {one, other}]
-    return sorted(mine, key=lambda event: (-rse_of(event), event.prompt_id))
+    """The pair's prompts, those on which it is most alike first; several samples of one are averaged."""
+    by_prompt: dict[str, list[RseScored]] = {}
+    for event in events:
+        if {event.model_a, event.model_b} == {one, other}:
+            by_prompt.setdefault(event.prompt_id, []).append(event)
+    return sorted(map(_averaged, by_prompt.values()), key=lambda event: (-rse_of(event), event.prompt_id))
 
 
 def rse_of(event: RseScored) -> float:
     """The mean of the three aspects."""
     return (event.content + event.structure + event.style) / 3
+
+
+def _averaged(samples: Sequence[RseScored]) -> RseScored:
+    return replace(
+        samples[0],
+        content=fmean(event.content for event in samples),
+        structure=fmean(event.structure for event in samples),
+        style=fmean(event.style for event in samples),
+    )
 
 
 def _cells(events: Iterable[RseScored]) -> Iterable[tuple[str, str, str, tuple[float, float, float]]]:

@@ -71,7 +71,11 @@ class WhyModal(ModalScreen[None]):
         if score is None:
             return named
         told: list[Span] = [("RSE ", "dim"), (words.interval(score), "strong")]
-        return [*named, [*told, (f"  {words.plural(score.n, 'prompt')} · {score.method}", "dim")], []]
+        return [
+            *named,
+            [*told, (f"  n {score.n} · {words.plural(score.clusters, 'prompt')} · {score.method}", "dim")],
+            [],
+        ]
 
     def _line(self, index: int) -> list[Span]:
         event = self._prompts[index]

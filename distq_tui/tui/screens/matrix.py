@@ -268,7 +268,7 @@ class MatrixScreen(HouseScreen):
         elif score is None:
             told = [*self._names(one, other), ("  no prompt in common yet", "dim")]
         else:
-            n = f"  {score.n} prompts · {alike.method_mark(score)} {score.method}"
+            n = f"  n {score.n} · {alike.method_mark(score)} {score.method}"
             told = [(f"{words.interval(score)}  ", "strong"), *self._names(one, other), (n, "dim")]
         self.query_one("#pair", Static).update(content(told))
 
