@@ -132,15 +132,19 @@ EXCLUSIONS = (
     " was not asked, because the detector was sure of its negative, which counts as its negative in its rates.",
 )
 JUDGES = (
-    "Models that graded answers, beside the detector and the offline similarity. What they said stands there; here is"
-    " how much of what they were to say they said, in this session: what another session had them say of the same"
-    " answers is not counted.",
+    "Who judged, and what became of the questions put to them in this session; what they said stands beside the"
+    " detector's rates and the offline similarity. What another session had them say of the same answers is not"
+    " counted.",
 )
+JUDGES_SPENT = "The same question about the same answer is one request: the others count as cached."
 QUESTIONS = (
     "A question counts once, however often it was asked; similarity is asked in both orders. unscored: none of three"
     " replies could be read. failed: the call brought no reply (the reasons stand under What was not scored); a later"
-    " run asks again. not asked: the run ended before, or the judge was given up. kept by the gate: answers that the"
-    " detector was sure of, which are none of the questions."
+    " run asks again. not asked: the run ended before, or the judge was given up."
+)
+GATE = (
+    "Answers of which the detector was sure that they hold no conflict: that counts as the judge's verdict in its"
+    " rates, and in no agreement. Each would have been a question or two. margin: how sure it had to be, in logits."
 )
 CONFOUNDS_INTRO = (
     "Identity claims speak of post-training text, style of fine-tuning data, content of the task. These channels are"
