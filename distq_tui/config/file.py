@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from distq_tui.config.addresses import http_address
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import SIMULATED, ModelSpec, ProviderName, Role
 from distq_tui.config.paths import user_path
 from distq_tui.config.schema import Table, read_toml
 
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+
 
 def check_base_url(url: str) -> str:
-    """An http(s) address, or a replay source (a file or `session:ID`), without a trailing slash.
+    """An http(s) address, or a replay source (a file or `session:ID`).
 
     Raises:
-        ValueError: it carries a password, or is an address with a query or without a host. The text is not repeated.
+        ValueError: it is empty, or an address that `http_address` refuses. The text is not repeated.
     """
-    parts = urlsplit(check_path(url))
-    if parts.username or parts.password:
-        raise ValueError('must not hold a user name or password; give the key as `key = "env:NAME"`')
-    if parts.scheme in {"http", "https"} and (parts.query or parts.fragment or not parts.hostname):
-        raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
-    return url.rstrip("/")
-
-
-def check_http_url(url: str) -> str:
-    """An http(s) address without a trailing slash.
-
-    Raises:
-        ValueError: it is anything else; the text is not repeated.
-    """
-    parts = urlsplit(checked := check_base_url(url))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be a plain http(s) address such as https://api.example.com/v1")
-    return checked
+    if not url.strip():
+        raise ValueError("must not be empty; leave it out for the provider's own address")
+    return http_address(url) if _SCHEME.match(url) else check_path(url)
 
 
 def check_path(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from distq_tui.config.file import ModelTable, Text, check_http_url
+from distq_tui.config.addresses import http_address
+from distq_tui.config.file import ModelTable, Text
 from distq_tui.config.keys import check_reference
 from distq_tui.config.schema import Table, line_of, location_of, read_toml
 from distq_tui.errors import InputError
@@ -95,7 +96,7 @@ class JudgesTable(Table):
 class EmbeddingsTable(Table):
     """`[embeddings]`: an OpenAI-compatible server that turns answers into vectors."""
 
-    base_url: Annotated[str, AfterValidator(check_http_url)]
+    base_url: Annotated[str, AfterValidator(http_address)]
     model: Text
     key: Annotated[str, AfterValidator(check_reference)] | None = None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from distq_tui.config.addresses import http_address
 from distq_tui.config.models import SIMULATED, ModelSpec
 from distq_tui.errors import InputError
 
@@ -23,20 +24,16 @@ _DEFAULT_URLS = {"openai": OPENAI_BASE_URL, "anthropic": ANTHROPIC_BASE_URL}
 
 
 def base_url_of(spec: ModelSpec) -> str:
-    """The root of a remote endpoint without a trailing slash; the provider's own where the model names none.
+    """The root of a remote endpoint in the one spelling that trial keys hold; the provider's own where none is named.
 
     Raises:
-        InputError: not an http or https URL.
+        InputError: no http(s) address that a request could go to.
     """
-    url = (spec.base_url or _DEFAULT_URLS[spec.provider]).strip().rstrip("/")
     try:
-        parts = urlsplit(url)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        valid = False
-    if not valid:
-        raise InputError(f"must be an http or https URL such as {OPENAI_BASE_URL}, not {url!r}", field="base_url")
-    return url
+        url = http_address(spec.base_url or _DEFAULT_URLS[spec.provider])
+    except ValueError as error:
+        raise InputError(str(error), field="base_url") from error
+    return url.removesuffix("/v1") if spec.provider == "anthropic" else url  # its SDK adds the version
 
 
 def endpoint_of(spec: ModelSpec, *, database: Path | None = None) -> str:

@@ -44,8 +44,7 @@ GOLDEN = {
     ),
     "no URL": (
         '[[models]]\nname = "m"\nprovider = "openai"\nbase_url = "localhost:8000"\n' + PROMPTS,
-        "p.toml:4: models[0].base_url: must be an http or https URL such as https://api.openai.com/v1, "
-        "not 'localhost:8000'",
+        "p.toml:4: models[0].base_url: must be a plain http(s) address such as https://api.example.com/v1",
     ),
     "two of one name": (
         MODEL + MODEL + PROMPTS,

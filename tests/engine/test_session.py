@@ -240,7 +240,7 @@ async def test_what_is_refused_leaves_no_session(house):
     for wrong, line in (
         (plan(REMOTE), "models[0].key: env:K is not set; set it, or name another key"),
         (plan(PERSONA, ModelSpec("nobody", "demo")), "models[1].name: no persona is called 'nobody'; known are "),
-        (plan(ModelSpec("m", "openai", base_url="ftp://x")), "models[0].base_url: must be an http or https URL"),
+        (plan(ModelSpec("m", "openai", base_url="ftp://x")), "models[0].base_url: must be a plain http(s) address"),
         (plan(ModelSpec("m", "replay")), "models[0].base_url: replay needs a file of responses"),
         (plan(ModelSpec("m", "replay", base_url="session:no")), "models[0].base_url: no session is called 'no'"),
     ):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from distq_tui.config.addresses import http_address
 from distq_tui.config.keys import check_reference
 from distq_tui.config.models import PROVIDERS, ROLES, ModelSpec, Role
 from distq_tui.tui.records import ModelLine, SetLine
@@ -190,9 +191,10 @@ def typed_model(text: str) -> ModelSpec:
     known = next((name for name in PROVIDERS if name == provider), None)
     if known is None:
         raise ValueError(f"unknown provider {provider!r}; there are {', '.join(PROVIDERS)}")
-    url = match["url"]
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise ValueError("a base URL begins with http:// or https://")
+    try:
+        url = http_address(match["url"]) if match["url"] else None
+    except ValueError as error:
+        raise ValueError(f"the base URL {error}") from error
     key = check_reference(match["key"]) if match["key"] else None
     return ModelSpec(match["name"], known, base_url=url, key=key)
 
