@@ -29,6 +29,8 @@ _CELL_LIMIT: Final = 16_000_000
 def read_responses(path: Path) -> Iterator[Numbered]:
     """Each response of the file as a row of the contract, with its line (in a JSON array: its position).
 
+    No answer (null) is an empty response in every form.
+
     Raises:
         InputError: the file can't be read, or a row is not of the file's form.
     """
@@ -43,7 +45,12 @@ def read_responses(path: Path) -> Iterator[Numbered]:
         answers = tuple(paper_answers(path, rows))
         yield from PaperRun(model_of(path), path, answers, whole=True).rows()
     else:
-        yield from rows
+        yield from ((line, {**row, "response": ""} if _is_unanswered(row) else row) for line, row in rows)
+
+
+def _is_unanswered(row: dict[str, Any]) -> bool:
+    """Whether the row says that there was no answer: null, which other tools write too."""
+    return "response" in row and row["response"] is None and row.get("text") is None
 
 
 def read_paper(path: Path) -> PaperFile | None:
