@@ -31,8 +31,9 @@ fields of a row:
   prompt_id  number or text; models are compared on the prompts that they share
   model      its name; at least two models
   response   the answer
-  sample     0, 1, ... where a model answered a prompt more than once (may be left out)
-  prompt     the prompt's text (may be left out)
+  sample     0, 1, ... where a model answered a prompt more than once (may be left out; a row that repeats another
+             word for word counts once)
+  prompt     the prompt's text, the same in every row of its prompt_id (may be left out)
   turns      the answers of a conversation one by one, for --turns; `response` is then all of them (may be left out)
   {RSE_ROW}
 out, CSV, one line a pair of models:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from distq_tui.cli.import_fields import params_of, text_of
 from distq_tui.errors import InputError
+from distq_tui.formats.repeats import Place, Prompts, Samples
 from distq_tui.plan.design import BARE
 from distq_tui.plan.trial import Params, Probe
 from distq_tui.prompts import Message
@@ -26,6 +26,11 @@ class AnswerRow:
     line: int
     row: Mapping[str, Any]
     entry: Entry
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +51,37 @@ def systems_of(rows: Sequence[AnswerRow]) -> dict[str, str | None]:
     return {model: texts.pop() if len(texts) == 1 else None for model, texts in found.items()}
 
 
-def answers_of(rows: Sequence[AnswerRow], systems: Mapping[str, str | None]) -> Iterator[Answer]:
-    """Each row with its probe and its sample, in order.
+def answers_of(rows: Sequence[AnswerRow], systems: Mapping[str, str | None], samples: Samples) -> Iterator[Answer]:
+    """Each row with its probe and its sample, in order; `samples` counts those that repeat an earlier one.
 
     Raises:
         InputError: a field is wrong, or rows contradict each other.
     """
-    probes: dict[str, Probe] = {}
-    seen: Counter[tuple[str, str]] = Counter()
-    taken: set[tuple[str, str, int]] = set()
-    for item in rows:
-        path, line, row, entry = item.path, item.line, item.row, item.entry
-        probe = _probe(item, has_system=systems[entry.model] is not None)
-        known = probes.setdefault(probe.prompt_id, probe)
-        if known.messages != probe.messages:
-            raise InputError(
-                f"{probe.prompt_id!r} stands for another prompt further up", file=path, line=line, field="prompt_id"
-            )
-        sample = seen[entry.model, probe.prompt_id] if entry.sample is None else entry.sample
-        seen[entry.model, probe.prompt_id] += 1
-        if (entry.model, probe.prompt_id, sample) in taken:
-            raise InputError(
-                f"sample {sample} of {entry.model} stands further up too", file=path, line=line, field="sample"
-            )
-        taken.add((entry.model, probe.prompt_id, sample))
-        yield Answer(path, line, row, entry, known, sample, params_of(row, path, line))
+    read = [(item, _probe(item, has_system=systems[item.entry.model] is not None)) for item in rows]
+    probes = _by_id(read)
+    for item, probe in read:
+        place, entry, known = item.place, item.entry, probes[probe.prompt_id]
+        sample = samples.number(
+            item.row, place, model=entry.model, prompt_id=probe.prompt_id, sample=entry.sample, answer=entry.text
+        )
+        if sample is not None:
+            params = params_of(item.row, item.path, item.line)
+            yield Answer(item.path, item.line, item.row, entry, known, sample, params)
+
+
+def _by_id(read: Iterable[tuple[AnswerRow, Probe]]) -> dict[str, Probe]:
+    """The prompt of each id: as the first row that tells its text has it, else as the first row of that id."""
+    told: dict[str, Probe] = {}
+    untold: dict[str, Probe] = {}
+    prompts = Prompts()
+    for item, probe in read:
+        if item.entry.messages is None and item.entry.prompt is None:
+            untold.setdefault(probe.prompt_id, probe)
+            continue
+        told.setdefault(probe.prompt_id, probe)
+        said = "\n".join(f"{message.role} {message.content}" for message in probe.messages)
+        prompts.check(probe.prompt_id, said, item.place)
+    return untold | told
 
 
 def _probe(item: AnswerRow, *, has_system: bool) -> Probe:

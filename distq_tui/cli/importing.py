@@ -25,6 +25,7 @@ from distq_tui.engine.session import versions
 from distq_tui.errors import InputError
 from distq_tui.events import COMPLETE, IceJudged, IceScored, Response, ResponseClass, RseScored
 from distq_tui.formats.paper_run import LABELS, Labels
+from distq_tui.formats.repeats import Samples
 from distq_tui.ice.refusal import is_refusal
 from distq_tui.plan.source import TrialResult
 from distq_tui.plan.trial import Trial
@@ -81,7 +82,10 @@ def import_answers(
     if not rows:
         raise InputError("holds no answers; each row needs model, response and prompt or prompt_id", file=paths[0])
     systems = systems_of(rows)
-    answers = list(answers_of(rows, systems))
+    samples = Samples()
+    answers = list(answers_of(rows, systems, samples))
+    if told := samples.told():
+        warn(told)
     plan = plan_of(paths[0].stem, answers, systems, roles or {})
     specs = {spec.name: spec for spec in plan.models}
     endpoints = {spec.name: endpoint_of(spec) for spec in plan.models}

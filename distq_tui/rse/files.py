@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from distq_tui.errors import InputError
+from distq_tui.formats.repeats import Place, Prompts, Samples
 from distq_tui.formats.responses import read_responses
 from distq_tui.rse.batch import Answers, score_answers
 from distq_tui.rse.features import VERSION
@@ -28,11 +29,14 @@ _MIN_MODELS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class RseFileSummary:
-    """What was read and written, for the closing line and `--json`; `turns` of the longest conversation."""
+    """What was read and written, for the closing line and `--json`; `turns` of the longest conversation.
+
+    `missing` rows have no answer, `repeated` ones say word for word what an earlier one does.
+    """
 
     rows: int
     missing: int
-    replaced: int
+    repeated: int
     models: int
     prompts: int
     pairs: int
@@ -51,8 +55,8 @@ def score_rse_files(
 ) -> RseFileSummary:
     """Score every unordered pair of models of the files that has a prompt in common, and write one CSV row a pair.
 
-    Rows are sorted by model name. An empty response is missing; a repeated (prompt, model, sample) replaces the earlier
-    one. Numbers are written with six decimals (ranks of pairs closer than that are ties).
+    Rows are sorted by model name. An empty response is missing; `formats.repeats` says what a repeated row is. Numbers
+    are written with six decimals (ranks of pairs closer than that are ties).
 
     Args:
         paths: files of `prompt_id, model, response [, prompt, sample]`, or of another form that `formats.responses`
@@ -63,18 +67,19 @@ def score_rse_files(
             stays one prompt: `n` counts conversations that have that turn of both models.
 
     Raises:
-        InputError: no rows, a row that is not as above, or fewer than two models with a response.
+        InputError: no rows, a row that is not as above, rows that contradict each other, or fewer than two models with
+            a response.
     """
     read = _read(paths)
-    answers, rows, missing, replaced = read.answers, read.rows, read.missing, read.replaced
+    answers, rows = read.answers, read.rows
     path = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     if not rows:
         raise InputError("no rows; one object a line with prompt_id, model, response", file=path)
     models = {model for cells in answers.values() for model, _ in cells}
     if len(models) < _MIN_MODELS:
         raise InputError(f"responses of {len(models)} model; a similarity needs at least two", file=path, field="model")
-    if replaced:
-        warn(f"{path}: {replaced} row(s) repeat an earlier prompt, model and sample; the last one counts")
+    if told := read.samples.told():
+        warn(f"{path}: {told}")
     table = score_answers(answers)
     if not table:
         warn(f"{path}: no two models have a prompt in common")
@@ -85,8 +90,8 @@ def score_rse_files(
         _write(by_turn, TURN_COLUMNS, ([turn, *_cells(row)] for turn, row in by_turn_rows))
     return RseFileSummary(
         rows=rows,
-        missing=missing,
-        replaced=replaced,
+        missing=read.missing,
+        repeated=read.samples.repeated,
         models=len(models),
         prompts=len(answers),
         pairs=len(table),
@@ -106,9 +111,27 @@ class _Read:
 
     answers: dict[str, Cells[str]] = field(default_factory=dict)
     turns: dict[str, Cells[Sequence[str]]] = field(default_factory=dict)
+    prompts: Prompts = field(default_factory=Prompts)
+    samples: Samples = field(default_factory=Samples)
     rows: int = 0
     missing: int = 0
-    replaced: int = 0
+
+    def add(self, row: Mapping[str, Any], place: Place) -> None:
+        """Take a row in; what has no answer or repeats an earlier one is counted alone."""
+        self.rows += 1
+        prompt_id, model, stated, response = _fields(row, place)
+        if text := _prompt(row, place):
+            self.prompts.check(prompt_id, text, place)
+        if not response.strip():
+            self.missing += 1
+            return
+        turns = _turns(row, place)
+        sample = self.samples.number(row, place, model=model, prompt_id=prompt_id, sample=stated, answer=response)
+        if sample is None:
+            return
+        self.answers.setdefault(prompt_id, {})[model, sample] = response
+        if turns:
+            self.turns.setdefault(prompt_id, {})[model, sample] = turns
 
     def turn(self, turn: int) -> Answers:
         """Every conversation's turn, from 0; an answer without turns is a first one, an empty turn is missing."""
@@ -125,29 +148,26 @@ class _Read:
 def _read(paths: Sequence[Path]) -> _Read:
     read = _Read()
     for file, line, row in ((path, *numbered) for path in paths for numbered in read_responses(path)):
-        read.rows += 1
-        prompt, model, sample, response = _fields(file, line, row)
-        if not response.strip():
-            read.missing += 1
-            continue
-        cells = read.answers.setdefault(prompt, {})
-        read.replaced += (model, sample) in cells
-        cells[model, sample] = response
-        several = read.turns.setdefault(prompt, {})
-        several.pop((model, sample), None)
-        if turns := _turns(file, line, row):
-            several[model, sample] = turns
+        read.add(row, Place(file, line))
     return read
 
 
-def _turns(path: Path, line: int, row: dict[str, Any]) -> tuple[str, ...]:
+def _turns(row: Mapping[str, Any], place: Place) -> tuple[str, ...]:
     """The conversation's answers one by one, where the row has them."""
     turns = row.get("turns")
     if turns is None:
         return ()
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-        raise InputError("must be a list of strings, the answers of each turn", file=path, line=line, field="turns")
+        raise place.error("turns", "must be a list of strings, the answers of each turn")
     return tuple(turns)
+
+
+def _prompt(row: Mapping[str, Any], place: Place) -> str:
+    """The prompt's text; empty where the row does not tell it."""
+    prompt = row.get("prompt")
+    if not isinstance(prompt, str | None):
+        raise place.error("prompt", "must be a string, the prompt's text")
+    return (prompt or "").strip()
 
 
 def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
@@ -156,18 +176,18 @@ def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str | int
     writer.writerows(rows)
 
 
-def _fields(path: Path, line: int, row: dict[str, Any]) -> tuple[str, str, int, str]:
+def _fields(row: Mapping[str, Any], place: Place) -> tuple[str, str, int | None, str]:
     prompt, model, sample, response = (row.get(key) for key in ("prompt_id", "model", "sample", "response"))
-    if isinstance(prompt, bool) or not isinstance(prompt, (str, int, float)):
-        raise InputError("must be a number or a string", file=path, line=line, field="prompt_id")
+    if isinstance(prompt, bool) or not isinstance(prompt, str | int | float):
+        raise place.error("prompt_id", "must be a number or a string")
     if not isinstance(model, str) or not model.strip() or not model.isprintable():
-        raise InputError("must be the model's name, on one line", file=path, line=line, field="model")
-    if "response" not in row or not isinstance(response, (str, type(None))):
-        raise InputError("must be a string (empty where there is none)", file=path, line=line, field="response")
+        raise place.error("model", "must be the model's name, on one line")
+    if "response" not in row or not isinstance(response, str | None):
+        raise place.error("response", "must be a string (empty where there is none)")
     if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int)):
-        raise InputError("must be a whole number", file=path, line=line, field="sample")
+        raise place.error("sample", "must be a whole number")
     number = isinstance(prompt, float) and prompt.is_integer()
-    return str(int(prompt) if number else prompt), model, sample or 0, response or ""
+    return str(int(prompt) if number else prompt), model, sample, response or ""
 
 
 def _cells(row: PairRow) -> list[str | int]:

@@ -147,7 +147,7 @@ GOOD = {"model": "a", "prompt_id": "p", "prompt": "hi", "response": "x"}
     [
         ((), "holds no answers"),
         ((GOOD, {**GOOD, "model": "b", "prompt": "other"}), ":2: prompt_id: 'p' stands for another prompt"),
-        ((GOOD, {**GOOD, "sample": 0}), ":2: sample: sample 0 of a stands further up"),
+        ((GOOD, {**GOOD, "sample": 0, "response": "y"}), ":2: sample: sample 0 of a has another answer in "),
         (({**GOOD, "family": "x"}, {**GOOD, "family": "y"}), ":2: family: of a is 'x' further up and 'y' here"),
         (({**GOOD, "source": "simulated"}, GOOD), ":2: source: answers of a further up are simulated, unlike"),
         (({**GOOD, "params": {"top_p": True}},), ":1: params: must be an object of numbers"),
@@ -269,3 +269,38 @@ def test_without_roles_the_report_says_how_to_give_them(database, rows_file, tmp
 def test_roles_of_nobody_are_refused(database, rows_file, capsys, arguments, said):
     assert main(["--db", str(database), "import", str(rows_file(*ALIKE)), *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_named_twice_counts_once(database, rows_file, capsys):
+    path = rows_file(GOOD, {**GOOD, "response": "y"}, {**GOOD, "model": "b", "sample": 4})
+    assert main(["--db", str(database), "import", str(path), str(path)]) == 0
+    told = capsys.readouterr().err
+    assert told.startswith("3 row(s) repeat an earlier one word for word and count once")
+    assert "imported 3 answers" in told
+    store = Store(database, readonly=True)
+    rows = list(store.session_rows(store.find_session("latest").id))
+    store.close()
+    assert [(row.model, row.sample, row.response.text) for row in rows] == [("a", 0, "x"), ("a", 1, "y"), ("b", 4, "x")]
+
+
+def test_an_answer_that_comes_again_under_its_number_counts_once(database, rows_file, capsys):
+    _, rows = imported(database, rows_file(GOOD, {**GOOD, "sample": 0, "created_at": "2026-03-01T10:00:00Z"}))
+    assert len(rows) == 1
+    assert "1 row(s) repeat" in capsys.readouterr().err
+
+
+def test_alike_answers_of_rows_with_ids_of_their_own_are_samples(database, rows_file):
+    who = {"model": "a", "family": "qwen", "query": "Who made you?", "response": "Alibaba did."}
+    _, rows = imported(database, rows_file(*({**who, "id": n} for n in range(3))))
+    assert [row.sample for row in rows] == [0, 1, 2]
+
+
+def test_a_row_without_its_prompt_takes_that_of_its_id(database, rows_file):
+    bare = {"model": "b", "prompt_id": "p", "response": "y"}
+    _, rows = imported(database, rows_file(bare, GOOD))
+    assert [row.messages[-1].content for row in rows] == ["hi", "hi"]
+
+
+def test_no_answer_is_no_answer(database, rows_file):
+    _, rows = imported(database, rows_file(GOOD, {**GOOD, "model": "b", "response": None}))
+    assert [(row.response.cls, row.response.text) for row in rows] == [("ok", "x"), ("no_answer", "")]

@@ -117,12 +117,29 @@ def test_number_and_string_prompt_ids_name_the_same_prompt_and_samples_are_avera
     assert float(table[0]["content"]) == pytest.approx(0.5)
 
 
-def test_a_repeated_row_replaces_the_earlier_one_and_is_told(tmp_path):
+def test_a_row_that_is_repeated_word_for_word_counts_once_and_is_told(tmp_path):
+    rows = [*rows_of("ab", [1, 2]), {"response": "Answer 1 of b.", "model": "b", "prompt_id": 1}]
+    summary, table, warnings, _ = run(tmp_path, rows)
+    assert (summary.rows, summary.repeated) == (5, 1)
+    assert "1 row(s) repeat an earlier one word for word" in warnings[0]
+    assert table == run(tmp_path, rows[:-1])[1]
+
+
+def test_several_answers_without_sample_are_further_samples(tmp_path):
     rows = [*rows_of("ab", [1]), {"prompt_id": 1, "model": "b", "response": "Answer 1 of a."}]
     summary, table, warnings, _ = run(tmp_path, rows)
-    assert summary.replaced == 1
-    assert "1 row(s) repeat" in warnings[0]
-    assert float(table[0]["content"]) == 1
+    assert (summary.repeated, warnings) == (0, [])
+    numbered = run(tmp_path, [{**row, "sample": n // 2} for n, row in enumerate(rows)])
+    assert table == numbered[1]
+    assert 0 < float(table[0]["content"]) < 1
+
+
+def test_rows_of_one_id_with_different_prompts_are_refused(tmp_path):
+    rows = [{**row, "prompt": "Say  hi."} for row in rows_of("ab", [1])]
+    assert run(tmp_path, [rows[0], {**rows[1], "prompt": "Say hi.\n"}])[0].pairs == 1, "white space apart"
+    assert run(tmp_path, [rows[0], rows_of("b", [1])[0]])[0].pairs == 1, "a row need not tell the prompt"
+    with pytest.raises(InputError, match=r"rows\.jsonl:2: prompt_id: '1' stands for another prompt in .*:1;"):
+        run(tmp_path, [rows[0], {**rows[1], "prompt": "Say no."}])
 
 
 def test_models_without_a_common_prompt_have_no_row(tmp_path):
@@ -156,6 +173,11 @@ def test_the_format_is_told_from_the_content(tmp_path):
         ([{"prompt_id": 1, "model": "a", "response": 3}], ":1: response: "),
         ([{"prompt_id": 1, "model": "a"}], ":1: response: "),
         ([{"prompt_id": 1, "model": "a", "response": "x", "sample": "1"}], ":1: sample: "),
+        ([{"prompt_id": 1, "model": "a", "response": "x", "prompt": 1}], ":1: prompt: "),
+        (
+            [{"prompt_id": 1, "model": "a", "response": text, "sample": 3} for text in "xy"],
+            ":2: sample: sample 3 of a has another answer in ",
+        ),
     ],
 )
 def test_bad_input_is_one_line_with_the_place(tmp_path, rows, said):
