@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from distq_tui.errors import InputError
+from distq_tui.formats.csv_cells import csv_cell
 from distq_tui.formats.repeats import Place, Prompts, Samples
 from distq_tui.formats.responses import read_responses
 from distq_tui.rse.batch import Answers, score_answers
@@ -170,7 +171,7 @@ def _prompt(row: Mapping[str, Any], place: Place) -> str:
     return (prompt or "").strip()
 
 
-def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
@@ -190,6 +191,7 @@ def _fields(row: Mapping[str, Any], place: Place) -> tuple[str, str, int | None,
     return str(int(prompt) if number else prompt), model, sample, response or ""
 
 
-def _cells(row: PairRow) -> list[str | int]:
+def _cells(row: PairRow) -> list[str | int | float]:
+    names = csv_cell(row.model_a), csv_cell(row.model_b)
     numbers = (row.similarity, row.content, row.structure, row.style, row.excess, row.pool_z)
-    return [row.model_a, row.model_b, *("" if value is None else f"{value:.6f}" for value in numbers), row.n]
+    return [*names, *("" if value is None else f"{value:.6f}" for value in numbers), row.n]

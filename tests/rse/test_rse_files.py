@@ -244,3 +244,14 @@ def test_without_conversations_the_first_turn_is_the_whole_table(tmp_path):
 def test_turns_that_are_no_list_of_texts_are_refused(tmp_path, turns):
     with pytest.raises(InputError, match=r"talks.jsonl:1: turns: must be a list of strings"):
         by_turn(tmp_path, [{"prompt_id": "c", "model": "a", "response": "x", "turns": turns}])
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_text_in_both_tables(tmp_path):
+    rows = [talk(model, "Yes.", "No.") for model in ("=1+1", "@x", "-y", "z=1")]
+    path = tmp_path / "talks.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    whole, turns = io.StringIO(), io.StringIO()
+    score_rse_files((path,), whole, print, turns)
+    for text in (whole.getvalue(), turns.getvalue()):
+        table = list(csv.DictReader(io.StringIO(text)))
+        assert {row[name] for row in table for name in ("model_a", "model_b")} == {"'=1+1", "'@x", "'-y", "z=1"}
