@@ -83,7 +83,7 @@ def score_ice_file(path: Path, facts_path: Path | None, out: TextIO, warn: Calla
     for row in _checked(path):
         family = families.find(row.family, has_fact=row.fact is not None)
         verdict = None
-        if row.response.strip():
+        if row.response:
             verdict = detector.detect(row.response, family=family, fact=row.fact, query=row.query)
         summary.rows += 1
         summary.models.setdefault(row.model, ModelCounts()).add(verdict)

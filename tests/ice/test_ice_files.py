@@ -53,6 +53,13 @@ def test_an_empty_answer_has_null_verdicts(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("blank", [" ", "\n\t", "\u3000"])
+def test_an_answer_of_white_space_is_scored_as_given(tmp_path: Path, blank: str) -> None:
+    (line,), _, summary = score(write(tmp_path, {**GOOD, "response": blank}))
+    assert line == {"id": 1, "loose": False, "strict": False, "paper_strict": False, "claims": []}
+    assert (summary.models["m"].scored, summary.models["m"].empty) == (1, 0)
+
+
 def test_offsets_count_in_the_answer_as_given(tmp_path: Path) -> None:
     response = "<think>😀 hm</think>\n  [Claude]: I was made by Anthropic."
     lines, _, _ = score(write(tmp_path, {**GOOD, "response": response}))
