@@ -68,8 +68,8 @@ def score_rse_files(
             stays one prompt: `n` counts conversations that have that turn of both models.
 
     Raises:
-        InputError: no rows, a row that is not as above, rows that contradict each other, or fewer than two models with
-            a response.
+        InputError: no rows, a row that is not as above, rows that contradict each other, or no two models with a
+            prompt in common.
     """
     read = _read(paths)
     answers, rows = read.answers, read.rows
@@ -83,7 +83,8 @@ def score_rse_files(
         warn(f"{path}: {told}")
     table = score_answers(answers)
     if not table:
-        warn(f"{path}: no two models have a prompt in common")
+        told = f"no two of the {len(models)} models have a prompt in common; a pair needs one that both answered"
+        raise InputError(told, file=path, field="prompt_id")
     _write(out, COLUMNS, (_cells(row) for row in table))
     turns = max((len(said) for cells in read.turns.values() for said in cells.values()), default=1)
     if by_turn is not None:

@@ -143,10 +143,8 @@ def test_rows_of_one_id_with_different_prompts_are_refused(tmp_path):
 
 
 def test_models_without_a_common_prompt_have_no_row(tmp_path):
-    rows = [{"prompt_id": 1, "model": "a", "response": "x"}, {"prompt_id": 2, "model": "b", "response": "y"}]
-    _, table, warnings, _ = run(tmp_path, rows)
-    assert table == []
-    assert "no two models" in warnings[0]
+    alone = {"prompt_id": 9, "model": "c", "response": "y"}
+    assert [row["n"] for row in run(tmp_path, [*rows_of("ab", [1]), alone])[1]] == ["1"]
 
 
 def test_the_format_is_told_from_the_content(tmp_path):
@@ -164,6 +162,10 @@ def test_the_format_is_told_from_the_content(tmp_path):
         (
             [{"prompt_id": 1, "model": "a", "response": "x"}, {"prompt_id": 1, "model": "b", "response": ""}],
             "at least two",
+        ),
+        (
+            [{"prompt_id": prompt, "model": model, "response": "x"} for prompt, model in enumerate("abc")],
+            "rows.jsonl: prompt_id: no two of the 3 models have a prompt in common; ",
         ),
         ([{"model": "a", "response": "x"}], ":1: prompt_id: "),
         ([{"prompt_id": True, "model": "a", "response": "x"}], ":1: prompt_id: "),
