@@ -6,6 +6,8 @@ import gzip
 import io
 import itertools
 import json
+import math
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,25 @@ from typing import IO, Any, cast
 from distq_tui.errors import InputError
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_LONGEST_ECHO = 40
+
+
+class _NoNumberError(ValueError):
+    def __init__(self, token: str) -> None:
+        super().__init__(token)
+        self.token = token
+
+
+def _refuse(token: str) -> float:
+    raise _NoNumberError(token)
+
+
+def _finite(token: str) -> float:
+    value = float(token)
+    return value if math.isfinite(value) else _refuse(token)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -48,13 +69,18 @@ def open_text(path: Path) -> Iterator[IO[str]]:
 def parse_json(text: str, path: Path, *, line: int = 1) -> Any:
     """The JSON value of the text, which begins at that line of the file.
 
+    Python's own reader takes NaN and Infinity, and makes the latter of `1e999`; what is read here can be written again.
+
     Raises:
-        InputError: not JSON, a number too long to read, or nested too deeply.
+        InputError: not JSON, a number that JSON can't write or too long to read, or nested too deeply.
     """
     try:
-        return json.loads(text)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg}", file=path, line=line + error.lineno - 1) from error
+    except _NoNumberError as error:
+        at = line + _lines_before(error.token, text)
+        raise InputError(f"not JSON: {error.token[:_LONGEST_ECHO]} is no finite number", file=path, line=at) from error
     except (ValueError, RecursionError) as error:
         raise InputError("not JSON that can be read: a number too long, or nested too deeply", file=path) from error
 
@@ -69,6 +95,12 @@ def parse_object(text: str, path: Path, *, line: int) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise InputError("each line must be a JSON object", file=path, line=line)
     return row
+
+
+def _lines_before(token: str, text: str) -> int:
+    """Line ends before the number, where it stands outside of strings."""
+    found = re.finditer(rf'"(?:\\.|[^"\\])*"|{re.escape(token)}', text, re.DOTALL)
+    return text.count("\n", 0, next((one.start() for one in found if not one[0].startswith('"')), 0))
 
 
 def _plain(raw: io.BufferedReader) -> IO[bytes]:

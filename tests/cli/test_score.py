@@ -121,6 +121,14 @@ def test_no_rows_is_bad_input(cli, files, kind, content, line):
     assert ended.err.startswith(line)
 
 
+@pytest.mark.parametrize("command", [("score", "ice"), ("score", "rse"), ("import",)])
+def test_a_number_that_json_does_not_have_is_refused(cli, files, command):
+    rows = [{**ROWS[0], **PAIRS[0], "id": 0}, {**ROWS[1], **PAIRS[1], "id": float("nan")}]
+    (files / "nan").write_text(jsonl(rows))
+    ended = cli(*command, "nan", "--db", "t.db")
+    assert (ended.code, ended.out, ended.err) == (2, "", "nan:2: not JSON: NaN is no finite number\n")
+
+
 def test_one_model_has_no_pair(cli, files):
     (files / "one").write_text(jsonl(PAIRS[:1]))
     ended = cli("score", "rse", "one")

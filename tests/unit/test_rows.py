@@ -37,6 +37,9 @@ def test_rows_come_with_their_numbers_whatever_the_suffix(tmp_path: Path, conten
         (b'{"a": 1}\n[1]\n', ":2: each line must be a JSON object"),
         (b"[{}, 3]", ": row 2 of the array must be an object"),
         (b'\n[{},\n"x\n', ":3: not JSON: Invalid control character at"),
+        (b'{"a": 1}\n{"a": [NaN]}\n', ":2: not JSON: NaN is no finite number"),
+        (b'[{"NaN":\n "Infinity \\" NaN"},\n{"a": -Infinity}]', ":3: not JSON: -Infinity is no finite number"),
+        (b'{"a": 1e308}\n\n{"a": 1e309}\n', ":3: not JSON: 1e309 is no finite number"),
         (b'{"a": "\xff"}', ": not UTF-8 text (invalid start byte)"),
         (
             gzip.compress(LINES)[:-9],
@@ -49,7 +52,20 @@ def test_rows_come_with_their_numbers_whatever_the_suffix(tmp_path: Path, conten
         (b"[" * 100_000, ": not JSON that can be read: a number too long, or nested too deeply"),
         (b'{"a": ' + b"9" * 5000 + b"}", ": not JSON that can be read: a number too long, or nested too deeply"),
     ],
-    ids=["json", "no object", "array", "array line", "utf-8", "cut gzip", "bad gzip", "deep", "long number"],
+    ids=[
+        "json",
+        "no object",
+        "array",
+        "array line",
+        "nan",
+        "infinity",
+        "too large",
+        "utf-8",
+        "cut gzip",
+        "bad gzip",
+        "deep",
+        "long number",
+    ],
 )
 def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: bytes, told: str) -> None:
     path = tmp_path / "rows.jsonl"
