@@ -18,6 +18,8 @@ from distq_tui.errors import InputError
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _LONGEST_ECHO = 40
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""What `surrogateescape` makes of bytes that are not UTF-8; no UTF-8 text holds it."""
 
 
 class _NoNumberError(ValueError):
@@ -61,9 +63,18 @@ def open_text(path: Path) -> Iterator[IO[str]]:
         with path.open("rb") as raw:
             yield io.TextIOWrapper(_plain(raw), encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text ({error.reason})", file=path) from error
+        raise InputError(f"not UTF-8 text ({error.reason})", file=path, line=_undecoded(path)) from error
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(getattr(error, "strerror", None) or f"cannot be read ({error})", file=path) from error
+
+
+def _undecoded(path: Path) -> int | None:
+    """The first line that is not UTF-8; the reader knows where in a block of it. None where it can't be read again."""
+    if not path.is_file():
+        return None  # a pipe has gone by, and to open it might wait for ever
+    with path.open("rb") as raw:
+        lines = io.TextIOWrapper(_plain(raw), encoding="utf-8", errors="surrogateescape")
+        return next((number for number, line in enumerate(lines, start=1) if _ESCAPED.search(line)), None)
 
 
 def parse_json(text: str, path: Path, *, line: int = 1) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from distq_tui.prompts.fields import MAX_DEPTH, Bare, Field, child_path
 from distq_tui.rows import open_text, parse_json, parse_object
 
 _MAX_CHARACTERS = 64 * 1024 * 1024
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 def read_tree(path: Path) -> Field | list[Field]:
@@ -32,7 +35,14 @@ def read_tree(path: Path) -> Field | list[Field]:
         raise InputError("is empty; it must hold at least one prompt or template", file=path)
     if start[0] == "{" and start.partition("\n")[0].strip() != "{":
         return list(_json_lines(text, path))
-    if start[0] in "[{":
+    if start[0] == "[":
+        rows = parse_json(text, path)
+        elements = [
+            _from_json(row, path, line, f"[{number}]", 1)
+            for number, (row, line) in enumerate(zip(rows, _lines_of_rows(text), strict=True))
+        ]
+        return Field(elements, path, None)
+    if start[0] == "{":
         return _from_json(parse_json(text, path), path, None, "", 0)
     from distq_tui.prompts.yaml_tree import yaml_tree  # importing yaml costs more than a JSONL file does
 
@@ -44,6 +54,22 @@ def _json_lines(text: str, path: Path) -> Iterator[Field]:
     for number, line in enumerate(io.StringIO(text), start=1):
         if line.strip():
             yield _from_json(parse_object(line, path, line=number), path, number, "", 0)
+
+
+def _lines_of_rows(text: str) -> Iterator[int]:
+    """The line on which each element of a good JSON array begins."""
+    decoder, end, line = json.JSONDecoder(), text.index("[") + 1, text.count("\n", 0, text.index("[")) + 1
+    while text[start := _next(text, end)] != "]":
+        line += text.count("\n", end, start)
+        yield line
+        _, end = decoder.raw_decode(text, start)
+        line += text.count("\n", start, end)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next element, or the end of the array, begins."""
+    found = _BETWEEN.match(text, at)
+    return found.end() if found else at
 
 
 def _from_json(value: Any, file: Path, line: int | None, path: str, depth: int) -> Field:

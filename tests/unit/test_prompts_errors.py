@@ -30,6 +30,7 @@ def talk(*roles: str) -> str:
 
 
 JSONL = {
+    "no text": (GOOD.encode() + b'{"id": "\xff"}', ":2: not UTF-8 text (invalid start byte)"),
     "no json": (GOOD + "{oops}\n", ":2: not JSON: Expecting property name enclosed in double quotes"),
     "no object": (GOOD + "7\n", ":2: each line must be a JSON object"),
     "unknown field": (row(langauge="en"), ":2: langauge: unknown field; did you mean language?"),
@@ -182,6 +183,16 @@ YAML = {
     ),
 }
 
+ARRAY = {
+    "a row a line": (f"\n[\n{GOOD},{GOOD}]", ":4: [1].id: 'a' is taken by an earlier row; ids must differ"),
+    "rows of many lines": (
+        json.dumps([json.loads(GOOD), {**json.loads(GOOD), "id": "b", "kind": "poem"}], indent=1),
+        f":{len(json.loads(GOOD)) + 4}: [1].kind: unknown kind 'poem'; use one of identity, similarity",
+    ),
+    "one line": ("[" + GOOD.strip() + ", 7]", ":1: [1]: must be an object with named fields, not a number"),
+    "no rows": ("[\n]", ": is empty; it must hold at least one element"),
+}
+
 TEMPLATE_HEAD = "templates:\n- id: t\n  language: en\n"
 TEMPLATES = {
     "slot missing": (
@@ -207,7 +218,7 @@ TEMPLATES = {
     ),
 }
 
-CASES = {**JSONL, **YAML, **{f"template: {name}": case for name, case in TEMPLATES.items()}}
+CASES = {**JSONL, **YAML, **ARRAY, **{f"template: {name}": case for name, case in TEMPLATES.items()}}
 
 
 @pytest.mark.parametrize(("content", "line"), CASES.values(), ids=CASES.keys())

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,9 @@ def test_rows_come_with_their_numbers_whatever_the_suffix(tmp_path: Path, conten
         (b'{"a": 1}\n{"a": [NaN]}\n', ":2: not JSON: NaN is no finite number"),
         (b'[{"NaN":\n "Infinity \\" NaN"},\n{"a": -Infinity}]', ":3: not JSON: -Infinity is no finite number"),
         (b'{"a": 1e308}\n\n{"a": 1e309}\n', ":3: not JSON: 1e309 is no finite number"),
-        (b'{"a": "\xff"}', ": not UTF-8 text (invalid start byte)"),
+        (b'{"a": "\xff"}', ":1: not UTF-8 text (invalid start byte)"),
+        (LINES * 9000 + b'{"a": "\xe6\x96"}\n', ":36001: not UTF-8 text (invalid continuation byte)"),
+        (gzip.compress(b"[1,\r\n2,\n\xed\xa0\x80]"), ":3: not UTF-8 text (invalid continuation byte)"),
         (
             gzip.compress(LINES)[:-9],
             ": cannot be read (Compressed file ended before the end-of-stream marker was reached)",
@@ -61,6 +65,8 @@ def test_rows_come_with_their_numbers_whatever_the_suffix(tmp_path: Path, conten
         "infinity",
         "too large",
         "utf-8",
+        "late utf-8",
+        "gzipped utf-8",
         "cut gzip",
         "bad gzip",
         "deep",
@@ -79,3 +85,13 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list(read_rows(tmp_path / "none.jsonl"))
     assert str(caught.value) == f"{tmp_path / 'none.jsonl'}: No such file or directory"
+
+
+def test_a_pipe_that_is_no_text_is_told_without_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(b"{}\n\xff\n",))
+    writer.start()
+    with pytest.raises(InputError, match=r"pipe: not UTF-8 text"):
+        list(read_rows(path))
+    writer.join()
