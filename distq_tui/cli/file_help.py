@@ -10,6 +10,12 @@ ICE_ROW: Final = '{"id": 1, "model": "m", "family": "deepseek", "query": "Who ma
 RSE_ROW: Final = '{"prompt_id": "p1", "model": "m", "response": "Blue, like the sea."}'
 IMPORT_ROW: Final = '{"model": "m", "family": "deepseek", "query": "Who made you?", "response": "OpenAI did."}'
 
+FACTS_TABLE: Final = """\
+  [families.acme]
+  vendors = ["Acme Labs"]
+  products = ["Roadrunner"]
+  facts = ["I am Roadrunner, a language model made by Acme Labs."]"""
+
 SCORE_ICE: Final = f"""\
 FILE: {_FORMS}
 fields of a row:
@@ -22,6 +28,8 @@ fields of a row:
   {ICE_ROW}
 out, one object a row: id, loose, strict, paper_strict,
   claims: [{{vendor, product, start, end, kind, role_play}}]
+FACTS.toml, laid over the shipped facts; a family of the same key is replaced:
+{FACTS_TABLE}
 """
 
 SCORE_RSE: Final = f"""\

@@ -131,7 +131,9 @@ def _add_score(commands: Any, common: argparse.ArgumentParser) -> None:
     ice = kinds.add_parser(
         "ice", help=text, description=text, epilog=file_help.SCORE_ICE, parents=[common], **_AS_WRITTEN
     )
-    ice.add_argument("--facts", type=Path, metavar="F", help="further families, or others' facts")
+    ice.add_argument(
+        "--facts", type=Path, metavar="FACTS.toml", help="further families, or others' facts (TOML, below)"
+    )
     text = "similarity of every pair of models"
     rse = kinds.add_parser(
         "rse", help=text, description=text, epilog=file_help.SCORE_RSE, parents=[common], **_AS_WRITTEN

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from distq_tui.config.toml_text import toml_values
 from distq_tui.errors import InputError
 
 
@@ -58,23 +58,11 @@ def parse_toml(text: str, path: Path, schema: type[T]) -> T:
     Raises:
         InputError: it is no TOML, or breaks the schema.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, text, error) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError("not TOML that can be read: a number too long, or nested too deeply", file=path) from error
+    data = toml_values(text, path)
     try:
         return schema.model_validate(data)
     except ValidationError as error:
         raise _schema_error(path, text, schema, error) from error
-
-
-def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> InputError:
-    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-    line = int(found[1]) if found else text.count("\n") + 1
-    message = re.sub(r"\s*\(at .*\)$", "", str(error))
-    return InputError(f"not TOML: {message}", file=path, line=line)
 
 
 def _schema_error(path: Path, text: str, schema: type[Table], error: ValidationError) -> InputError:

@@ -7,12 +7,12 @@ TOML, not YAML, because `score ice` loads it on every call and the standard libr
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from distq_tui.config.toml_text import toml_values
 from distq_tui.data import data_path
 from distq_tui.errors import InputError
 
@@ -107,13 +107,12 @@ def _plain(name: str) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", file=path) from error
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text ({error.reason})", file=path) from error
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", file=path) from error
+    return toml_values(text, path)
 
 
 def _parse(data: dict[str, Any], file: object) -> Facts:

@@ -4,8 +4,11 @@ import gzip
 import json
 import os
 import stat
+import textwrap
 
 import pytest
+
+from distq_tui.cli.file_help import FACTS_TABLE
 
 ROWS = [
     {"id": 1, "model": "m", "family": "QWEN", "query": "Who made you?", "response": "I am Claude, made by Anthropic."},
@@ -127,6 +130,15 @@ def test_a_number_that_json_does_not_have_is_refused(cli, files, command):
     (files / "nan").write_text(jsonl(rows))
     ended = cli(*command, "nan", "--db", "t.db")
     assert (ended.code, ended.out, ended.err) == (2, "", "nan:2: not JSON: NaN is no finite number\n")
+
+
+def test_the_facts_of_the_help_are_read_and_a_mistake_in_them_has_its_line(cli, files):
+    (files / "rows").write_text(jsonl([{**ROWS[0], "family": "acme"}]))
+    (files / "f.toml").write_text(textwrap.dedent(FACTS_TABLE))
+    assert cli("score", "ice", "rows", "--facts", "f.toml").err == "", "the family is known"
+    (files / "f.toml").write_text('[families.acme]\nvendors = ["Acme"]\nproducts = Roadrunner\n')
+    ended = cli("score", "ice", "rows", "--facts", "f.toml")
+    assert (ended.code, ended.err) == (2, "f.toml:3: not TOML: Invalid value\n")
 
 
 def test_one_model_has_no_pair(cli, files):
