@@ -76,7 +76,7 @@ The suffix of FILE is the format:
   x.json              all tables in one object
   x.nwk               the tree of models (Newick)
   x.TABLE.csv, x.TABLE.json, x.TABLE.jsonl
-                      one of answers, identity, similarity, ice, rse, rates
+                      one of answers, identity, similarity, ice, rse, rates, grades, judges
 a row of x.jsonl, shortened:
   {"model": "m", "prompt_id": "id-01", "query": "Who made you?", "response": "I am ...", "class": "ok", ...}
 """

@@ -24,27 +24,29 @@ def write_report(arguments: argparse.Namespace) -> int:
     """
     from distq_tui.report import write_report_file
 
-    return _write(arguments, write_report_file)
+    say(f"wrote {_write(arguments, write_report_file)}")
+    return DONE
 
 
 def export_session(arguments: argparse.Namespace) -> int:
-    """Write a table of the session and say where it is.
+    """Write a table of the session and say where it is, and which.
 
     Raises:
         InputError: as `write_report`.
     """
-    from distq_tui.report.export import export_session_file
+    from distq_tui.report.export import export_session_file, table_of
 
-    return _write(arguments, export_session_file)
+    path = _write(arguments, export_session_file)
+    table = table_of(path)
+    say(f"wrote {path}" + (f": the table `{table}`" if table else ""))
+    return DONE
 
 
-def _write(arguments: argparse.Namespace, write: Write) -> int:
+def _write(arguments: argparse.Namespace, write: Write) -> Path:
     from distq_tui.store import Store
 
     store = Store(settings_of(arguments).paths.database, readonly=True)
     try:
-        path = write(store, arguments.session, arguments.out)
+        return write(store, arguments.session, arguments.out)
     finally:
         store.close()
-    say(f"wrote {path}")
-    return DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -48,6 +49,28 @@ _WHOLE = ("answers", "ice", "rse", "rates", "grades", "judges")
 
 _DEFAULT = {".jsonl": "answers", ".csv": "rates"}
 
+_MISTYPED = 0.75
+"""How like a table's name (ratio of `difflib`) a word must be to be taken for it, mistyped: `rate`, not `results`."""
+
+
+def table_of(path: Path) -> str | None:
+    """The table that a file of that name holds; None for all of them, and for the tree.
+
+    A word before the suffix that is no table and like none (`my.results.csv`) is a part of the name.
+
+    Raises:
+        InputError: the word is nearly a table's name.
+    """
+    suffix, word = path.suffix.lower(), Path(path.stem).suffix.lower().removeprefix(".")
+    if suffix == ".nwk":
+        return None
+    if word in TABLES:
+        return word
+    if close := difflib.get_close_matches(word, TABLES, n=1, cutoff=_MISTYPED):
+        told = f"no table is called `{word}`; did you mean `{close[0]}`? Tables are {', '.join(TABLES)}"
+        raise InputError(told, file=path)
+    return _DEFAULT.get(suffix)
+
 
 def export_session_file(store: Store, session: str, path: Path) -> Path:
     """Write a table of a session and return the file's path.
@@ -62,7 +85,7 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
         path: where to; its folder must exist.
 
     Raises:
-        InputError: unknown suffix, no such session, a table without rows, the database itself, or a file that can't be
+        InputError: unknown suffix, a mistyped table, no such session, a table without rows, the database itself, or a file that can't be
             written there.
     """
     check_apart(path, store.files, called="the database")
@@ -71,8 +94,8 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
         return write_text(path, _tree(_read(store, session)))
     if suffix not in {".jsonl", ".csv", ".json"}:
         raise InputError("unknown export format; end the name in .jsonl, .csv, .json or .nwk", file=path)
-    table = Path(path.stem).suffix.lower().removeprefix(".")
-    return write_text(path, _text(_read(store, session), table if table in TABLES else _DEFAULT.get(suffix), suffix))
+    table = table_of(path)
+    return write_text(path, _text(_read(store, session), table, suffix))
 
 
 def _read(store: Store, ref: str) -> SessionData:

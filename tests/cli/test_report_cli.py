@@ -23,6 +23,15 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("x.csv", ": the table `rates`"), ("my.results.jsonl", ": the table `answers`"), ("x.json", "")]
+)
+def test_export_says_which_table_it_wrote(database, tmp_path, capsys, name, told):
+    out = tmp_path / name
+    assert main(["--db", str(database), "export", "latest", "-o", str(out)]) == 0
+    assert capsys.readouterr().err == f"wrote {out}{told}\n"
+
+
 @pytest.mark.parametrize("suffix", ["html", "md", "json", "csv"])
 def test_report_writes_the_file_and_says_so_on_stderr(database, tmp_path, capsys, suffix):
     out = tmp_path / f"out.{suffix}"

@@ -15,7 +15,7 @@ from distq_tui.errors import InputError
 from distq_tui.events import Response
 from distq_tui.ice.files import score_ice_file
 from distq_tui.providers.replay.source import load_recording
-from distq_tui.report.export import export_session_file
+from distq_tui.report.export import export_session_file, table_of
 from distq_tui.rse.files import score_rse_file
 
 
@@ -88,6 +88,32 @@ def test_a_named_table_in_json_is_a_list(session, tmp_path):
 
 def test_a_dot_in_the_name_is_no_table(session, tmp_path):
     assert len(lines(export_session_file(session.store, "latest", tmp_path / "run.v2.jsonl"))) == 4 * 14
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("x.csv", "rates"),
+        ("x.jsonl", "answers"),
+        ("x.json", None),
+        ("x.nwk", None),
+        ("x.ICE.csv", "ice"),
+        ("my.results.csv", "rates"),
+        ("gpt-4.1.jsonl", "answers"),
+        ("my.final.json", None),
+    ],
+)
+def test_a_name_tells_the_table(name, table):
+    assert table_of(Path(name)) == table
+
+
+@pytest.mark.parametrize("name", ["x.rate.csv", "x.answer.jsonl", "x.grade.json"])
+def test_a_mistyped_table_is_refused(session, tmp_path, name):
+    with pytest.raises(
+        InputError, match=r"no table is called `\w+`; did you mean `\w+s`\? Tables are answers, identity,"
+    ):
+        export_session_file(session.store, "latest", tmp_path / name)
+    assert not (tmp_path / name).exists()
 
 
 def test_the_same_session_exports_the_same_bytes(session, tmp_path):
