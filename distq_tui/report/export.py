@@ -85,8 +85,8 @@ def export_session_file(store: Store, session: str, path: Path) -> Path:
         path: where to; its folder must exist.
 
     Raises:
-        InputError: unknown suffix, a mistyped table, no such session, a table without rows, the database itself, or a file that can't be
-            written there.
+        InputError: unknown suffix, a mistyped table, no such session, a table without rows, the database itself, or a
+            file that can't be written there.
     """
     check_apart(path, store.files, called="the database")
     suffix = path.suffix.lower()
