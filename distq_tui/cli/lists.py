@@ -6,8 +6,9 @@ import argparse
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from distq_tui.cli.common import put, put_json, settings_of
+from distq_tui.cli.common import put, put_json, say, settings_of
 from distq_tui.cli.exits import DONE, ERROR
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
@@ -15,29 +16,41 @@ from distq_tui.errors import InputError
 from distq_tui.providers.embedded import known_models
 from distq_tui.state import shortfall
 
+if TYPE_CHECKING:
+    from distq_tui.store import SessionRow
+
 
 def list_sessions(arguments: argparse.Namespace) -> int:
-    """Every session, newest first.
+    """Every session, newest first; none is no mistake, whether there is no database yet or an empty one.
 
     Raises:
-        InputError: the database is no database of ours.
+        InputError: the database is no database of ours, or one that was named is missing.
     """
-    from distq_tui.store import Store
-
     path = settings_of(arguments).paths.database
-    rows = []
-    if path.exists() or getattr(arguments, "db", None) is not None:
-        store = Store(path, create=False, readonly=True)
-        rows = store.sessions()
-        store.close()
+    rows = _sessions(path) if path.exists() or getattr(arguments, "db", None) is not None else []
     if arguments.json:
         put_json([asdict(row) for row in rows])
         return DONE
+    if not rows:
+        say(f"{path}: no sessions yet")
     for row in rows:
         missed = ", ".join(shortfall(row.failed, row.cancelled))
         counts = f"{row.done}/{row.total} done, {row.hits} cached, {missed}"
         put(f"{row.id}  {row.created_at}  {row.state:10}  {counts}  {row.name}")
     return DONE
+
+
+def _sessions(path: Path) -> list[SessionRow]:
+    from distq_tui.store import NothingStoredError, Store
+
+    try:
+        store = Store(path, create=False, readonly=True)
+    except NothingStoredError:
+        return []
+    try:
+        return store.sessions()
+    finally:
+        store.close()
 
 
 def locate(arguments: argparse.Namespace) -> int:

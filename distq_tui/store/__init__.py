@@ -4,6 +4,7 @@ The only room that knows SQL. `Store` is plain and synchronous and belongs to th
 owns one for an asyncio program and commits in groups. The file is a public interface: `docs/database.md`.
 """
 
+from distq_tui.store.opening import NothingStoredError
 from distq_tui.store.owner import StoreThread
 from distq_tui.store.records import (
     AnswerRow,
@@ -20,6 +21,7 @@ from distq_tui.store.store import Store
 
 __all__ = [
     "AnswerRow",
+    "NothingStoredError",
     "Override",
     "PageRow",
     "PairRow",

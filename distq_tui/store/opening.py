@@ -22,6 +22,10 @@ _UNWRITABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 """What SQLite says where the file can't be written, or the shared-memory file beside it can't be made."""
 
 
+class NothingStoredError(InputError):
+    """There is nothing to read: the file is empty, as if it had just been made."""
+
+
 def connect(path: Path, *, create: bool, readonly: bool) -> sqlite3.Connection:
     """Open, check and migrate the file.
 
@@ -111,7 +115,7 @@ def _check_ours(conn: sqlite3.Connection, path: Path, *, readonly: bool) -> bool
     if newer:
         raise InputError("was written by a newer distq-tui; update, or name another file", file=path)
     if readonly and empty:
-        raise InputError("holds no sessions yet", file=path)
+        raise NothingStoredError("holds no sessions yet", file=path)
     return bool(version < len(STEPS))
 
 

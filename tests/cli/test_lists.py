@@ -5,6 +5,7 @@ import json
 import pytest
 
 from distq_tui.prompts import list_shipped
+from distq_tui.store import Store
 
 
 @pytest.fixture
@@ -27,9 +28,21 @@ def test_locate_is_name_and_path_a_line(cli, folder):
     assert not (folder / "x y.db").exists()
 
 
-def test_no_database_is_no_session(cli, folder):
-    assert (cli("sessions").code, cli("sessions").out) == (0, "")
-    assert cli("sessions", "--json").json == []
+@pytest.mark.parametrize("flags", [(), ("--db", "empty.db"), ("--db", "made.db")])
+def test_no_database_or_an_empty_one_is_no_session(cli, folder, flags):
+    (folder / "empty.db").touch()
+    Store(folder / "made.db").close()
+    ended = cli("sessions", *flags)
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.endswith(": no sessions yet\n")
+    assert cli("sessions", *flags, "--json").json == []
+    assert (folder / "empty.db").stat().st_size == 0, "nothing is written by reading"
+
+
+def test_a_database_that_is_named_and_missing_is_told(cli, folder):
+    ended = cli("sessions", "--db", "none.db")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "none.db: no such database; `distq-tui run` makes it\n"
 
 
 def test_sessions_are_listed_newest_first(cli, folder):
