@@ -116,7 +116,7 @@ class House(Protocol):
         ...
 
     async def plan_files(self) -> Sequence[Path]:
-        """Plan files in the working folder, the newest first."""
+        """Plan files: those saved or opened of late, the latest first, then others in the working folder by age."""
         ...
 
     async def open_plan(self, source: str | Path) -> OpenedPlan:

@@ -21,6 +21,7 @@ from distq_tui.plan.trial import Params
 from distq_tui.plan.write import plan_text
 from distq_tui.tui.house.plans import plan_files, set_lines
 from distq_tui.tui.house.real import open_house
+from distq_tui.tui.house.recent import KEPT, RecentPlans
 from distq_tui.tui.modals.open_plan import OpenPlanModal
 from distq_tui.tui.records import HouseError, ModelLine, OpenedPlan, SessionLine, SetLine
 from distq_tui.tui.setup.choose import choices_of
@@ -107,7 +108,7 @@ def test_a_judge_added_to_a_plan_without_one_judges():
 def test_plan_files_are_those_that_ask_models_the_newest_first(tmp_path):
     for at, (name, text) in enumerate({
         "old.toml": "[[models]]\nname = 'a'\n", "new.toml": "# a plan\n  [[ models ]]\n", "tool.toml": "[tool]\n",
-        "notes.txt": "[[models]]\n", "bytes.toml": "\xff\xfe",
+        "notes.txt": "[[models]]\n", "bytes.toml": "\xff\xfe", "short.toml": "models = [\n  { name = 'a' },\n]\n",
     }.items()):  # fmt: skip
         (tmp_path / name).write_text(text, encoding="latin-1")
         os.utime(tmp_path / name, (1000 + at, 1000 + at))
@@ -115,8 +116,33 @@ def test_plan_files_are_those_that_ask_models_the_newest_first(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     pipe = os.open(tmp_path / "pipe.toml", os.O_RDWR)  # what is looked at of a file stands ready in it
     os.write(pipe, b"[[models]]\n".ljust(1 << 16))
-    assert [path.name for path in plan_files(tmp_path)] == ["new.toml", "old.toml"]
+    assert [path.name for path in plan_files(tmp_path)] == ["short.toml", "new.toml", "old.toml"]
     os.close(pipe)
+
+
+def test_plans_of_late_are_remembered_wherever_they_lie(tmp_path):
+    recent = RecentPlans(tmp_path / "cache" / "recent-plans")
+    assert recent.paths() == []
+    plans = [tmp_path / f"{at}.toml" for at in range(KEPT + 2)]
+    for plan in plans:
+        plan.touch()
+        recent.add(plan)
+    recent.add(plans[3])
+    assert recent.paths() == [plans[3], *(plan for plan in reversed(plans[2:]) if plan != plans[3])], "the last few"
+    plans[-1].unlink()
+    assert plans[-1] not in recent.paths()
+
+
+def test_a_note_of_plans_that_is_none_stops_nothing(tmp_path):
+    (tmp_path / "recent-plans").mkdir()
+    recent = RecentPlans(tmp_path / "recent-plans")
+    recent.add(tmp_path / "plan.toml")
+    assert recent.paths() == []
+    odd = RecentPlans(tmp_path / "odd")
+    odd.add(tmp_path / "two\nlines.toml")
+    assert not (tmp_path / "odd").exists()
+    (tmp_path / "odd").write_bytes(b"\xff\n")
+    assert odd.paths() == []
 
 
 def test_sets_that_are_files_come_along(tmp_path):
@@ -225,6 +251,8 @@ async def test_a_stored_session_and_a_saved_file_open_as_what_they_were(tmp_path
         file = tmp_path / "plan.toml"
         file.write_text(plan_text(choices))
         assert build_plan((await house.open_plan(file)).choices) == build_plan(stored.choices)
+        await house.save_plan(choices, tmp_path / "saved.toml")
+        assert list(await house.plan_files())[:2] == [tmp_path / "saved.toml", file], "of late first"
         unsaid = replace(choices, models=(ModelSpec("gpt-4o-mini", "openai", key="env:K", role="target"),))
         file.write_text(plan_text(unsaid))
         assert [model.spec for model in (await house.open_plan(file)).models] == list(unsaid.models), "no guess"

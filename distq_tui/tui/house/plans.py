@@ -15,7 +15,8 @@ from distq_tui.tui.records import SetLine
 FILES_SHOWN = 20
 _READ = 1 << 16
 """Bytes of a file in which a plan's first model is looked for."""
-_MODELS = re.compile(rb"^\s*\[\[\s*models\s*\]\]", re.MULTILINE)
+_MODELS = re.compile(rb"^\s*(?:\[\[\s*models\s*\]\]|models\s*=\s*\[)", re.MULTILINE)
+"""As tables, or in a list: a saved plan's few short models are written so."""
 
 
 def plan_files(folder: Path) -> list[Path]:

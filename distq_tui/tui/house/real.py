@@ -38,6 +38,7 @@ from distq_tui.rse.verdict import Conclusion
 from distq_tui.store import SessionRow, Store, StoreThread
 from distq_tui.tui.house import blind, concluding, overriding, plans
 from distq_tui.tui.house.own_config import add_model
+from distq_tui.tui.house.recent import RecentPlans
 from distq_tui.tui.house.stored import FIRST_PROMPTS, StoredRun
 from distq_tui.tui.records import (
     BlindAnswer,
@@ -86,6 +87,7 @@ class RealHouse:
         self._progress = progress
         self._facts = load_facts()
         self._deleted: list[str] = []
+        self._recent = RecentPlans(settings.paths.cache / "recent-plans")
 
     async def models(self) -> Sequence[ModelLine]:
         """The registry and the embedded models."""
@@ -131,16 +133,20 @@ class RealHouse:
         with _told():
             await _plan(choices)
             await asyncio.to_thread(lambda: write_text(path, plan_text(choices)))
+        await asyncio.to_thread(self._recent.add, path)
 
     async def plan_files(self) -> Sequence[Path]:
-        """Plan files in the working folder."""
-        return await asyncio.to_thread(plans.plan_files, Path.cwd())
+        """Plan files of late, and in the working folder."""
+        recent = await asyncio.to_thread(self._recent.paths)
+        here = await asyncio.to_thread(plans.plan_files, Path.cwd())
+        return list(dict.fromkeys([*recent, *here]))
 
     async def open_plan(self, source: str | Path) -> OpenedPlan:
         """The choices of a stored plan or of a file."""
         with _told(), _readable():
             if isinstance(source, Path):
                 choices, exact = await asyncio.to_thread(plans.load_file, source), True
+                await asyncio.to_thread(self._recent.add, source)
             else:
                 plan = await self._read(lambda store: store.plan_of(store.find_session(source).id))
                 choices = await asyncio.to_thread(recall, plan)

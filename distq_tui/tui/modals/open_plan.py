@@ -1,4 +1,4 @@
-"""Plans to fill Setup with: those of the latest sessions, plan files of the working folder, any other by its path."""
+"""Plans to fill Setup with: those of the latest sessions, plan files of late and of here, any other by its path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from distq_tui.config.paths import user_path
+from distq_tui.config.paths import told_path, user_path
 from distq_tui.tui.records import HouseError, OpenedPlan, SessionLine
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span
@@ -56,13 +56,13 @@ class OpenPlanModal(InWindow, ModalScreen[OpenedPlan]):
             return
         self._plans = [*_once_each(await house.sessions())[:SESSIONS_SHOWN], *await house.plan_files()]
         plans = self.query_one("#plans", LineList)
-        plans.empty = " No session yet, and no plan file in this folder."
+        plans.empty = " No session yet, and no plan file of late or in this folder."
         plans.set_count(len(self._plans))
 
     def _line(self, index: int) -> list[Span]:
         plan = self._plans[index]
         if isinstance(plan, Path):
-            return [("file     ", "dim"), (plan.name, "strong"), (f"  {plan.parent}", "dim")]
+            return [("file     ", "dim"), (plan.name, "strong"), (f"  {told_path(plan.parent)}", "dim")]
         tags = f" {' '.join(plan.tags)}" if plan.tags else ""
         return [
             ("session  ", "dim"),
