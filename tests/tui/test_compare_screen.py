@@ -183,7 +183,13 @@ async def test_scores_and_progress_stand_below(compare, house, wait_until):
 async def test_simulated_models_say_so_on_pane_and_title(simulated, compare, wait_until):
     _, pilot, screen = compare
     assert pane_of(screen, "gamma-7b").border_title.startswith("[$text-warning]SIMULATED")
-    await wait_until(pilot, lambda: "SIMULATED" in title(screen))
+    await wait_until(pilot, lambda: "1 of 3 SIMULATED" in title(screen), "the others are live ones")
+
+
+async def test_where_all_are_simulated_the_title_says_no_number(house, compare, wait_until):
+    _, pilot, screen = compare
+    house.run.tags = dict.fromkeys(("alpha-chat", "beta-large", "gamma-7b"), "SIMULATED")
+    await wait_until(pilot, lambda: "  SIMULATED scripted" in title(screen))
 
 
 @pytest.mark.parametrize("compare", [NARROW], indirect=True)

@@ -104,6 +104,16 @@ async def test_the_conclusion_comes_with_its_numbers_when_the_run_is_over(screen
     assert house.asked.count(("conclusions", "s1")) == 1
 
 
+async def test_the_end_of_the_demo_says_that_no_word_was_to_be_expected(screen, house, wait_until):
+    pilot, shown = screen
+    house.run.tags = {"gamma-7b": "SIMULATED"}
+    house.concluded = [replace(FOUND, word="inconclusive", reason=REASON)]
+    house.run.finish()
+    await wait_until(pilot, lambda: any("scripted answers" in line for line in listed(shown)))
+    told = " ".join(line.strip() for line in listed(shown))
+    assert "n sets up live models: a target, a reference, controls of 3 families" in told
+
+
 async def test_a_conclusion_that_cannot_be_drawn_says_why_and_not_to_wait(screen, house, wait_until):
     pilot, shown = screen
     tested = asyncio.Event()

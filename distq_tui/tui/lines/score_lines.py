@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from distq_tui.report.text import p_value
+from distq_tui.rse.verdict_controls import FEWEST
 from distq_tui.tui.lines import evidence
 from distq_tui.tui.lines.evidence import Told
 from distq_tui.tui.lines.history import History
+from distq_tui.tui.lines.scores import SIMULATED
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.text import words
 from distq_tui.tui.text.flow import flow
@@ -28,6 +30,11 @@ LIST_FRAME = 4
 """Columns of the list that hold no line: its border, the cursor's sign, the scrollbar."""
 HANGING = "  "
 """Further in stands what a line of the conclusion had no room for."""
+SCRIPTED = (
+    "to be expected: scripted answers show how it works and bear no word. n sets up live models: a target, a "
+    f"reference, controls of {FEWEST} families"
+)
+"""What the end of the demo teaches."""
 HISTORY_ROWS = 9
 """Rows for the chosen score: what it is, by which method, and its points."""
 SCALE_AROUND = 40
@@ -143,6 +150,8 @@ def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, f
             ]
         )
         yield Told([(f"    {found.reason}", "dim")])
+        if found.reason.startswith("too few controls") and SIMULATED in live.run.tags.values():
+            yield Told([(f"    {SCRIPTED}", "em")])
         for candidate in found.candidates:
             yield Told(_candidate(candidate))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from textual import on
@@ -170,9 +171,8 @@ class CompareScreen(HouseScreen):
     def _paint_title(self, live: LiveRun) -> None:
         mode: list[Span] = [(f"{self.window.preparing} ", "warn")] if self.window.preparing else []
         mode += [("FOLLOW", "good")] if self._following and not (live.over or live.run.stored) else []
-        tags = sorted(set(live.run.tags.values()))
         name = live.state.name or live.run.plan.name
-        self._title.tell([*((f"{tag} ", "warn") for tag in tags), (name, "strong"), ("  ", ""), *mode])
+        self._title.tell([*_tag_spans(live), (name, "strong"), ("  ", ""), *mode])
 
     # --- keys
 
@@ -279,3 +279,9 @@ class CompareScreen(HouseScreen):
     @on(LineList.Chosen, "#prompts")
     def _chosen(self) -> None:
         self.action_detail()
+
+
+def _tag_spans(live: LiveRun) -> list[Span]:
+    """`SIMULATED`, or `2 of 4 SIMULATED` where other models are live ones: each pane says which."""
+    tags, models = Counter(live.run.tags.values()), len(live.run.plan.models)
+    return [(f"{tag} " if count == models else f"{count} of {models} {tag} ", "warn") for tag, count in tags.items()]
