@@ -49,6 +49,18 @@ async def test_lines_tell_state_and_tags_and_y_copies_the_whole_id(app, wait_unt
     await wait_until(app.pilot, lambda: app.clipboard == "20260102-aa", "the whole id, not the part that is shown")
 
 
+async def test_the_footer_offers_to_open_a_session_where_there_is_one(app, wait_until):
+    def offered() -> list[str]:
+        return [one.binding.description for one in app.screen.active_bindings.values() if one.enabled]
+
+    assert "Open" in offered()
+    await app.pilot.press("slash", *"nosuch")
+    await wait_until(app.pilot, lambda: stored(app).count == 0)
+    stored(app).focus()
+    await app.pilot.pause()
+    assert "Open" not in offered()
+
+
 async def test_f1_tells_what_the_lists_signs_mean(app, wait_until):
     await app.pilot.press("f1")
     await wait_until(app.pilot, lambda: isinstance(app.screen, HelpModal))

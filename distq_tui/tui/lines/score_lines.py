@@ -15,7 +15,7 @@ from distq_tui.tui.lines.history import History
 from distq_tui.tui.lines.scores import SIMULATED
 from distq_tui.tui.live import LiveRun
 from distq_tui.tui.text import words
-from distq_tui.tui.text.flow import flow
+from distq_tui.tui.text.flow import flow, hanging
 from distq_tui.tui.text.spans import Span, width_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ BAR_NARROW = 10
 WIDE_FROM = 100
 LIST_FRAME = 4
 """Columns of the list that hold no line: its border, the cursor's sign, the scrollbar."""
-HANGING = "  "
-"""Further in stands what a line of the conclusion had no room for."""
 SCRIPTED = (
     "to be expected: scripted answers show how it works and bear no word. n sets up live models: a target, a "
     f"reference, controls of {FEWEST} families"
@@ -62,8 +60,9 @@ def score_lines(
     lines: list[Told] = []
     if live.reading:
         lines = [Told([(f"Reading {live.reading}: scores are of those read.", "warn")]), Told([])]
-    concluded = _wrapped(_conclusion_lines(live, conclusions, failure), width - LIST_FRAME)
-    lines += [Told([("Conclusion", "key")]), *concluded]
+    lines.append(Told([("Conclusion", "key")]))
+    for row in _conclusion_lines(live, conclusions, failure):
+        lines += [Told(part) for part in hanging(row.spans, width - LIST_FRAME)]
     for title in live.titles:
         lines += [Told([]), *_drawn(evidence.model_rows(live, title), width)]
     for name, part in (("Similarity", evidence.similarity_rows(live)), ("Agreement", evidence.agreement_rows(live))):
@@ -112,20 +111,6 @@ def _bar(score: ScoreUpdated, width: int) -> str:
     if value is None or low is None or high is None or low < 0 or high > 1:
         return ""
     return words.bar(low, value, high, width)
-
-
-def _wrapped(rows: Iterator[Told], width: int) -> Iterator[Told]:
-    """Each line in as many as it takes, those after the first a little further in."""
-    for row in rows:
-        if width_of(row.spans) <= width:
-            yield row
-            continue
-        (first, role), *more = row.spans
-        text = first.lstrip(" ")
-        indent = " " * (len(first) - len(text))
-        head, *rest = flow([(text, role), *more], width - len(indent) - len(HANGING))
-        yield Told([(indent, ""), *head])
-        yield from (Told([(indent + HANGING, ""), *line]) for line in rest)
 
 
 def _conclusion_lines(live: LiveRun, conclusions: Sequence[Conclusion] | None, failure: str) -> Iterator[Told]:

@@ -16,6 +16,7 @@ from distq_tui.tui.records import HouseError, Identities
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.text import words
 from distq_tui.tui.text.excerpts import excerpt
+from distq_tui.tui.text.flow import hanging
 from distq_tui.tui.text.spans import Span, lines
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.title_bar import TitleBar
@@ -42,6 +43,10 @@ class FlaggedList(LineList):
     another maker or product (!strict), then by model and prompt in the plan's order. Each with its model, its prompt
     and the words around the first claim that conflicts. Enter opens the whole answer with every claim explained."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Detail", id="report.detail", tooltip="Everything about this answer"),
+    ]
+
 
 class ReportScreen(HouseScreen):
     """Scores above, flagged answers below; tab goes from one to the other, and F1 tells of each.
@@ -61,7 +66,7 @@ class ReportScreen(HouseScreen):
         super().__init__()
         self._live: LiveRun | None = None
         self._flagged: list[tuple[str, Row]] = []
-        self._revision = -1
+        self._seen: tuple[int, int] | None = None
         self._unfolded = False
         self._searched = False
         self._identities: Identities | None = None
@@ -79,24 +84,26 @@ class ReportScreen(HouseScreen):
     def on_screen_resume(self) -> None:
         """Show what there is now."""
         self.query_one("#flagged").focus()
-        self._revision = -1
+        self._seen = None
         self.paint(self.window.live)
 
     def paint(self, live: LiveRun | None) -> None:
         """Write scores again where something moved; at most ten times a second, over models and flagged rows only."""
         if live is None:
-            if self._revision < 0:
-                self._revision = 0
+            if self._seen is None:
+                self._seen = (0, 0)
                 nothing = "No run yet. n sets one up; 3 opens a stored one."
                 self.query_one("#said", Static).update(lines([[(nothing, "dim")]]))
             return
         if live.over and live.state.session and (live, live.overridden) != self._asked_for:
             self._asked_for, self._identities, self._failure = (live, live.overridden), None, ""
             self._read_identities(live, live.overridden)
-        if live.state.revision == self._revision and live is self._live:
+        said = self.query_one("#said", Static)
+        seen = (live.state.revision, said.content_size.width or self.size.width)
+        if seen == self._seen and live is self._live:
             return
-        self._live, self._revision = live, live.state.revision
-        self.query_one("#said", Static).update(lines(self._score_rows(live)))
+        self._live, self._seen = live, seen
+        said.update(lines(part for row in self._score_rows(live) for part in hanging(row, seen[1])))
         flagged = evidence.flags_of(live)
         found = self.query_one("#flagged", LineList)
         found.border_title = f"Flagged answers: {len(flagged)}"
@@ -146,7 +153,7 @@ class ReportScreen(HouseScreen):
             failure = str(error)
         if (live, overridden) == self._asked_for:
             self._identities, self._failure = found, failure
-            self._revision = -1
+            self._seen = None
             self.paint(self._live)
 
     def _line(self, index: int) -> list[Span]:
@@ -175,7 +182,7 @@ class ReportScreen(HouseScreen):
     def action_search(self) -> None:
         """Unfold or fold the search's tree."""
         self._unfolded = not self._unfolded
-        self._revision = -1
+        self._seen = None
         self.paint(self._live)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -38,6 +38,10 @@ class StoredList(LineList):
     Enter opens one to look at; r goes on with its plan (what is stored is served from the cache and costs nothing).
     m marks one, c holds it against the one under the cursor, to see whether a model changed."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", id="sessions.open", tooltip="Its answers, scores and evidence"),
+    ]
+
 
 class SessionsScreen(HouseScreen):
     """Stored runs, newest first.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distq_tui.tui.text.safe import clean
-from distq_tui.tui.text.spans import Span
+from distq_tui.tui.text.spans import Span, width_of
 from distq_tui.tui.text.wrap import Wrapped
 
 Line = list[Span]
+HANGING = "  "
+"""Further in stands what a line had no room for."""
 
 
 def flow(spans: Iterable[Span], width: int) -> list[Line]:
@@ -31,3 +33,14 @@ def flow(spans: Iterable[Span], width: int) -> list[Line]:
             at = min(stop, end)
         lines.append(line)
     return lines
+
+
+def hanging(line: Line, width: int) -> list[Line]:
+    """A line in as many as it takes, those after the first a little further in than it begins."""
+    if not line or width_of(line) <= width:
+        return [line]
+    (first, role), *more = line
+    text = first.lstrip(" ")
+    indent = first[: len(first) - len(text)]
+    head, *rest = flow([(text, role), *more], width - len(indent) - len(HANGING))
+    return [[(indent, ""), *head], *([(indent + HANGING, ""), *part] for part in rest)]

@@ -88,6 +88,8 @@ class LineList(CursorView):
 
     def set_count(self, count: int, *, keep: bool = True) -> None:
         """Say how many lines there are now, and paint those in sight again; `keep` leaves the cursor where it can."""
+        if bool(count) != bool(self._count):
+            self.refresh_bindings()
         self._count = count
         self._strips.clear()
         set_height(self, count)
@@ -120,6 +122,10 @@ class LineList(CursorView):
             jump(self, index if index < top else index - height + 1)
 
     # --- keys and mouse
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no line there is none to choose, and the key is not offered."""
+        return bool(self._count) if action == "choose" else super().check_action(action, parameters)
 
     def action_move(self, by: int) -> None:
         """One line up or down."""
