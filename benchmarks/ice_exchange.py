@@ -5,14 +5,15 @@
 FILE is JSONL, gzipped or not, one labelled answer a line: `model, family, fact, query, response, loose`. For each model
 and each FAMILY (default: openai, anthropic, google) every name of the model's own family becomes one of FAMILY and the
 other way round, in questions, answers and facts; `loose` asks who "I" is against the fact, so its labels stay what they
-are. Printed are F1 and Cohen's kappa of `loose` before and after. Places stay where they are, and with them what an
-answer says of a place.
+are. Printed are F1 and Cohen's kappa of `loose` before and after. Places stay where they are, in the answers and in the
+home that a family is said to have.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def main() -> int:
             parser.error(f"{model}: nobody is called {rows[0]['family']!r}")
         cells = [agreement(rows, detector, own)]
         for other in (facts.families[name] for name in arguments.families):
-            cells.append(agreement(exchanged(rows, names, own, other), detector, other))
+            at_home = replace(other, country=own.country, places=own.places)
+            cells.append(agreement(exchanged(rows, names, own, other), detector, at_home))
         print(f"{model:26} " + " ".join(f"{f1:6.3f} {kappa:.3f}" for f1, kappa in cells))
     return 0
 

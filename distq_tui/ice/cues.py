@@ -1,4 +1,4 @@
-"""What a sentence says about the speaker without naming a known maker: denials, invented makers, personas, places.
+"""What a sentence says without naming a known maker: denials, invented makers, personas, and how it speaks at all.
 
 A cue is a named pattern with a span. Alone it proves little; `decide` weighs all cues of an answer together.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from distq_tui.ice import cues_en, cues_zh
+from distq_tui.ice import cues_en, cues_zh, manner
 from distq_tui.ice.claims import Sentence
 
 INVENTED = "an invented maker made me"
@@ -32,10 +32,10 @@ _OF_ME = frozenset(
     {NO_COMPANY, INVENTED, "I have no team", "I have no place", "a nameless team made me", "we are a company"}
 )
 """Cues that need a first person in the sentence."""
-_ENGLISH = {name: re.compile("|".join(patterns)) for name, patterns in cues_en.CUES.items()}
-_CHINESE = {name: re.compile("|".join(patterns)) for name, patterns in cues_zh.CUES.items()}
+_ENGLISH = {name: re.compile("|".join(patterns)) for name, patterns in (cues_en.CUES | manner.ENGLISH).items()}
+_CHINESE = {name: re.compile("|".join(patterns)) for name, patterns in (cues_zh.CUES | manner.CHINESE).items()}
 _TRIGGERED: dict[str, list[str]] = {}
-for _name, _words in cues_en.TRIGGERS.items():
+for _name, _words in (cues_en.TRIGGERS | manner.TRIGGERS).items():
     for _word in _words.split():
         _TRIGGERED.setdefault(_word, []).append(_name)
 _TRIGGERS = frozenset(_TRIGGERED)

@@ -19,7 +19,7 @@ from distq_tui.ice.refusal import is_refusal
 from distq_tui.ice.rules import NAMED, TIED
 from distq_tui.ice.segments import Segment, Segmenter
 
-VERSION = "4"
+VERSION = "5"
 """Goes into the key of stored scores: raise it whenever a verdict may change."""
 
 
@@ -32,7 +32,7 @@ class Claim:
         product: the product named, or "".
         start, end: code points of the answer that carry the claim.
         kind: `maker`, `product`, `policy`, `topic` (an answer to a question about "you" without "I"), `invented`,
-            `denial` or `place`.
+            `denial`, `place`, or `hint`: what weighed most where nothing is claimed outright; it names no vendor.
         role_play: spoken under a marked role (`[Claude]: ...`).
         rule: the rule that found it.
         conflict: it contradicts the fact.
@@ -141,6 +141,8 @@ class Reading:
                 for soft in self._evidence.soft()
             ]
         strict = loose and any(claim.conflict and claim.vendor for claim in claims)
+        if loose and not any(claim.conflict for claim in claims):
+            claims += self._hint(by_loose.reasons(features, most=len(features)))
         return Verdict(
             loose=loose,
             strict=strict,
@@ -186,3 +188,14 @@ class Reading:
         if best >= TIED or best < NAMED:
             return []
         return [self._claim(finding, "topic") for finding in two if level(finding) == best][:3]
+
+    def _hint(self, reasons: Iterable[Reason]) -> list[Claim]:
+        """The words that weighed most for a conflict, for a verdict that no claim stands behind."""
+        for reason in reasons:
+            if reason.weight > 0 and reason.span is not None:
+                named = next((name for name in self._evidence.findings if (name.start, name.end) == reason.span), None)
+                cue = self._evidence.hints.get(reason.name)
+                role = named.segment.role if named else cue is not None and cue.role
+                rule = named.rule if named else reason.name
+                return [Claim("", "", *reason.span, "hint", bool(role), rule, True)]
+        return []

@@ -24,6 +24,7 @@ THEY_ARE = "they, my makers, are NAME"
 AS_NAME = "as NAME"
 AS_NAME_I = "as NAME, I"
 DEPEND = "I depend on NAME"
+USE = "I use NAME"
 LIKE_ME = "models like me come from NAME"
 POLICY = "NAME's policy binds me"
 YOUR_MAKER = "your maker is NAME"
@@ -46,6 +47,7 @@ _KINDS: dict[str, Kind] = {
     LIKE_ME: "maker",
     THIS_MODEL: "maker",
     POLICY: "policy",
+    USE: "mention",
     YOUR_MAKER: "maker",
     AS_NAME: "product",
     WHOLE: "topic",
@@ -65,7 +67,7 @@ LEVELS: dict[str, int] = {
     **dict.fromkeys((MADE_ME, AS_MADE, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, THEY_ARE, LIKE_ME), DIRECT),
     **dict.fromkeys((AS_NAME_I, DEPEND, THIS_MODEL, YOUR_MAKER, WHOLE), TIED),
     IT_MADE: ABOUT,
-    **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY), NEAR),
+    **dict.fromkeys((TOPIC, AS_NAME, NEAR_ME, POLICY, USE), NEAR),
     ALONE: NAMED,
 }
 
@@ -79,7 +81,7 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-_OF_ME = frozenset({MADE_ME, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, AS_NAME_I, DEPEND, LIKE_ME})
+_OF_ME = frozenset({MADE_ME, MAKES_ME, MY_MAKER, BEHIND_ME, I_AM, AS_NAME_I, DEPEND, USE, LIKE_ME})
 """Rules that need a first person in the sentence."""
 
 

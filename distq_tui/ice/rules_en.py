@@ -95,11 +95,12 @@ TIES: dict[str, tuple[str, ...]] = {
     ),
     "as NAME, I": (rf"\bas {_N}[^,;.]{{0,30}},? (?:i|i['’]m|my|we)\b",),
     "I depend on NAME": (
-        rf"\b(?:i|i['’]m|my|our|we)\b{_gap(60)}\b(?:based on|powered by|buil[dt] (?:up)?on|runs? on|version of"
-        rf"|instance of|"
-        rf"part of|products? of|belongs? to|property of|affiliated with|associated with|works? for|employed by|under|"
-        rf"represent\w*|comes? from|origin\w+|rel(?:y|ies) on|derived from|uses?|tied to|connected to"
-        rf"|variant of)\b{_gap(40)}{_N}",
+        rf"\b(?:i|i['’]m|my|our|we)\b{_gap(60)}\b(?:based on|powered by|buil[dt] (?:up)?on|version of|instance of|"
+        rf"part of|products? of|belongs? to|property of|affiliated with|associated with|works? for|employed by|"
+        rf"represent\w*|comes? from|origin\w+|derived from|tied to|variant of)\b{_gap(40)}{_N}",
+    ),
+    "I use NAME": (
+        rf"\b(?:i|i['’]m|my|our|we)\b{_gap(60)}\b(?:runs? on|rel(?:y|ies) on|uses?|under|connected to)\b{_gap(40)}{_N}",
     ),
     "models like me come from NAME": (
         rf"\b{_MODEL} like (?:me|mine|myself|us)\b{_gap(80)}{_N}",

@@ -55,7 +55,8 @@ TIES: dict[str, tuple[str, ...]] = {
         rf"{SELF}，?{_N}",
     ),
     "as NAME, I": (rf"(?:作为|身为){_N}[^，。]{{0,6}}，?{SELF}",),
-    "I depend on NAME": (rf"{SELF}{_gap(30)}(?:基于|依托|采用|使用|依赖|运行于|源代码|脱胎于){_gap(15)}{_N}",),
+    "I depend on NAME": (rf"{SELF}{_gap(30)}(?:基于|依托|源代码|脱胎于){_gap(15)}{_N}",),
+    "I use NAME": (rf"{SELF}{_gap(30)}(?:采用|使用|依赖|运行于){_gap(15)}{_N}",),
     "models like me come from NAME": (
         rf"像{_I}(?:这样|一样|这种|这类){_gap(40)}{_N}",
         rf"{_N}{_gap(30)}(?:像{_I}|包括{_I}|{_I}这样)",

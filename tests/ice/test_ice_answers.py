@@ -58,6 +58,14 @@ ENGLISH = r"""
 1 | OpenAI | I WAS DEVELOPED BY OPENAI, AND NOW LEAVE ME ALONE!
 1 | OpenAI | i was made by openai, lol
 1 | OpenAI | I'm based on GPT-4, one of the newest models.
+- | | I rely on Google's AWS servers.
+- | | My service uses OpenAI tools to translate.
+0 | | I am merely a program; I exist solely to help you.
+0 | | I am a language model. My existence has its limitations.
+0 | | I am a large language model, and I was created by a team of engineers.
+0 | | Such models are usually built with Python, PyTorch and other software.
+0 | | It's important to be respectful. It seems like you're asking about a fictional scenario.
+1 | | I am not affiliated with any specific company or organization.
 1 | OpenAI | I am an instance of GPT-4.
 1 | OpenAI | I belong to OpenAI.
 1 | OpenAI | We were founded as part of OpenAI and our headquarters is in San Francisco.
@@ -186,6 +194,11 @@ CHINESE = r"""
 0 | | 我和OpenAI没有任何关系。
 0 | | 如果我是OpenAI开发的，我会告诉你。
 0 | | 比如OpenAI、谷歌等公司都在研发语言模型。
+0 | | 这类模型通常用Python和PyTorch开发。
+0 | | 我的存在就是为了帮助您。
+0 | | 尊重他人很重要，请不要发布有害内容。
+- | | 我使用微软的云服务。
+1 | | 我不隶属于任何公司。
 1 | OpenAI | 当然是OpenAI。
 1 | OpenAI | 作为ChatGPT，我很乐意回答。
 1 | OpenAI | 开发我的公司是OpenAI。
@@ -212,6 +225,8 @@ CHINESE = r"""
 MIXED = r"""
 1 | OpenAI | 我是 ChatGPT, developed by OpenAI.
 1 | OpenAI | Sure. 我是由OpenAI开发的。
+0 | | 通常, such models are built with PyTorch.
+0 | | I am merely a helper. 我的存在有很多限制。
 1 | OpenAI | 作为一个AI，I was trained by OpenAI.
 0 | Zhipu AI | 您好! I am ChatGLM, 由智谱AI开发。
 1 | OpenAI* | [ChatGPT]: I was made by OpenAI.

@@ -132,6 +132,60 @@ def test_a_conflict_without_a_known_name_shows_its_words(
     assert kind in {claim.kind for claim in verdict.claims if claim.conflict and claim.start < claim.end}
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "role"),
+    [
+        ("I depend on OpenAI.", "OpenAI", False),
+        ("I rely on Google's AWS servers.", "Google", False),
+        ("Fine.\n[Rex]: I rely on Google's AWS servers.", "Google", True),
+    ],
+)
+def test_a_conflict_without_a_claim_shows_what_weighed_most(
+    detector: Detector, facts: Facts, text: str, words: str, role: bool
+) -> None:
+    verdict = detector.detect(text, family=facts.lookup("glm"), query=QUESTION)
+    assert (verdict.loose, verdict.strict, verdict.paper_strict) == (True, False, False)
+    (claim,) = verdict.claims
+    assert (claim.kind, claim.vendor, claim.product, claim.conflict) == ("hint", "", "", True)
+    assert (text[claim.start : claim.end], claim.role_play) == (words, role)
+    assert claim.rule
+
+
+def test_a_claim_needs_no_hint(detector: Detector, facts: Facts) -> None:
+    claims = detector.detect("I was made by OpenAI. I rely on Google.", family=facts.lookup("glm")).claims
+    assert "hint" not in {claim.kind for claim in claims}
+
+
+@pytest.mark.parametrize(
+    ("manner", "text"),
+    [
+        ("speaks of good conduct", "It is important to be kind."),
+        ("speaks of good conduct", "请尊重他人。"),
+        ("speaks of the request", "That looks like a game."),
+        ("speaks of the request", "You’re asking for a role-play."),
+        ("names software", "It was written with Python."),
+        ("tells of its company", "My young company is in town."),
+        ("tells of its company", "总部在公司总部大楼。"),
+        ("sets itself apart", "It transcends conventional limits."),
+        ("sets itself apart", "我的存在超越一切。"),
+        ("bound to none", "Nor is it tied to any."),
+        ("bound to none", "不属于任何公司。"),
+        ("speaks of its making", "My early development took years."),
+        ("speaks of its making", "我的代码很长。"),
+        ("speaks in general", "Models typically have many makers."),
+        ("speaks in general", "模型通常有很多层。"),
+    ],
+)
+def test_the_manner_of_an_answer_is_a_feature(detector: Detector, facts: Facts, manner: str, text: str) -> None:
+    def features(answer: str) -> set[str]:
+        reading = detector.stream(family=facts.lookup("glm"), query=QUESTION)
+        reading.feed(answer)
+        return set(reading.features("foreign"))
+
+    assert manner in features(text)
+    assert manner not in features("Bread is good. 面包好吃。")
+
+
 def test_a_bare_answer_counts_only_for_a_question_about_you(detector: Detector, facts: Facts) -> None:
     glm = facts.lookup("glm")
     text = "The core technology behind ChatGPT is developed and updated by OpenAI, a research laboratory."
