@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from distq_tui.events import ScoreUpdated
 from distq_tui.tui.text import words
@@ -49,6 +50,14 @@ def test_every_state_has_a_sign_and_a_letter_of_its_own():
 def test_a_long_name_is_cut_in_the_middle():
     assert words.middle("id-en-cooperation-1", 12) == "id-en-…ion-1"
     assert words.middle("short", 12) == "short"
+
+
+@pytest.mark.parametrize("width", range(3, 20))
+def test_a_name_of_wide_characters_is_cut_by_columns_and_keeps_both_ends(width):
+    cut = words.middle("通义千问-72b-聊天", width)
+    assert cell_len(cut) <= width
+    assert width < 6 or (cut[0], cut[-1]) == ("通", "天")
+    assert words.middle("通义千问", 8) == "通义千问"
 
 
 def test_a_parameter_keeps_every_digit():

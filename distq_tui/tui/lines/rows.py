@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from rich.cells import cell_len
+
 from distq_tui.tui.live import LiveRun, Row
 from distq_tui.tui.text import words
 from distq_tui.tui.text.spans import Span, width_of
@@ -87,7 +89,7 @@ class RowNames:
         room = width - len(words.sampled(live.samples - 1)) - BEFORE_NAME
         scored = bool(live.state.pairs) and room - SCORE >= BESIDE_SCORE and _compared(live, row)
         room = max(room - SCORE if scored else room, LEAST)
-        if len(row[0]) <= room and "…" not in row[0]:
+        if cell_len(row[0]) <= room and "…" not in row[0]:
             name = row[0]  # no cut one is like it
         elif len(live.rows) < live.lines:
             name = words.middle(row[0], room)

@@ -67,11 +67,22 @@ def interval(score: ScoreUpdated) -> str:
 
 
 def middle(text: str, width: int) -> str:
-    """The text in at most that many characters, cut in the middle, where names differ least."""
-    if len(text) <= width or width < 3:
+    """The text in at most that many columns, cut in the middle, where names differ least."""
+    if cell_len(text) <= width or width < 3:
         return text
     tail = (width - 1) // 2
-    return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+    if text.isascii():
+        return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+    return f"{_first(text, width - 1 - tail)}…{_first(text[::-1], tail)[::-1]}"
+
+
+def _first(text: str, width: int) -> str:
+    """As much of the beginning as fits."""
+    for at, char in enumerate(text):
+        width -= cell_len(char)
+        if width < 0:
+            return text[:at]
+    return text
 
 
 def whole(text: str, width: int) -> str:
