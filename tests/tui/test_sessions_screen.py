@@ -37,6 +37,10 @@ async def app(make_app, house, wait_until):
         yield app
 
 
+def shown(app) -> str:
+    return "".join(text for line in app.screen.query_one("#answer").lines for text, _ in line)
+
+
 def stored(app) -> LineList:
     return app.screen.query_one("#stored", LineList)
 
@@ -166,8 +170,9 @@ async def test_two_real_sessions_are_compared_by_keys(real, wait_until):
         told = app.screen.copy_text()
         assert "max_tokens: 8 → 24" in told
         assert "Drift" in told
+        await wait_until(pilot, lambda: shown(app) == "] goes to the next answer that differs")
         await pilot.press("right_square_bracket")
-        await wait_until(pilot, lambda: app.screen.query_one("#answer").lines)
+        await wait_until(pilot, lambda: "goes to" not in shown(app))
         assert "{+" in app.screen.copy_text()
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.current_mode == "sessions" and stored(app).has_focus)
@@ -196,3 +201,12 @@ async def test_a_plan_of_another_version_is_listed_and_told(real):
         await real.compare(newest.id, older.id)
     with pytest.raises(HouseError, match="another version"):
         await real.open(older.id)
+
+
+async def test_of_two_sessions_that_answered_alike_no_next_answer_is_offered(app, real, wait_until):
+    one = (await real.sessions())[0].id
+    same = await real.compare(one, one)
+    app.push_screen(ComparedScreen(same))
+    await wait_until(app.pilot, lambda: isinstance(app.screen, ComparedScreen) and app.screen.query("#answer"))
+    await wait_until(app.pilot, lambda: shown(app) == "no answer that both have differs")
+    assert "Next answer" not in [one.binding.description for one in app.screen.active_bindings.values() if one.enabled]

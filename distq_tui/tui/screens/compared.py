@@ -12,6 +12,7 @@ from textual.widgets import Footer
 from distq_tui.tui.lines.compared import Line, lines_of
 from distq_tui.tui.screens.base import HouseScreen
 from distq_tui.tui.text import differ
+from distq_tui.tui.text.flow import flow
 from distq_tui.tui.text.spans import Span
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.lines_view import LinesView
@@ -44,6 +45,7 @@ class ComparedScreen(HouseScreen):
     def __init__(self, found: SessionComparison) -> None:
         super().__init__()
         self._lines: list[Line] = lines_of(found)
+        self._differing = [at for at, line in enumerate(self._lines) if line.answer is not None]
 
     def compose(self) -> ComposeResult:
         """The list, and below it the answer."""
@@ -59,15 +61,20 @@ class ComparedScreen(HouseScreen):
         self.query_one("#answer").border_title = "The answer under the cursor"
         found.set_count(len(self._lines))
         found.focus()
+        self._show(0)
 
     def _line(self, index: int) -> list[Span]:
         return self._lines[index].spans
 
     @on(LineList.Moved, "#found")
     def _moved(self, event: LineList.Moved) -> None:
-        answer, view = self._lines[event.index].answer, self.query_one("#answer", LinesView)
+        self._show(event.index)
+
+    def _show(self, index: int) -> None:
+        answer, view = self._lines[index].answer, self.query_one("#answer", LinesView)
         if answer is None:
-            view.show(lambda _: [])
+            told = "] goes to the next answer that differs" if self._differing else "no answer that both have differs"
+            view.show(lambda width: flow([(told, "dim")], width))
         else:
             view.show(lambda width: differ.inline(differ.compare(*answer.texts), width))
 
@@ -81,7 +88,9 @@ class ComparedScreen(HouseScreen):
     def action_next_answer(self) -> None:
         """The next answer that differs, from the top again after the last."""
         found = self.query_one("#found", LineList)
-        order = [*range(found.cursor + 1, len(self._lines)), *range(found.cursor + 1)]
-        at = next((at for at in order if self._lines[at].answer is not None), None)
-        if at is not None:
-            found.move_to(at)
+        if self._differing:
+            found.move_to(next((at for at in self._differing if at > found.cursor), self._differing[0]))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where no answer differs there is none to go to."""
+        return bool(self._differing) if action == "next_answer" else super().check_action(action, parameters)
