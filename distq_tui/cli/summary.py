@@ -36,7 +36,7 @@ def summary_lines(state: RunState, finished: RunFinished) -> Iterator[str]:
     )
     if state.classes:
         yield "classes " + ", ".join(f"{name} {count}" for name, count in sorted(state.classes.items()))
-    for stands in state.judges.values():
+    for _, stands in sorted(state.judges.items()):
         yield _judge_line(stands)
     for score in state.scores.values():
         yield _score_line(score)
