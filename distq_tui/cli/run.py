@@ -63,6 +63,8 @@ def _dry_run(plan: RunPlan, settings: Settings, options: Options, *, as_json: bo
         return DONE
     cost = "n/a (no price for " + ", ".join(result.unpriced) + ")" if result.cost is None else f"${result.cost:.4f}"
     put(f"plan      {plan.name} ({len(plan.answering)} models, {len(plan.probes)} prompts, seed {plan.seed})")
+    if result.goes_on:
+        put(f"session   goes on with {result.goes_on}")
     put(f"trials    {result.trials}")
     put(f"cached    {result.hits}")
     put(f"calls     {result.calls}")

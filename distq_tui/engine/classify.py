@@ -50,6 +50,14 @@ def classify(model: ModelSpec, *, text: str, finish: str | None, served: str | N
     return "refusal" if is_refusal(text) else "ok"
 
 
+def is_still_served_as(model: ModelSpec, served: str | None) -> bool:
+    """Whether a stored answer by that name is this model's: another plan may have allowed what this one does not.
+
+    Only servers say who answered: what runs here and what was recorded is known by its content.
+    """
+    return served is None or model.provider not in {"openai", "anthropic"} or is_served_as(model, served)
+
+
 def is_served_as(model: ModelSpec, served: str) -> bool:
     """Whether the served name is the requested one, it plus a date or version, or one that the user allows."""
     name, answer = model.name.casefold(), served.casefold()

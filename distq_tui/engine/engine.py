@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from distq_tui.config.models import ANSWERING_ROLES, ModelSpec
 from distq_tui.engine.asking import Asker, Outcome
 from distq_tui.engine.budget import Spending
+from distq_tui.engine.classify import is_still_served_as
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.closing import BACKLOG, Closer
 from distq_tui.engine.embedding import Embedder, Semantic
@@ -243,19 +244,27 @@ class Engine:
             if self._halted:
                 break
             part = trials[start : start + _CHUNK]
-            stored = await self._stored([trial.key for trial in part])
+            stored = await self._stored(part)
             misses = [trial for trial in part if trial.key not in stored and self._is_first(trial)]
             self._line_up(self._within_budget(misses))
             await self._closer.serve([(trial, stored[trial.key]) for trial in part if trial.key in stored])
 
-    async def _stored(self, keys: Sequence[str]) -> dict[str, StoredResponse]:
+    async def _stored(self, trials: Sequence[Trial]) -> dict[str, StoredResponse]:
         session = self._session
+
+        keys = [trial.key for trial in trials]
 
         def look(store: Store) -> dict[str, StoredResponse]:
             own = store.own_hits(session.id, keys) if session.fresh or session.resumed else {}
             return own if session.fresh else store.hits(key for key in keys if key not in own) | own
 
-        return await self._store.call(look, group=False)
+        found = await self._store.call(look, group=False)
+        models = {trial.key: trial.model for trial in trials}
+        return {
+            key: stored
+            for key, stored in found.items()
+            if is_still_served_as(models[key], stored.response.served_model)
+        }
 
     def _is_first(self, trial: Trial) -> bool:
         """Whether nobody asks this very request at the moment; where somebody does, the trial waits for that answer."""

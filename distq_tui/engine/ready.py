@@ -10,6 +10,7 @@ from functools import partial
 
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.settings import Settings
+from distq_tui.engine.classify import is_still_served_as
 from distq_tui.errors import InputError
 from distq_tui.plan.run_plan import RunPlan
 from distq_tui.plan.trial import Trial
@@ -17,7 +18,7 @@ from distq_tui.providers.embedded import known_facts
 from distq_tui.providers.local.models import MODELS, why_unavailable
 from distq_tui.providers.registry import endpoint_of
 from distq_tui.providers.replay.source import recorded_model, require_model
-from distq_tui.store import StoreThread
+from distq_tui.store import SessionRow, StoreThread
 
 
 def with_known_models(plan: RunPlan, settings: Settings) -> RunPlan:
@@ -69,10 +70,12 @@ def _naming(plan: RunPlan, model: ModelSpec) -> Iterator[None]:
         raise InputError(error.message, field=f"models[{plan.models.index(model)}].{field}") from error
 
 
-async def stored_keys(store: StoreThread, trials: Sequence[Trial]) -> set[str]:
-    """The keys of the trials that the cache can serve."""
-    keys = list({trial.key for trial in trials})
-    return await store.call(lambda s: s.stored_keys(keys), group=False)
+async def stored_keys(store: StoreThread, trials: Sequence[Trial], known: SessionRow | None) -> set[str]:
+    """The keys of the trials that the cache can serve to a run that goes on with `known`, or begins a session."""
+    models = {trial.key: trial.model for trial in trials}
+    owner = known.id if known is not None and known.fresh else None
+    served = await store.call(lambda s: s.stored_keys(models, session_id=owner), group=False)
+    return {key for key, name in served.items() if is_still_served_as(models[key], name)}
 
 
 def unserved(trials: Sequence[Trial], stored: Collection[str]) -> set[str]:

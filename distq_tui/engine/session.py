@@ -73,10 +73,12 @@ async def estimate_plan(plan: RunPlan, settings: Settings, store: StoreThread | 
     """
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
-    stored = set() if store is None else await stored_keys(store, trials)
+    known = None if store is None else await store.call(lambda s: s.unfinished(plan.digest()), group=False)
+    stored = set() if store is None else await stored_keys(store, trials, known)
     await asyncio.to_thread(check_recorded, plan, settings, unserved(trials, stored))
     found = estimate(trials, settings.prices, stored)
-    return replace(found, follow_up=follow_up_calls(plan), half_width=_half_width(plan))
+    goes_on = "" if known is None else known.id
+    return replace(found, goes_on=goes_on, follow_up=follow_up_calls(plan), half_width=_half_width(plan))
 
 
 def _half_width(plan: RunPlan) -> float | None:
@@ -145,7 +147,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     options = options or Options()
     plan = await asyncio.to_thread(with_known_models, plan, settings)
     trials = await plan_trials(plan, settings)
-    stored = set() if options.fresh else await stored_keys(store, trials)
+    known = await store.call(lambda s: _known(s, plan, options), group=False)
+    stored = set() if options.fresh else await stored_keys(store, trials, known)
     missing = unserved(trials, stored)
     budget = options.budget or plan.budget
     await asyncio.to_thread(check, replace(plan, budget=budget), settings, missing | _followers(plan))

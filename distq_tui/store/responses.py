@@ -23,12 +23,13 @@ RESPONSE_COLUMNS = (
 # The condition on class is spelled as in the partial index, or SQLite would not use that.
 _STORED = "FROM responses AS r WHERE r.trial_key = ? AND r.class IN ('ok', 'refusal', 'truncated', 'no_answer')"
 _HIT = f"SELECT {RESPONSE_COLUMNS} {_STORED} ORDER BY r.id DESC LIMIT 1"
-_OWN_HIT = (
-    f"SELECT {RESPONSE_COLUMNS} {_STORED} AND r.id IN"
+_OWN = (
+    f"{_STORED} AND r.id IN"
     " (SELECT t.response FROM session_trials AS t WHERE t.session = ? AND t.trial_key = r.trial_key)"
-    " ORDER BY r.id DESC LIMIT 1"
 )
-_IS_STORED = f"SELECT 1 {_STORED} LIMIT 1"
+_OWN_HIT = f"SELECT {RESPONSE_COLUMNS} {_OWN} ORDER BY r.id DESC LIMIT 1"
+_SERVED = f"SELECT r.served_model {_STORED} ORDER BY r.id DESC LIMIT 1"
+_OWN_SERVED = f"SELECT r.served_model {_OWN} ORDER BY r.id DESC LIMIT 1"
 _ADD_REQUEST = """
 INSERT INTO requests (trial_key, provider, endpoint, model, messages, params, sample) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (trial_key) DO NOTHING
@@ -72,11 +73,13 @@ class ResponseTable(Connected):
             rows = {key: cursor.execute(_OWN_HIT, (key, session_id)).fetchone() for key in keys}
         return {key: stored_response(row) for key, row in rows.items() if row is not None}
 
-    def stored_keys(self, keys: Iterable[str]) -> set[str]:
-        """Those of the trial keys that have a complete response: what `hits` would find, without reading a text."""
+    def stored_keys(self, keys: Iterable[str], *, session_id: str | None = None) -> dict[str, str | None]:
+        """The served name of what `hits` would find, or `own_hits` of that session, without reading a text."""
         cursor = self._conn.cursor()
+        sql, owner = (_SERVED, ()) if session_id is None else (_OWN_SERVED, (session_id,))
         with self._snapshot():
-            return {key for key in keys if cursor.execute(_IS_STORED, (key,)).fetchone() is not None}
+            rows = {key: cursor.execute(sql, (key, *owner)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row is not None}
 
     def add_response(self, session_id: str, trial: Trial, response: Response, cost: float | None) -> int:
         """Store an answer (or a failure) and link it to the session; returns the response's id.

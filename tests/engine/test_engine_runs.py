@@ -46,6 +46,16 @@ async def test_a_second_run_asks_nothing_and_tells_the_same(bench):
     assert texts[0] == texts[1]
 
 
+async def test_an_answer_by_a_name_that_only_another_plan_allows_is_no_hit(bench):
+    bench.provider.scripts["a"] = [[Chunk(text="Hi", served_model="other", finish="stop")]]
+    allowed, asked = (ModelSpec("m", "openai", base_url="http://h.test/v1", served=names) for names in (("other",), ()))
+    await bench.run(make_plan("a", models=(allowed,)))
+    assert finished(await bench.run(make_plan("a", models=(allowed,)))).hits == 1
+    events = await bench.run(make_plan("a", models=(asked,)))
+    assert finished(events).hits == 0
+    assert by_kind(events)["TrialFinished"][0].response.cls == "model_mismatch"
+
+
 async def test_fresh_asks_again_and_keeps_both(bench):
     plan = make_plan("a")
     one = by_kind(await bench.run(plan))["TrialFinished"][0]

@@ -112,6 +112,14 @@ async def test_a_newer_answer_of_another_session_does_not_take_the_place_of_ones
     assert own == [False, False]
 
 
+async def test_the_estimate_of_a_fresh_session_that_goes_on_counts_its_own_answers_alone(house):
+    await run(house, plan())
+    await run(house, plan(budget=Budget(max_requests=1)), replace(QUICK, fresh=True))
+    told = await estimate_plan(plan(), *house)
+    assert (told.hits, told.calls, told.goes_on) == (1, 1, sessions(house)[0].id)
+    assert (await run(house, plan()))[-1].calls == 1
+
+
 async def test_fresh_begins_a_new_session_even_beside_an_unfinished_one(house):
     await run(house, plan(budget=Budget(max_requests=1)))
     events = await run(house, plan(), replace(QUICK, fresh=True))
