@@ -44,6 +44,7 @@ def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
     """Settings, data and the working folder of a user who has none; no keys in the environment."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
     monkeypatch.setenv("DISTQ_TUI_DATA_DIR", str(home / "data"))
     monkeypatch.setenv("DISTQ_TUI_CACHE_DIR", str(shared_cache))
     for name in (*_KEYS, "DISTQ_TUI_CONFIG", "DISTQ_TUI_DB"):

@@ -18,6 +18,7 @@ from typing import Any
 from distq_tui import __version__
 from distq_tui.config.settings import Settings
 from distq_tui.engine.budget import Spending
+from distq_tui.engine.claim import Claim
 from distq_tui.engine.clock import Clock
 from distq_tui.engine.engine import Engine, Session
 from distq_tui.engine.notices import notices_of
@@ -98,8 +99,9 @@ class Run:
         source: TrialSource,
         store: StoreThread,
         providers: Providers,
+        claim: Claim,
     ) -> None:
-        self.plan, self.session = plan, session
+        self.plan, self.session, self._claim = plan, session, claim
         self._engine, self._source, self._store, self._providers = engine, source, store, providers
         self.pause, self.resume, self.stop = engine.pause, engine.resume, engine.stop
 
@@ -119,6 +121,7 @@ class Run:
                         for notice in notices_of(self.plan):
                             yield notice
         finally:
+            self._claim.release()
             await self._providers.close()
 
     async def _end(self, event: RunFinished) -> None:
@@ -142,7 +145,8 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     """A run of the plan: its unfinished session goes on, else a new one begins.
 
     Raises:
-        InputError: the plan can't be run as it is; nothing was called and no session was made.
+        InputError: the plan can't be run as it is, or its session is being run; nothing was called and no session was
+            made.
     """
     options = options or Options()
     plan = await asyncio.to_thread(with_known_models, plan, settings)
@@ -170,7 +174,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         endpoint_of = partial(resolved_endpoint, plan, settings)
         gate = await store.call(lambda s: _gate(s, plan, options))
         source, scorers = await asyncio.to_thread(partial(parts_of, plan, trials, endpoint_of, stored=gate))
-        session = await store.call(lambda s: _session(s, plan, len(trials), options))
+        session, claim = await store.call(lambda s: _session(s, plan, len(trials), options, settings))
     except BaseException:
         await providers.close()
         raise
@@ -185,7 +189,7 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
         clock=options.clock,
         rng=random.Random(f"jitter:{plan.seed}"),
     )
-    return Run(plan, session.id, engine=engine, source=source, store=store, providers=providers)
+    return Run(plan, session.id, engine=engine, source=source, store=store, providers=providers, claim=claim)
 
 
 def _followers(plan: RunPlan) -> set[str]:
@@ -205,17 +209,19 @@ def _gate(store: Store, plan: RunPlan, options: Options) -> StoredGate | None:
     return None if known is None else stored_gate(store, known.id, goes_on=True)
 
 
-def _session(store: Store, plan: RunPlan, total: int, options: Options) -> Session:
-    """Resume or create; runs in the store's thread as one transaction."""
+def _session(store: Store, plan: RunPlan, total: int, options: Options, settings: Settings) -> tuple[Session, Claim]:
+    """Resume or create, and claim it for this run; in the store's thread as one transaction."""
+    claim = partial(Claim, settings.paths.cache / "running", settings.paths.database)
     known = _known(store, plan, options)
     if known is not None:
+        claimed = claim(known.id)
         store.resume_session(known.id, plan)
-        return Session(known.id, plan.name, known.fresh, resumed=True)
+        return Session(known.id, plan.name, known.fresh, resumed=True), claimed
     at = options.clock.now()
     session = Session(options.new_id(at), plan.name, options.fresh)
     store.create_session(plan, session_id=session.id, at=at, versions=versions(), fresh=options.fresh)
     store.set_total(session.id, total)
-    return session
+    return session, claim(session.id)
 
 
 def versions() -> dict[str, Any]:

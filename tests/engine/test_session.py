@@ -112,6 +112,25 @@ async def test_a_newer_answer_of_another_session_does_not_take_the_place_of_ones
     assert own == [False, False]
 
 
+async def test_a_session_is_run_once_at_a_time(house):
+    settings, store = house
+    first = await open_run(plan(), settings=settings, store=store, options=QUICK)
+    with pytest.raises(InputError, match=f"session {first.session} of this plan is being run already"):
+        await open_run(plan(), settings=settings, store=store, options=QUICK)
+    assert [row.state for row in sessions(house)] == ["unfinished"]
+    async for _ in first.events():
+        pass
+    assert (await run(house, plan()))[-1].hits == 2
+    assert not list((settings.paths.cache / "running").iterdir()), "nothing stays behind"
+
+
+async def test_a_session_is_run_where_no_lock_can_be_written(house):
+    settings, _ = house
+    settings.paths.cache.mkdir(parents=True, exist_ok=True)
+    (settings.paths.cache / "running").write_text("in the way")
+    assert (await run(house, plan()))[-1].reason == "done"
+
+
 async def test_the_estimate_of_a_fresh_session_that_goes_on_counts_its_own_answers_alone(house):
     await run(house, plan())
     await run(house, plan(budget=Budget(max_requests=1)), replace(QUICK, fresh=True))
