@@ -69,7 +69,8 @@ def _dry_run(plan: RunPlan, settings: Settings, options: Options, *, as_json: bo
     put(f"cached    {result.hits}")
     put(f"calls     {result.calls}")
     if result.follow_up:
-        put(f"follow-up up to {result.follow_up} calls of judges, search and embeddings, in neither tokens nor cost")
+        put(f"follow-up up to {result.follow_up} calls of judges, search and embeddings, in neither tokens nor cost;")
+        put("          a reply that can't be read is asked for again, up to twice")
     put(f"tokens    about {result.input_tokens} in, {result.output_tokens} out")
     put(f"cost      {cost}")
     allowed = (options.budget or plan.budget).max_requests

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from distq_tui.engine.cast import plan_cast
 from distq_tui.events import Notice
 from distq_tui.ice.facts import load_facts
 from distq_tui.ice.search.selection import never_adapts
 from distq_tui.plan.run_plan import RunPlan
+from distq_tui.rse.verdict_controls import FEWEST
 
 
 def notices_of(plan: RunPlan) -> list[Notice]:
-    """Models whose identity is asked for and can't be scored, and a search that can't learn."""
-    return [*_unscored(plan), *_not_adaptive(plan)]
+    """Models whose identity can't be scored, targets of which nothing can be concluded, a search that can't learn."""
+    return [*_unscored(plan), *_inconclusive(plan), *_not_adaptive(plan)]
 
 
 def _unscored(plan: RunPlan) -> Iterator[Notice]:
@@ -27,6 +29,21 @@ def _unscored(plan: RunPlan) -> Iterator[Notice]:
             named = facts.of_model(model.name)
             hint = f'; its name tells family = "{named.key}"' if named else ""
             yield Notice(f"{what}: identity is not scored; give `family` or `fact`{hint}", model.title)
+
+
+def _inconclusive(plan: RunPlan) -> Iterator[Notice]:
+    """Similarities to references that no conclusion can be drawn of, whatever they will be."""
+    if not any(probe.kind == "similarity" for probe in plan.probes):
+        return
+    cast = plan_cast(plan)
+    for target in cast.targets if cast.references else ():
+        families = len(cast.controls[target].negative)
+        if families < FEWEST:
+            yield Notice(
+                f"similarity will stay inconclusive: {families} control families, and a conclusion takes {FEWEST}"
+                " (models of role `control`, each of another `family` than target and reference)",
+                target,
+            )
 
 
 def _not_adaptive(plan: RunPlan) -> Iterator[Notice]:
