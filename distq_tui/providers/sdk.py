@@ -17,6 +17,7 @@ from distq_tui.providers.errors import stream_error
 from distq_tui.providers.failures import Origin, translate
 from distq_tui.providers.fields import field
 from distq_tui.providers.pace import Pace
+from distq_tui.providers.redact import Redactor
 from distq_tui.providers.refusals import Refusals
 from distq_tui.providers.transport import hush, new_client
 from distq_tui.providers.urls import missing_version, shown
@@ -124,7 +125,7 @@ class SdkProvider(ABC):
             ProviderError: at any point, with what was yielded before still valid.
         """
         call = self._call(request)
-        reader = self._reader()
+        reader, redactor = self._reader(), Redactor(self._key)
         pace = Pace(self._first_token, self._between_tokens)
         failure: ProviderError | None = None
         stream: Any = None
@@ -141,7 +142,8 @@ class SdkProvider(ABC):
                         break
                     chunks = list(reader.read(event))
                     for chunk in chunks:
-                        yield chunk
+                        for safe in redactor.feed(chunk):
+                            yield safe
                     token = any(chunk.text or chunk.reasoning for chunk in chunks)
                     pace.event(token=token, finished=reader.finished)
             except TimeoutError:
@@ -149,6 +151,9 @@ class SdkProvider(ABC):
             except Exception as error:
                 failure = self._failure(error, call, request.model, opened=stream is not None)
             for chunk in reader.flush():
+                for safe in redactor.feed(chunk):
+                    yield safe
+            for chunk in redactor.flush():
                 yield chunk
         finally:
             if stream is not None:

@@ -201,6 +201,16 @@ async def test_an_error_with_status_200_is_an_error(wire, canned, kind):
     assert (error.kind, error.status) == ("auth", 402)
 
 
+async def test_an_answer_that_echoes_the_key_is_told_without_it(wire, canned, kind):
+    parts = ["Your key is sk-te", "st-0123456789", ". It begins with sk-te", "st-."]
+    body = canned.sse(*map(canned.delta, parts), canned.delta(finish="stop"))
+    wire.stream(body if kind == "openai" else canned.typed_sse(*canned.message(*parts)))
+    chunks, error = await wire.ask(wire.provider(kind))
+    assert error is None
+    assert canned.text(chunks) == "Your key is ***. It begins with sk-test-."
+    assert chunks[-1].usage or chunks[-1].finish, "the text was complete before"
+
+
 async def test_json_that_is_no_answer_is_refused(wire, canned, kind):
     wire.stream(b'["hello"]', kind="application/json")
     _, error = await wire.ask(wire.provider(kind))
