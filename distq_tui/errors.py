@@ -1,7 +1,7 @@
-"""What a user did wrong, as one line; nothing else belongs here.
+"""What a user or the machine did wrong, as one line; nothing else belongs here.
 
-An `InputError` is the only exception the command line turns into exit code 2. Everything that a server does wrong is an
-event or a response class, and everything that the code does wrong is a traceback.
+An `InputError` is the only exception the command line turns into exit code 2, a `DiskError` into 1. Everything that a
+server does wrong is an event or a response class, and everything that the code does wrong is a traceback.
 """
 
 from __future__ import annotations
@@ -33,6 +33,13 @@ class InputError(Exception):
     def __str__(self) -> str:
         place = "" if self.file is None else self.file + (f":{self.line}" if self.line else "")
         return one_line(": ".join(part for part in (place, self.field, self.message) if part))
+
+
+class DiskError(Exception):
+    """The disk failed under a file that was good before: it is full, or can't be read or written any more."""
+
+    def __init__(self, message: str, file: object) -> None:
+        super().__init__(one_line(f"{file}: {message}"))
 
 
 def one_line(text: str) -> str:

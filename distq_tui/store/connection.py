@@ -21,6 +21,11 @@ class Connected:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; a full disk ends one in the middle."""
+        return self._conn.in_transaction
+
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All or nothing: a transaction, or a savepoint inside one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from distq_tui.errors import DiskError
 from distq_tui.store.store import Store
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ _GROUP = 100
 class _Job:
     run: Callable[[Store], Any]
     group: bool
+    path: Path
     future: Future[Any] = field(default_factory=Future)
 
 
@@ -39,6 +42,7 @@ class StoreThread:
     """
 
     def __init__(self, path: Path, *, create: bool = True, readonly: bool = False) -> None:
+        self._path = path
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -62,7 +66,7 @@ class StoreThread:
         Raises:
             RuntimeError: the store is closed.
         """
-        job = _Job(fn, group)
+        job = _Job(fn, group, self._path)
         with self._closing:  # or a job could be queued behind the end, and its future would never resolve
             if self._closed:
                 raise RuntimeError("the store is closed")
@@ -132,6 +136,9 @@ def _run_group(store: Store, jobs: list[_Job]) -> None:
         with store.atomic():
             for job in jobs:
                 outcomes.append(_outcome(store, job, undo=True))
+                error = outcomes[-1][1]
+                if error is not None and not store.in_transaction:
+                    raise error  # a full disk undid the whole group, not this job alone
     except BaseException as error:  # the transaction could not begin or commit: nothing of it was stored
         outcomes = [(None, error)] * len(jobs)
     for job, outcome in zip(jobs, outcomes, strict=True):
@@ -152,4 +159,18 @@ def _resolve(job: _Job, result: Any, error: BaseException | None) -> None:
     if error is None:
         job.future.set_result(result)
     else:
-        job.future.set_exception(error)
+        job.future.set_exception(_told(error, job.path))
+
+
+def _told(error: BaseException, path: Path) -> BaseException:
+    """The error as whoever waits can tell it to a user, where the disk is to blame and no statement."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF if isinstance(error, sqlite3.Error) else 0
+    match code:  # the low byte is the primary code
+        case sqlite3.SQLITE_FULL:
+            told = DiskError("the disk is full; what was stored before is kept", path)
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
+            told = DiskError(f"{error}; what was stored before is kept", path)
+        case _:
+            return error
+    told.__cause__ = error
+    return told

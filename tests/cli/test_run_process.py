@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -170,3 +171,11 @@ def test_help_imports_neither_pydantic_nor_numpy(cached):
     code = IMPORTS.replace('{"textual"', '{"pydantic", "numpy", "scipy", "sqlite_utils", "rich", "textual"')
     ended = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=False)
     assert ended.stderr.splitlines()[-1] == "heavy:"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line():
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([*RUN, "prompts"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "can't write: No space left on device\n"

@@ -9,10 +9,11 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import CancelledError
+from dataclasses import replace
 
 import pytest
 
-from distq_tui.errors import InputError
+from distq_tui.errors import DiskError, InputError
 from distq_tui.store import Store, StoreThread
 
 
@@ -216,3 +217,15 @@ def test_two_processes_on_one_file_wait_for_each_other(owner, path, session, tri
         writer.wait()
     counts = owner.submit(lambda store: list(store.db.query("SELECT text, count(*) AS n FROM responses GROUP BY 1")))
     assert counts.result() == [{"text": "a", "n": 100}, {"text": "b", "n": 100}]
+
+
+def test_a_full_disk_is_told_in_one_line_and_keeps_what_was_stored(owner, session, trials, answer, path):
+    def fill(store):
+        (pages,) = store._conn.execute("PRAGMA page_count").fetchone()
+        store._conn.execute(f"PRAGMA max_page_count = {pages}")
+
+    owner.submit(fill, group=False).result()
+    response = replace(answer("ok"), text="x" * 100_000)
+    with pytest.raises(DiskError, match=r"answers\.db: the disk is full; what was stored before is kept"):
+        owner.submit(lambda store: store.add_response(session, trials[0], response, None)).result()
+    assert [row.id for row in owner.submit(lambda store: store.sessions()).result()] == [session]
