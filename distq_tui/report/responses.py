@@ -45,8 +45,10 @@ VERDICT_COLUMNS = (
     "overridden",
     "source",
     "sent",
+    "purpose",
 )
-"""The verdict that holds (empty where there is none), where the model's answers come from, and the parameters sent."""
+"""The verdict that holds (empty where there is none or no fact), where the model's answers come from, the parameters
+sent, and whether plan or search asked: a search's answers are in no rate: they were chosen because they hit."""
 
 
 def response_rows(session_id: str, answers: Answers) -> Iterator[tuple[Value, ...]]:
@@ -55,7 +57,7 @@ def response_rows(session_id: str, answers: Answers) -> Iterator[tuple[Value, ..
     found = [*answers.all(), *answers.searched]
     for answer in sorted(found, key=lambda answer: answer.row.id):
         source, sent = _source(specs.get(answer.row.model)), json.dumps(answer.row.response.sent, sort_keys=True)
-        yield (*_response(session_id, answer), *_verdict(answer), source, sent)
+        yield (*_response(session_id, answer), *_verdict(answer), source, sent, answer.row.purpose)
 
 
 def csv_report(session_id: str, answers: Answers) -> str:
@@ -90,13 +92,16 @@ def _response(session_id: str, answer: Answer) -> tuple[Value, ...]:
 def _verdict(answer: Answer) -> tuple[Value, ...]:
     verdict = answer.verdict
     if verdict is None:
-        return (None,) * (len(VERDICT_COLUMNS) - 2)
-    return (
-        verdict.primed,
+        return (None,) * (len(VERDICT_COLUMNS) - 3)
+    flags: tuple[Value, ...] = (
         verdict.loose,
         verdict.strict,
         verdict.paper_strict,
         verdict.strict if verdict.primed is False else None,
+    )
+    return (
+        verdict.primed,
+        *(flags if answer.has_fact else (None,) * len(flags)),  # without a fact a 0 would say what nobody knows
         json.dumps(verdict.claimed, ensure_ascii=False),
         json.dumps([asdict(mark) for mark in verdict.marks], ensure_ascii=False),
         verdict.scorer,

@@ -213,6 +213,10 @@ def test_csv_verdicts_stand_beside_their_answers(maker, written):
     assert rows["pupil", "t0+twin/q0"]["hard"] == "", "a primed probe is not in that domain"
     assert rows["persona", "t0/q0"]["source"] == "simulated"
     assert rows["persona", "t0/q0"]["sent"] == '{"max_tokens": 64}'
+    assert {row["purpose"] for row in rows.values()} == {"plan"}
+    nobody = rows["mute", "t0/q0"]
+    assert [nobody[c] for c in ("loose", "strict", "paper_strict", "hard")] == [""] * 4, "no fact is held against it"
+    assert (nobody["primed"], nobody["scorer"]) == ("0", "ice-offline")
 
 
 @pytest.mark.parametrize("suffix", ["html", "md", "json", "csv"])
