@@ -24,9 +24,9 @@ class Estimate:
         cost: US dollars of the calls; None where a price is not known (`unpriced` names those models).
         follow_up: calls of judges, of the adaptive search and for embeddings that may come on top, at most and without
             retries; what they will ask is not known before the answers are, so tokens and cost don't hold them.
+        half_width: of the 95 % intervals of identity rates, expected from what is typical; None where nothing is known.
         goes_on: the id of the unfinished session that the run would go on with; empty where it begins one. Of a session
             that was begun with `--fresh` only its own answers are hits.
-        half_width: of the 95 % intervals of identity rates, expected from what is typical; None where nothing is known.
     """
 
     trials: int
@@ -36,9 +36,9 @@ class Estimate:
     output_tokens: int
     cost: float | None
     unpriced: tuple[str, ...]
-    goes_on: str = ""
     follow_up: int = 0
     half_width: float | None = None
+    goes_on: str = ""
 
 
 def assumed_usage(request: Request) -> Usage:
