@@ -64,6 +64,16 @@ def test_grades_name_the_other_model_and_the_effect_of_the_order(scripted):
     assert "unscored" in told(live)
 
 
+def test_a_failed_call_is_not_told_as_unscored(scripted):
+    live = judged_run(scripted)
+    live.apply(replace(ICE, failed="timeout"))
+    live.apply(replace(RSE, overall=None, content=None, structure=None, style=None, failed="http_500"))
+    text = told(live)
+    assert "loose 1 · strict call failed (timeout)" in text
+    assert "call failed (http_500)" in text
+    assert "unscored" not in text
+
+
 async def test_a_stored_session_tells_its_judges_verdicts_again():
     models = (ModelSpec("m", "demo", family="deepseek"), ModelSpec("judge", "demo", role="judge"))
     probe = Probe("p", "identity", "en", (Message("user", "who?"),))

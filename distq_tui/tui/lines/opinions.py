@@ -38,22 +38,27 @@ def _grades(live: LiveRun, cell: Cell) -> Iterator[RseJudged]:
 
 
 def _verdict(verdict: IceJudged) -> Rows:
-    told = f"loose {_bit(verdict.loose)} · strict {_bit(verdict.strict)}"
+    told = f"loose {_bit(verdict.loose, verdict.failed)} · strict {_bit(verdict.strict, verdict.failed)}"
     rows: Rows = [[(verdict.judge, "key")], pair("verdict", told)]
     if verdict.gated:
         rows.append([("not asked: the detector found nothing and was sure of it", "warn")])
     return rows
 
 
-def _bit(verdict: bool | None) -> str:
-    return "unscored" if verdict is None else str(int(verdict))
+def _bit(verdict: bool | None, failed: str) -> str:
+    return _missing(failed) if verdict is None else str(int(verdict))
+
+
+def _missing(failed: str, why: str = "") -> str:
+    """Why there is no verdict: a failed call is asked again by a later run, an unscored reply is not."""
+    return f"call failed ({failed})" if failed else f"unscored{why}"
 
 
 def _grade(grade: RseJudged, model: str) -> Rows:
     other = grade.model_b if grade.model_a == model else grade.model_a
     head: list[Span] = [(grade.judge, "key"), (" beside ", "dim"), (other, "strong")]
     if grade.overall is None:
-        return [head, pair("grades", "unscored: a reply could not be read")]
+        return [head, pair("grades", _missing(grade.failed, ": a reply could not be read"))]
     aspects = zip(("content", "structure", "style"), (grade.content, grade.structure, grade.style), strict=True)
     rows: Rows = [head, pair("overall", f"{grade.overall:g} of 5, mean of both orders")]
     rows.append(pair("aspects", " · ".join(f"{name} {value:g}" for name, value in aspects if value is not None)))
