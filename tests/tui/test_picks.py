@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from distq_tui.config.models import ModelSpec
@@ -74,6 +76,9 @@ def test_a_model_is_found_by_a_piece_of_its_name_and_nearly():
     assert [line.spec.name for line in picks.matching("seek")] == ["deepseek-chat"]
     assert picks.matching("deepsek chat")[0].spec.name == "deepseek-chat"
     assert picks.matching("nothing like it") == []
+    keyed = picks.lines[0]
+    picks.lines[0] = replace(keyed, spec=replace(keyed.spec, key="env:MY_KEY"))
+    assert [line.spec.name for line in picks.matching("my_key")] == [keyed.spec.name]
     assert len(picks.matching(" ")) == 3
 
 

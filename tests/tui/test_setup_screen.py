@@ -73,6 +73,32 @@ async def test_typing_finds_and_a_name_nobody_knows_is_taken_as_typed(setup, wai
     assert models.has_focus
 
 
+async def test_a_word_that_is_no_model_becomes_no_target(setup, wait_until):
+    picks, find = setup.screen.picks, setup.screen.query_one("#find", Input)
+    known = len(picks.lines)
+    find.focus()
+    find.value = "MYKEY"
+    await wait_until(setup.pilot, lambda: setup.screen.query_one("#models", LineList).count == 0)
+    await setup.pilot.press("enter")
+    await wait_until(setup.pilot, lambda: any("openai:MYKEY" in said.message for said in setup.app._notifications))
+    assert (len(picks.lines), picks.roles) == (known, {})
+    find.value = "gpt-4o-new"
+    await wait_until(setup.pilot, lambda: setup.screen.query_one("#models", LineList).count == 0)
+    find.focus()
+    await setup.pilot.press("enter")
+    await wait_until(setup.pilot, lambda: [model.name for model in picks.picked()] == ["gpt-4o-new"])
+
+
+async def test_an_address_in_the_name_of_a_new_model_is_refused(setup, wait_until):
+    await setup.pilot.press("a")
+    await wait_until(setup.pilot, lambda: isinstance(setup.screen, EndpointModal))
+    setup.screen.query_one("#at-name", Input).value = "gpt-4o@http://localhost:9/v1"
+    said = setup.screen.query_one("#said", Static)
+    await setup.pilot.press("ctrl+s")
+    await wait_until(setup.pilot, lambda: "name: the name alone" in str(said.content))
+    assert isinstance(setup.screen, EndpointModal)
+
+
 async def test_a_listed_name_typed_with_its_endpoint_is_taken_as_typed(setup, wait_until):
     picks = setup.screen.picks
     await setup.pilot.press("slash")

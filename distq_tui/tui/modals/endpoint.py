@@ -59,6 +59,8 @@ class EndpointModal(InWindow, ModalScreen[ModelLine | None]):
         values = {name: self.query_one(f"#at-{name}", Input).value.strip() for name, _, _ in FIELDS}
         if not values["name"]:
             raise ValueError("name: is missing")
+        if any(mark in values["name"] for mark in ("@http", "#env:", "#keyring:")):
+            raise ValueError("name: the name alone; address and key have fields of their own")
         provider = next((known for known in get_args(ProviderName) if known == values["provider"]), None)
         if provider is None:
             raise ValueError(f"provider: one of {', '.join(get_args(ProviderName))}")

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class SetupScreen(HouseScreen):
     """Choose who is asked what.
 
-    Find a model by typing (fuzzy); a name that is in no list, or that says where the model is, is taken as typed:
-    [provider:]name[@base_url][#env:KEY].
+    Find a model by typing (fuzzy). What is in no list is taken as typed where it says where the model is
+    ([provider:]name[@base_url][#env:KEY]), or is a name of a known family.
     Roles: target (under audit), reference (a candidate teacher), control (believed unrelated, another family), judge
     (J), helper (H). What a model says of itself is measured against its family, which stands behind it once it is
     picked; `?` marks one that is only guessed by the model's name: f says what it truly is.

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 ROLE_LETTERS: dict[Role, str] = {"target": "T", "reference": "R", "control": "C", "judge": "J", "helper": "H"}
 FUZZY_CUTOFF = 60
 _TYPED = re.compile(r"(?:(?P<provider>[a-z]+):(?!//))?(?P<name>[^@#\s]+)(?:@(?P<url>[^#\s]+))?(?:#(?P<key>\S+))?")
-_PLACED = re.compile(rf"(?:{'|'.join(PROVIDERS)}):(?!//)|.*[@#]")
-"""What begins like this says more than a name: whom to ask, where, or by which key."""
+_PLACED_FORM = re.compile(rf"(?:{'|'.join(PROVIDERS)}):(?!//)|.*[@#]")
 
 ModelId = tuple[str, str, str]
 
@@ -147,10 +146,13 @@ class Picks:
             return sorted(self.lines, key=lambda line: ident(line.spec) not in self.roles)
         from rapidfuzz import fuzz, process, utils
 
-        texts = [f"{line.spec.title} {line.spec.provider} {line.spec.name}".lower() for line in self.lines]
+        texts = [
+            f"{line.spec.title} {line.spec.provider} {line.spec.name} {line.spec.key or ''}".lower()
+            for line in self.lines
+        ]
         needle = query.lower().strip()
         held = [at for at, text in enumerate(texts) if needle in text]
-        if _PLACED.match(needle):
+        if is_placed(needle):
             return [self.lines[at] for at in held]
         known = set(held)
         near = process.extract(
@@ -176,6 +178,11 @@ class Picks:
 def ident(spec: ModelSpec) -> ModelId:
     """What tells two lines of the picker apart."""
     return spec.title, spec.provider, spec.base_url or ""
+
+
+def is_placed(text: str) -> bool:
+    """Whether the text says more than a name: whom to ask, where, or by which key."""
+    return _PLACED_FORM.match(text.strip()) is not None
 
 
 def typed_model(text: str) -> ModelSpec:

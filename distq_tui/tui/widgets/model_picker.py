@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from distq_tui.tui.lines.setup_lines import model_spans, picked_spans
 from distq_tui.tui.records import ModelLine
-from distq_tui.tui.setup.picks import Picks, ident, typed_model
+from distq_tui.tui.setup.picks import Picks, ident, is_placed, typed_model
 from distq_tui.tui.text.spans import Span, content
 from distq_tui.tui.widgets.line_list import LineList
 from distq_tui.tui.widgets.setup_lists import FindInput, ModelList
@@ -33,7 +33,9 @@ class ModelPicker(InWindow, Vertical):
         self._shown: list[ModelLine] = []
         self._find = FindInput(placeholder="find a model, or type provider:name@url#env:KEY", id="find", compact=True)
         self._picked = Static(id="picked")
-        self.models = ModelList(self._line, empty="no model is called that: enter takes it as typed", id="models")
+        self.models = ModelList(
+            self._line, empty="no model is called that; provider:name@url#env:KEY adds one", id="models"
+        )
 
     def compose(self) -> ComposeResult:
         """Field, picked, list."""
@@ -124,6 +126,13 @@ class ModelPicker(InWindow, Vertical):
             return
         house = self.window.house
         if house is None:
+            return
+        if (
+            not is_placed(text) and house.typed(spec).spec.family is None
+        ):  # a slip would ask the vendor for it, with a key
+            self.notify(
+                f"no model is called {text!r}; to add one say where it is: {spec.provider}:{text}", markup=False
+            )
             return
         take = self._picks.put if spec.key else self._picks.add  # a listed one keeps its key where none is typed
         take([house.typed(spec)])
