@@ -36,7 +36,7 @@ class Claim:
             raise InputError(
                 f"session {session} of this plan is being run already: wait for that run, or stop it"
             ) from None
-        except OSError:
+        except (OSError, NotImplementedError):
             return
 
     def release(self) -> None:

@@ -10,7 +10,7 @@ import platform
 import random
 import secrets
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -32,6 +32,7 @@ from distq_tui.engine.ready import (
     unserved,
     with_known_models,
 )
+from distq_tui.errors import InputError
 from distq_tui.events import Event, RunFinished, RunStarted
 from distq_tui.ice.judging import StoredGate
 from distq_tui.ice.planner import outlook
@@ -170,25 +171,26 @@ async def open_run(plan: RunPlan, *, settings: Settings, store: StoreThread, opt
     # where no answer is missing the judges have most likely read them all: no SDK is imported for them beforehand
     asked = missing | _followers(plan) if missing else missing
     providers.begin(model for model in plan.models if model.title in asked)
-    try:
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(providers.close)
         endpoint_of = partial(resolved_endpoint, plan, settings)
-        gate = await store.call(lambda s: _gate(s, plan, options))
+        gate = await store.call(lambda s: _gate(s, plan, known))
         source, scorers = await asyncio.to_thread(partial(parts_of, plan, trials, endpoint_of, stored=gate))
-        session, claim = await store.call(lambda s: _session(s, plan, len(trials), options, settings))
-    except BaseException:
-        await providers.close()
-        raise
-    engine = Engine(
-        store=store,
-        providers=providers,
-        session=session,
-        limits=plan.limits,
-        spending=Spending(budget, settings.prices),
-        scorers=scorers,
-        semantic=semantic_of(plan, settings.keys.get(plan.embeddings.key) if plan.embeddings else None),
-        clock=options.clock,
-        rng=random.Random(f"jitter:{plan.seed}"),
-    )
+        begin = partial(_session, plan=plan, known=known, total=len(trials), options=options, settings=settings)
+        session, claim = await store.call(begin)
+        undo.callback(claim.release)
+        engine = Engine(
+            store=store,
+            providers=providers,
+            session=session,
+            limits=plan.limits,
+            spending=Spending(budget, settings.prices),
+            scorers=scorers,
+            semantic=semantic_of(plan, settings.keys.get(plan.embeddings.key) if plan.embeddings else None),
+            clock=options.clock,
+            rng=random.Random(f"jitter:{plan.seed}"),
+        )
+        undo.pop_all()  # all of it is the run's now, which undoes it at its end
     return Run(plan, session.id, engine=engine, source=source, store=store, providers=providers, claim=claim)
 
 
@@ -203,16 +205,25 @@ def _known(store: Store, plan: RunPlan, options: Options) -> SessionRow | None:
     return None if options.fresh else store.unfinished(plan.digest())
 
 
-def _gate(store: Store, plan: RunPlan, options: Options) -> StoredGate | None:
+def _gate(store: Store, plan: RunPlan, known: SessionRow | None) -> StoredGate | None:
     """What the gate decided in the session that goes on; None without either."""
-    known = None if plan.judges.gate == "all" else _known(store, plan, options)
-    return None if known is None else stored_gate(store, known.id, goes_on=True)
+    if known is None or plan.judges.gate == "all":
+        return None
+    return stored_gate(store, known.id, goes_on=True)
 
 
-def _session(store: Store, plan: RunPlan, total: int, options: Options, settings: Settings) -> tuple[Session, Claim]:
-    """Resume or create, and claim it for this run; in the store's thread as one transaction."""
+def _session(
+    store: Store, plan: RunPlan, known: SessionRow | None, *, total: int, options: Options, settings: Settings
+) -> tuple[Session, Claim]:
+    """Resume or create, and claim it for this run; in the store's thread as one transaction.
+
+    Raises:
+        InputError: it is being run, or is not the one that was found when the run was prepared.
+    """
     claim = partial(Claim, settings.paths.cache / "running", settings.paths.database)
-    known = _known(store, plan, options)
+    now = _known(store, plan, options)
+    if (now and now.id) != (known and known.id):
+        raise InputError("another run of this plan has begun or ended at this moment: run it again")
     if known is not None:
         claimed = claim(known.id)
         store.resume_session(known.id, plan)

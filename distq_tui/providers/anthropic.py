@@ -92,9 +92,9 @@ class MessageReader:
                 yield from self._block(field(event, "delta"))
             case "message_delta":
                 yield from self._end(field(event, "delta"), field(event, "usage"))
-            case "message":  # an answer of one piece
+            case "message" | "":  # an answer of one piece, which some servers leave without its type
                 yield from self._start(event)
-                for block in field(event, "content"):
+                for block in field(event, "content") or ():
                     yield from self._block(block)
                 yield from self._end(event, field(event, "usage"))
 

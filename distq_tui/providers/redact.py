@@ -1,4 +1,4 @@
-"""Takes a key out of an answer that echoes it: what is streamed is stored, shown and exported, and a key never is."""
+"""Takes a secret key out of an answer that echoes it: what is streamed is stored, shown and exported."""
 
 from __future__ import annotations
 

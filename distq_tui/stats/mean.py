@@ -49,7 +49,7 @@ def mean(
     studentised bootstrap over clusters (Efron & Tibshirani 1993, section 12.5: it follows skew, as near 0 or 1, that t
     does not); else t with n - 1 degrees of freedom on the cluster-robust variance. Limits are clipped to the bounds.
     Below 40 clusters those of the bootstrap lie within the confidence sequence of the same clusters in the order given:
-    that is much wider but where the bootstrap runs away, and takes nothing from its coverage (docs/intervals.md).
+    that is much wider but where the bootstrap runs away, and costs no coverage in simulation (docs/intervals.md).
     Where the clusters show no spread, what all n of them missed can be at most 1 - (alpha/2)^(1/n) of the population,
     and the limits put that share at the bounds.
 

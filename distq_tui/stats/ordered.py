@@ -37,8 +37,9 @@ class ClusterFeed:
     def close(self, cluster: str, value: float | None) -> None:
         """Close one cell with its value in [0, 1], or None where it was not scored.
 
-        A cluster enters as the mean of its scored cells, weighted by how many were planned, so that the sequence is of
-        the mean over all cells, as the final rate is; and not at all where none was scored. A cell of a cluster that
+        A cluster enters as the mean of its scored cells, weighted by how many were planned (what is scored is not known
+        when the bet is placed), so that the sequence is of the mean over all cells, as the final rate is where all are
+        scored; and not at all where none was. A cell of a cluster that
         was not planned (an adaptive search's) is ignored.
         """
         if cluster not in self._open:

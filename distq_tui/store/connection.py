@@ -65,7 +65,8 @@ class Connected:
         try:
             yield
         finally:
-            self._conn.execute("COMMIT")
+            if self._conn.in_transaction:  # as above
+                self._conn.execute("COMMIT")
 
     def _write(self, sql: str, values: Sequence[Value]) -> sqlite3.Cursor:
         """Run one statement, with what SQLite can't hold replaced.

@@ -9,9 +9,9 @@ from distq_tui.config.keys import Keys
 from distq_tui.config.models import ModelSpec
 from distq_tui.config.prices import OwnPrice, Price, Prices
 from distq_tui.config.settings import load_settings
-from distq_tui.engine import ready
+from distq_tui.engine import ready, session
 from distq_tui.engine.clock import Clock
-from distq_tui.engine.parts import scorers_of
+from distq_tui.engine.parts import parts_of, scorers_of
 from distq_tui.engine.ready import check
 from distq_tui.engine.session import Options, estimate_plan, open_run, versions
 from distq_tui.errors import InputError
@@ -122,6 +122,21 @@ async def test_a_session_is_run_once_at_a_time(house):
         pass
     assert (await run(house, plan()))[-1].hits == 2
     assert not list((settings.paths.cache / "running").iterdir()), "nothing stays behind"
+
+
+async def test_a_session_that_ended_while_a_run_of_it_was_prepared_is_not_run_by_halves(house, monkeypatch):
+    settings, store = house
+    await run(house, plan(budget=Budget(max_requests=1)))
+    (row,) = sessions(house)
+
+    def ended_meanwhile(*arguments, **kwargs):
+        store.submit(lambda s: s.finish_session(row.id, "done", "2026-01-02T03:04:06Z")).result()
+        return parts_of(*arguments, **kwargs)
+
+    monkeypatch.setattr(session, "parts_of", ended_meanwhile)
+    with pytest.raises(InputError, match="another run of this plan has begun or ended at this moment"):
+        await open_run(plan(), settings=settings, store=store, options=QUICK)
+    assert [found.id for found in sessions(house)] == [row.id]
 
 
 async def test_a_session_is_run_where_no_lock_can_be_written(house):

@@ -24,7 +24,7 @@ class RecentPlans:
 
     def paths(self) -> list[Path]:
         """Those of them that are still there."""
-        return [path for path in self._known() if path.is_file()]
+        return [path for path in self._known() if os.path.isfile(path)]  # noqa: PTH113 - no folder that is shut raises
 
     def add(self, path: Path) -> None:
         """Remember a plan file; where that can't be, it is only not in the list next time."""
