@@ -1,4 +1,4 @@
-"""Time to the first frame, beside a bare Textual app's, in one run (goal 4 of PERFORMANCE.md: at most 1.35x).
+"""Time to the first frame, beside a bare Textual app's, in one run (docs/speed.md, goal 4: at most 1.35x).
 
     python benchmarks/first_frame.py [--times 7]
 

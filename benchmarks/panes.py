@@ -4,7 +4,7 @@
 
 Ours is the real app with its Compare screen, fed by a scripted run; the baselines are `Markdown` streams written per
 chunk and a bare `Log` painted ten times a second. Every case is a process of its own on the virtual clock of `vclock`,
-so that nothing else on the machine counts. Goals: PERFORMANCE.md, 1 and 2.
+so that nothing else on the machine counts. Goals: docs/speed.md, 1 and 2.
 """
 
 from __future__ import annotations
