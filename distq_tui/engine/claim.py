@@ -28,7 +28,8 @@ class Claim:
     def __init__(self, folder: Path, database: Path, session: str) -> None:
         name = hashlib.blake2b(f"{database.resolve()} {session}".encode(), digest_size=16).hexdigest()
         self._path = folder / f"{name}.lock"
-        self._lock = FileLock(self._path, blocking=False, thread_local=False)
+        # no file in place of a lock where a file system has none: it would outlive a process that was killed
+        self._lock = FileLock(self._path, blocking=False, thread_local=False, fallback_to_soft=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
@@ -36,7 +37,7 @@ class Claim:
             raise InputError(
                 f"session {session} of this plan is being run already: wait for that run, or stop it"
             ) from None
-        except (OSError, NotImplementedError):
+        except (OSError, NotImplementedError):  # the latter: a file system without locks
             return
 
     def release(self) -> None:

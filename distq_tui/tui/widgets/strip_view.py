@@ -39,6 +39,7 @@ class StripView(ScrollView, can_focus=True):
         return strip
 
     def _paint(self, row: int) -> Strip:
+        """The row as it is now; each view has its own (Textual's widgets can't be abstract classes)."""
         raise NotImplementedError
 
 
